@@ -1,0 +1,98 @@
+//! Ids and random bytes, handed in, so that the same seed gives the same data and a write can run again with the same outcome.
+
+use crate::platform::db::types::Id;
+use chrono::{DateTime, Utc};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// The source of randomness. Cheap to clone; clones share a seeded source.
+#[derive(Clone)]
+pub enum Ids {
+    /// The operating system's randomness.
+    Random,
+    /// A seeded sequence (demo, tests).
+    Seeded(Arc<Mutex<StdRng>>),
+}
+
+impl Ids {
+    /// A sequence that is the same for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+    }
+
+    /// Fresh random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        match self {
+            Self::Random => rand::rng().fill_bytes(&mut out),
+            Self::Seeded(rng) => rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut out),
+        }
+        out
+    }
+
+    /// The moment of one write.
+    pub fn moment(&self, now: DateTime<Utc>) -> Moment {
+        Moment { now, seed: self.bytes(), secret: Self::Random.bytes() }
+    }
+}
+
+/// The time and the randomness of one write: however often its closure runs, it draws the same.
+#[derive(Clone)]
+pub struct Moment {
+    /// When the write happens, UTC.
+    pub now: DateTime<Utc>,
+    seed: [u8; 32],
+    secret: [u8; 32],
+}
+
+impl Moment {
+    /// Draws from the beginning; call it once at the top of the closure.
+    pub fn draw(&self) -> Draw {
+        Draw { now: self.now, rng: StdRng::from_seed(self.seed), secret: StdRng::from_seed(self.secret), n: 0 }
+    }
+}
+
+/// What a write draws its ids, codes and salts from.
+pub struct Draw {
+    /// When the write happens, UTC.
+    pub now: DateTime<Utc>,
+    rng: StdRng,
+    secret: StdRng,
+    n: u16,
+}
+
+impl Draw {
+    /// A UUIDv7 (RFC 9562, 5.7) of this write's time; those of one write are in drawing order.
+    pub fn id(&mut self) -> Id {
+        self.n = self.n.wrapping_add(1);
+        let mut bytes: [u8; 16] = self.bytes();
+        let ms = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
+        bytes[..6].copy_from_slice(&ms.to_be_bytes()[2..]);
+        let n = self.n.to_be_bytes();
+        bytes[6] = 0x70 | (n[0] & 0x0f);
+        bytes[7] = n[1];
+        bytes[8] = 0x80 | (bytes[8] & 0x3f);
+        Id(Uuid::from_bytes(bytes))
+    }
+
+    /// Random bytes, the same for the same seed.
+    fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut out = [0; N];
+        self.rng.fill_bytes(&mut out);
+        out
+    }
+
+    /// Random bytes nobody can guess, even where ids are seeded: query codes, salts, nonces.
+    pub fn secret<const N: usize>(&mut self) -> [u8; N] {
+        let mut out = [0; N];
+        self.secret.fill_bytes(&mut out);
+        out
+    }
+}
+
+/// Whether an id is a UUIDv7, the only kind a client may make.
+pub fn is_v7(id: Uuid) -> bool {
+    id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122
+}
