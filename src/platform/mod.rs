@@ -1,11 +1,34 @@
 //! What every slice stands on and no slice owns: storage, web, keys, time, ids, errors. No domain words in here.
 
 pub mod clock;
-//C
+pub mod config;
 pub mod db;
 pub mod error;
 pub mod ids;
-//K
-//T
+pub mod key;
+pub mod telemetry;
 pub mod web;
 
+use std::sync::Arc;
+
+/// What a use case is handed instead of taking it from the air. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    /// The database, either engine.
+    pub db: db::Db,
+    /// The time.
+    pub clock: clock::Clock,
+    /// Ids and random bytes.
+    pub ids: ids::Ids,
+    /// Data keys, unwrapped.
+    pub keys: Arc<key::Keyring>,
+    /// Settings of this process.
+    pub config: Arc<config::Config>,
+}
+
+impl Platform {
+    /// What a write needs that must be the same when it runs again.
+    pub fn moment(&self) -> ids::Moment {
+        self.ids.moment(self.clock.now())
+    }
+}

@@ -1,6 +1,150 @@
 //! Storage: one code path, two engines, picked by the URL's scheme at run time.
+//!
+//! SQLite: one writer thread that groups commits, four read-only connections. PostgreSQL: a pool.
+//! Business code gets a `&mut Conn` inside [`Db::read`] or [`Db::write`] and opens no transaction itself.
 
 mod conn;
+mod migrate;
+mod pool;
+pub mod schema;
+mod transaction;
 pub mod types;
+mod url;
+mod writer;
 
 pub use conn::{Both, Conn, MultiBackend};
+pub use pool::connect;
+pub use transaction::write as in_transaction;
+pub use url::{DatabaseUrl, UrlError};
+
+use crate::platform::error::{Error, Result};
+use pool::Pool;
+use std::sync::Arc;
+use writer::Writer;
+
+/// How often a write that lost a race starts again before the caller is told to.
+const TRIES: usize = 4;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Engine>);
+
+enum Engine {
+    Sqlite { readers: Pool, writer: Writer },
+    Pg { pool: Pool },
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date, under a lock.
+    ///
+    /// # Errors
+    /// When it can't be reached, is newer than this binary, or a migration fails.
+    pub fn open(url: &DatabaseUrl) -> Result<Self> {
+        let mut first = connect(url, false)?;
+        migrate::run(&mut first)?;
+        Ok(Self(Arc::new(match url {
+            DatabaseUrl::Sqlite(_) => Engine::Sqlite { readers: Pool::open(url, 4, true)?, writer: Writer::start(url.clone(), first)? },
+            DatabaseUrl::Pg(_) => Engine::Pg { pool: Pool::open(url, 8, false)? },
+        })))
+    }
+
+    /// Reads one consistent snapshot. Opens no write transaction; on SQLite the connection refuses writes.
+    ///
+    /// # Errors
+    /// What `f` returns; [`Error::Busy`] when no connection comes free in time.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let this = self.clone();
+        blocking(move || match &*this.0 {
+            Engine::Sqlite { readers: pool, .. } | Engine::Pg { pool } => pool.with(|c| transaction::snapshot(c, f)),
+        })
+        .await
+    }
+
+    /// Runs `f` in one write transaction and answers after the commit.
+    ///
+    /// `f` may run again, so ids, codes and the time are made before it; it does no file or network I/O and nothing slow.
+    /// A refusal that must be remembered is an `Ok`, because an `Err` rolls back.
+    ///
+    /// # Errors
+    /// What `f` returns; [`Error::Busy`] when the queue is full or the machine could not keep the commit.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + Sync + 'static,
+    {
+        self.write_in(Lane::Desk, Arc::new(f)).await
+    }
+
+    /// Like [`Db::write`] for work nobody waits for: at most one such job joins a group, so that it never holds up the desk.
+    /// Keep each under 200 rows and 20 ms.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_background<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + Sync + 'static,
+    {
+        self.write_in(Lane::Background, Arc::new(f)).await
+    }
+
+    async fn write_in<T, F>(&self, lane: Lane, f: Arc<F>) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + Sync + 'static,
+    {
+        for _ in 0..TRIES {
+            let f = Arc::clone(&f);
+            let outcome = match &*self.0 {
+                Engine::Sqlite { writer, .. } => writer.run(lane, f).await,
+                Engine::Pg { .. } => {
+                    let this = self.clone();
+                    blocking(move || match &*this.0 {
+                        Engine::Pg { pool } => pool.with(|c| transaction::write(c, &*f)),
+                        Engine::Sqlite { .. } => Err(Error::internal("engine changed")),
+                    })
+                    .await
+                }
+            };
+            if !matches!(outcome, Err(Error::Again)) {
+                return outcome;
+            }
+        }
+        Err(Error::Busy)
+    }
+
+    /// Whether the database answers (readiness).
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        use diesel::connection::SimpleConnection;
+        self.read(|c| Ok(c.batch_execute("SELECT 1")?)).await
+    }
+
+    /// Finishes what is queued and closes; afterwards one SQLite file holds everything. Later writes are refused as busy.
+    pub fn close(&self) {
+        match &*self.0 {
+            Engine::Sqlite { readers, writer } => {
+                readers.close();
+                writer.close();
+            }
+            Engine::Pg { pool } => pool.close(),
+        }
+    }
+}
+
+/// Which queue of the writer a job waits in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    Desk,
+    Background,
+}
+
+async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(f).await.unwrap_or_else(|e| Err(Error::Internal(Box::new(e))))
+}

@@ -1,0 +1,477 @@
+-- Keys of the data, wrapped by the key file.
+CREATE TABLE data_key (
+    key_id INTEGER NOT NULL PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    wrapped BYTEA NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    retired_at TIMESTAMPTZ
+);
+
+-- Units, their tree and its closure (every unit is its own ancestor at depth 0). Ids are never reused.
+CREATE TABLE unit (
+    id UUID NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    external BOOLEAN NOT NULL,
+    parent_id UUID REFERENCES unit (id),
+    successor_id UUID REFERENCES unit (id),
+    review_unit_id UUID REFERENCES unit (id),
+    valid_from DATE NOT NULL,
+    dissolved_on DATE,
+    version BIGINT NOT NULL,
+    event_n BIGINT NOT NULL,
+    event_hash BYTEA NOT NULL
+);
+CREATE INDEX unit_parent ON unit (parent_id);
+
+CREATE TABLE unit_closure (
+    ancestor_id UUID NOT NULL REFERENCES unit (id),
+    descendant_id UUID NOT NULL REFERENCES unit (id),
+    depth INTEGER NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id)
+);
+CREATE INDEX unit_closure_descendant ON unit_closure (descendant_id, ancestor_id);
+
+CREATE TABLE category (
+    id UUID NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    parent TEXT REFERENCES category (code),
+    unit_kind TEXT,
+    petition_kind TEXT,
+    position INTEGER NOT NULL,
+    closed_on DATE,
+    version BIGINT NOT NULL,
+    event_n BIGINT NOT NULL,
+    event_hash BYTEA NOT NULL
+);
+
+-- Accounts of staff (service and petitioner accounts later).
+CREATE TABLE account (
+    id UUID NOT NULL PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    status TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    token_version BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    version BIGINT NOT NULL,
+    event_n BIGINT NOT NULL,
+    event_hash BYTEA NOT NULL
+);
+CREATE INDEX account_unit ON account (unit_id, id);
+
+CREATE TABLE account_role (
+    account_id UUID NOT NULL REFERENCES account (id),
+    role TEXT NOT NULL,
+    PRIMARY KEY (account_id, role)
+);
+
+CREATE TABLE refresh_token (
+    id UUID NOT NULL PRIMARY KEY,
+    family_id UUID NOT NULL,
+    account_id UUID NOT NULL REFERENCES account (id),
+    token_mac BYTEA NOT NULL UNIQUE,
+    client BYTEA NOT NULL,
+    issued_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    replaced_at TIMESTAMPTZ,
+    successor BYTEA,
+    revoked_at TIMESTAMPTZ
+);
+CREATE INDEX refresh_token_family ON refresh_token (family_id);
+CREATE INDEX refresh_token_expiry ON refresh_token (expires_at);
+
+-- Sign-ins and audited reads; what nobody can be named for is counted per minute and address.
+CREATE TABLE access_log (
+    id UUID NOT NULL PRIMARY KEY,
+    at TIMESTAMPTZ NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    account_id UUID,
+    subject_id UUID,
+    address TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    detail TEXT
+);
+CREATE INDEX access_log_account ON access_log (account_id, at);
+CREATE INDEX access_log_at ON access_log (at, id);
+
+CREATE TABLE access_failure (
+    minute TIMESTAMPTZ NOT NULL,
+    address TEXT NOT NULL,
+    failures BIGINT NOT NULL,
+    PRIMARY KEY (minute, address)
+);
+
+-- The petition: what lists, scope and acts need. `facts` is what the stage table asks beyond the columns.
+CREATE TABLE petition (
+    id UUID NOT NULL UNIQUE,
+    n BIGINT NOT NULL PRIMARY KEY,
+    number TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('claim', 'suggestion', 'accusation')),
+    channel TEXT NOT NULL CHECK (channel IN ('visit', 'letter', 'phone', 'online', 'fax', 'home_visit')),
+    stage TEXT NOT NULL CHECK (stage IN ('registered', 'referred', 'handling', 'decided', 'delivered', 'under_review', 'closed')),
+    category TEXT NOT NULL REFERENCES category (code),
+    registered_unit UUID NOT NULL REFERENCES unit (id),
+    registered_by UUID NOT NULL REFERENCES account (id),
+    sending_unit UUID NOT NULL REFERENCES unit (id),
+    lead_unit UUID REFERENCES unit (id),
+    review_unit UUID REFERENCES unit (id),
+    restricted BOOLEAN NOT NULL,
+    barred BOOLEAN NOT NULL,
+    urgent BOOLEAN NOT NULL,
+    simplified BOOLEAN NOT NULL,
+    first_here BOOLEAN NOT NULL,
+    matter_id UUID NOT NULL,
+    repeat_of UUID,
+    received_at TIMESTAMPTZ NOT NULL,
+    registered_at TIMESTAMPTZ NOT NULL,
+    registered_day DATE NOT NULL,
+    closed_at TIMESTAMPTZ,
+    closure_reason TEXT,
+    sort_due TIMESTAMPTZ NOT NULL,
+    priority_rank SMALLINT NOT NULL,
+    facts TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    event_n BIGINT NOT NULL,
+    event_hash BYTEA NOT NULL
+);
+CREATE INDEX petition_newest ON petition (registered_at, id);
+CREATE INDEX petition_registering ON petition (registered_unit, registered_at, id);
+CREATE INDEX petition_registrar ON petition (registered_by, registered_at, id);
+CREATE INDEX petition_sending ON petition (sending_unit, registered_at, id);
+CREATE INDEX petition_lead ON petition (lead_unit, registered_at, id);
+CREATE INDEX petition_review ON petition (review_unit, registered_at, id);
+CREATE INDEX petition_stage ON petition (stage, registered_at, id);
+CREATE INDEX petition_matter ON petition (matter_id);
+CREATE INDEX petition_category ON petition (category, registered_at, id);
+
+-- People's words, and what only the case itself shows.
+CREATE TABLE petition_content (
+    petition_id UUID NOT NULL PRIMARY KEY REFERENCES petition (id),
+    title TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    purpose TEXT,
+    matter_place TEXT,
+    intake_place TEXT,
+    occurred_at TIMESTAMPTZ,
+    captured_at TIMESTAMPTZ,
+    backdating_reason TEXT,
+    anonymous BOOLEAN NOT NULL,
+    joint BOOLEAN NOT NULL,
+    litigation_related BOOLEAN NOT NULL,
+    wants_visit BOOLEAN NOT NULL,
+    persons INTEGER NOT NULL,
+    affected INTEGER,
+    subject_name TEXT,
+    subject_unit_id UUID REFERENCES unit (id),
+    subject_staff_id UUID REFERENCES account (id),
+    repeat_no INTEGER NOT NULL,
+    priority_reasons TEXT NOT NULL,
+    query_code_mac BYTEA NOT NULL
+);
+
+-- What statistics need, a row a petition; office days, never instants.
+CREATE TABLE petition_fact (
+    petition_id UUID NOT NULL PRIMARY KEY REFERENCES petition (id),
+    registered_day DATE NOT NULL,
+    received_day DATE NOT NULL,
+    closed_day DATE,
+    closure_reason TEXT,
+    voided BOOLEAN NOT NULL,
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    category TEXT NOT NULL,
+    registered_unit UUID NOT NULL,
+    lead_unit UUID,
+    first_here BOOLEAN NOT NULL,
+    litigation_related BOOLEAN NOT NULL,
+    joint BOOLEAN NOT NULL,
+    persons INTEGER NOT NULL,
+    age_band TEXT,
+    sex TEXT,
+    living TEXT
+);
+CREATE INDEX petition_fact_registered ON petition_fact (registered_day, petition_id);
+CREATE INDEX petition_fact_closed ON petition_fact (closed_day, petition_id);
+
+CREATE TABLE party (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    n INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    name_pinyin TEXT NOT NULL,
+    name_initials TEXT NOT NULL,
+    retiree_id UUID,
+    sex TEXT,
+    birth_date DATE,
+    identity_number BYTEA,
+    identity_hash BYTEA,
+    phone BYTEA,
+    phone_hash BYTEA,
+    address BYTEA,
+    relation TEXT,
+    authority TEXT,
+    authority_expires_on DATE,
+    status TEXT NOT NULL,
+    ended_at TIMESTAMPTZ,
+    ended_reason TEXT
+);
+CREATE INDEX party_petition ON party (petition_id, n);
+CREATE INDEX party_identity ON party (identity_hash);
+CREATE INDEX party_phone ON party (phone_hash);
+CREATE INDEX party_name ON party (name_folded, birth_date);
+CREATE INDEX party_retiree ON party (retiree_id);
+
+CREATE TABLE external_number (
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    issuer TEXT NOT NULL,
+    number TEXT NOT NULL,
+    PRIMARY KEY (petition_id, issuer, number)
+);
+CREATE INDEX external_number_number ON external_number (number);
+
+-- Who may never see or act on it (the subject and its subtree, the recused), and who may by name.
+CREATE TABLE petition_bar (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    reason TEXT NOT NULL,
+    unit_id UUID REFERENCES unit (id),
+    account_id UUID REFERENCES account (id)
+);
+CREATE INDEX petition_bar_petition ON petition_bar (petition_id);
+
+CREATE TABLE petition_grant (
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    account_id UUID NOT NULL REFERENCES account (id),
+    granted_by UUID NOT NULL REFERENCES account (id),
+    granted_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (petition_id, account_id)
+);
+CREATE INDEX petition_grant_account ON petition_grant (account_id, petition_id);
+
+-- Units asked to assist; an open question gives sight of the case.
+CREATE TABLE assistance (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    mandatory BOOLEAN NOT NULL,
+    question TEXT NOT NULL,
+    due_on DATE,
+    asked_at TIMESTAMPTZ NOT NULL,
+    asked_by UUID NOT NULL REFERENCES account (id),
+    state TEXT NOT NULL,
+    answer TEXT,
+    closed_at TIMESTAMPTZ,
+    closed_by UUID REFERENCES account (id)
+);
+CREATE INDEX assistance_petition ON assistance (petition_id, id);
+CREATE INDEX assistance_unit ON assistance (unit_id, petition_id);
+
+CREATE TABLE note (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    text TEXT NOT NULL,
+    written_at TIMESTAMPTZ NOT NULL,
+    written_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX note_petition ON note (petition_id, id);
+
+CREATE TABLE notice (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    kind TEXT NOT NULL,
+    method TEXT,
+    text TEXT NOT NULL,
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    issued_at TIMESTAMPTZ NOT NULL,
+    issued_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX notice_petition ON notice (petition_id, id);
+
+CREATE TABLE referral (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    mode TEXT NOT NULL,
+    from_unit UUID NOT NULL REFERENCES unit (id),
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    report_due DATE,
+    note TEXT,
+    state TEXT NOT NULL,
+    referred_at TIMESTAMPTZ NOT NULL,
+    referred_by UUID NOT NULL REFERENCES account (id),
+    ended_at TIMESTAMPTZ
+);
+CREATE INDEX referral_petition ON referral (petition_id, id);
+
+CREATE TABLE acceptance (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    referral_id UUID REFERENCES referral (id),
+    route SMALLINT,
+    accepted_at TIMESTAMPTZ NOT NULL,
+    accepted_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX acceptance_petition ON acceptance (petition_id, id);
+
+CREATE TABLE opinion (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    opinion_version INTEGER NOT NULL,
+    round INTEGER NOT NULL,
+    outcome TEXT,
+    adoption TEXT,
+    facts TEXT,
+    words TEXT NOT NULL,
+    legal_basis TEXT,
+    execution_due DATE,
+    correction_reason TEXT,
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    issued_at TIMESTAMPTZ NOT NULL,
+    issued_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX opinion_petition ON opinion (petition_id, id);
+
+CREATE TABLE delivery (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    opinion_id UUID NOT NULL REFERENCES opinion (id),
+    method TEXT NOT NULL,
+    receipt TEXT NOT NULL,
+    recipient TEXT,
+    witness TEXT,
+    delivered_at TIMESTAMPTZ NOT NULL,
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX delivery_petition ON delivery (petition_id, id);
+
+CREATE TABLE evaluation (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    object TEXT NOT NULL,
+    score TEXT NOT NULL,
+    reason TEXT,
+    channel TEXT NOT NULL,
+    changes INTEGER NOT NULL,
+    evaluated_at TIMESTAMPTZ NOT NULL,
+    evaluated_day DATE NOT NULL,
+    recorded_by UUID NOT NULL REFERENCES account (id),
+    UNIQUE (petition_id, object)
+);
+CREATE INDEX evaluation_day ON evaluation (evaluated_day, petition_id);
+
+-- Closings, one row each: a petition can be reopened and closed again.
+CREATE TABLE closure (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    reason TEXT NOT NULL,
+    basis TEXT,
+    closed_from TEXT NOT NULL,
+    route SMALLINT,
+    note TEXT,
+    closed_at TIMESTAMPTZ NOT NULL,
+    closed_by UUID REFERENCES account (id)
+);
+CREATE INDEX closure_petition ON closure (petition_id, id);
+
+-- Clocks of petitions and of visit tasks: a pure function of events, profile version and calendar version.
+CREATE TABLE clock (
+    id UUID NOT NULL PRIMARY KEY,
+    subject_kind TEXT NOT NULL,
+    subject_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    unit_id UUID REFERENCES unit (id),
+    state TEXT NOT NULL,
+    cause TEXT,
+    profile TEXT NOT NULL,
+    profile_version INTEGER NOT NULL,
+    calendar TEXT NOT NULL,
+    calendar_version INTEGER NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    limit_amount INTEGER NOT NULL,
+    limit_unit TEXT NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL,
+    started_by UUID NOT NULL,
+    warn_at TIMESTAMPTZ NOT NULL,
+    warned BOOLEAN NOT NULL,
+    due_on DATE NOT NULL,
+    due_at TIMESTAMPTZ NOT NULL,
+    target_at TIMESTAMPTZ,
+    paused_at TIMESTAMPTZ,
+    paused_reason TEXT,
+    paused_days INTEGER NOT NULL,
+    extended_days INTEGER NOT NULL,
+    stopped_at TIMESTAMPTZ,
+    stopped_by UUID,
+    restored_from UUID
+);
+CREATE INDEX clock_subject ON clock (subject_id, id);
+CREATE INDEX clock_state_due ON clock (state, due_at, id);
+CREATE INDEX clock_state_warn ON clock (state, warned, warn_at);
+CREATE INDEX clock_kind_due ON clock (kind, due_on, subject_id);
+
+-- The trail. `body` is the exact text that was hashed (RFC 8785); the columns repeat it for queries.
+CREATE TABLE event (
+    id UUID NOT NULL PRIMARY KEY,
+    subject_kind TEXT NOT NULL,
+    subject_id UUID NOT NULL,
+    subject_n BIGINT NOT NULL,
+    format SMALLINT NOT NULL,
+    act TEXT NOT NULL,
+    at TIMESTAMPTZ NOT NULL,
+    claimed_at TIMESTAMPTZ,
+    actor_id UUID,
+    actor_role TEXT NOT NULL,
+    on_behalf_of UUID,
+    request_id TEXT NOT NULL,
+    client TEXT,
+    body TEXT NOT NULL,
+    sealed_hash BYTEA,
+    prev_hash BYTEA NOT NULL,
+    hash BYTEA NOT NULL,
+    UNIQUE (subject_id, subject_n)
+);
+
+-- Personal data and words of an event; this alone may be erased. `sealed_hash` above commits to it.
+CREATE TABLE event_sealed (
+    event_id UUID NOT NULL PRIMARY KEY REFERENCES event (id),
+    salt BYTEA NOT NULL,
+    content BYTEA NOT NULL
+);
+
+-- Events that have no place in the global order yet.
+CREATE TABLE event_pending (
+    event_id UUID NOT NULL PRIMARY KEY REFERENCES event (id)
+);
+
+-- Answers kept so that a retry is harmless; encrypted.
+CREATE TABLE idempotency (
+    caller_id UUID NOT NULL,
+    key_hash BYTEA NOT NULL,
+    fingerprint BYTEA NOT NULL,
+    answer BYTEA NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (caller_id, key_hash)
+);
+CREATE INDEX idempotency_expiry ON idempotency (expires_at);
+
+-- Gaps are accepted: a sequence takes no lock over the commit.
+CREATE SEQUENCE petition_n;
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is never changed or deleted', TG_TABLE_NAME;
+END
+$$;
+CREATE TRIGGER event_unchanged BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_not_emptied BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_log_unchanged BEFORE UPDATE OR DELETE ON access_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER access_log_not_emptied BEFORE TRUNCATE ON access_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,73 @@
+//! Settings of one process: command line over environment over file over default.
+
+use crate::platform::db::DatabaseUrl;
+use chrono::Duration;
+use chrono_tz::Tz;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What a running instance was told.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the database is.
+    pub database: DatabaseUrl,
+    /// Address and port to listen on.
+    pub bind: SocketAddr,
+    /// The file that wraps the data keys.
+    pub key_file: PathBuf,
+    /// The office's time zone: every "day" is this one's.
+    pub zone: Tz,
+    /// The letters a petition's number begins with.
+    pub office_code: String,
+    /// Sustained calls a second per caller; 0 switches the limit off.
+    pub rate_per_second: u32,
+    /// Calls a caller may make in one burst.
+    pub rate_burst: u32,
+    /// How far the clock is moved (rehearsals).
+    pub clock_offset: Duration,
+    /// Whether answers say that this is a rehearsal.
+    pub rehearsal: bool,
+    /// Whether this is the demonstration: its own accounts, loopback only.
+    pub demo: bool,
+}
+
+/// Settings a TOML file may hold; an unknown key is refused, because a misspelt one must not vanish.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// `database_url`
+    pub database_url: Option<String>,
+    /// `bind`
+    pub bind: Option<SocketAddr>,
+    /// `key_file`
+    pub key_file: Option<PathBuf>,
+    /// `office_zone`, an IANA name
+    pub office_zone: Option<Tz>,
+    /// `office_code`
+    pub office_code: Option<String>,
+    /// `rate_per_second`
+    pub rate_per_second: Option<u32>,
+    /// `rate_burst`
+    pub rate_burst: Option<u32>,
+}
+
+impl File {
+    /// Reads a settings file.
+    ///
+    /// # Errors
+    /// In words that name the file and the key.
+    pub fn read(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))?;
+        toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))
+    }
+}
+
+/// Letters and digits that make a number readable over the telephone.
+///
+/// # Errors
+/// In words.
+pub fn check_office_code(code: &str) -> Result<(), String> {
+    let fits = (1..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if fits { Ok(()) } else { Err(format!("the office code `{code}` must be 1 to 8 capital letters or digits")) }
+}

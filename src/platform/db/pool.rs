@@ -1,0 +1,91 @@
+//! Connecting, and the pools.
+
+use crate::platform::db::conn::Conn;
+use crate::platform::db::url::DatabaseUrl;
+use crate::platform::error::{Error, Result};
+use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::r2d2::{self, ManageConnection};
+use diesel::{Connection, ConnectionError, ConnectionResult};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+/// Opens one connection; the URL's scheme decides, never trial and error (SQLite takes any string as a file name).
+///
+/// # Errors
+/// [`Error::Busy`] when the server can't be reached; the cause goes to the log.
+pub fn connect(url: &DatabaseUrl, read_only: bool) -> Result<Conn> {
+    Connector { url: url.clone(), read_only }.connect().map_err(|e| {
+        tracing::error!(error = %e, database = %url, "cannot connect");
+        Error::Busy
+    })
+}
+
+struct Connector {
+    url: DatabaseUrl,
+    read_only: bool,
+}
+
+impl Connector {
+    fn pragmas(&self) -> String {
+        let (cache, only) = if self.read_only { (8 * 1024, "PRAGMA query_only=ON;") } else { (32 * 1024, "") };
+        // busy_timeout first: switching to WAL can itself meet a lock
+        format!(
+            "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
+             PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{cache}; PRAGMA journal_size_limit=67108864; {only}"
+        )
+    }
+}
+
+impl ManageConnection for Connector {
+    type Connection = Conn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> std::result::Result<Conn, r2d2::Error> {
+        let open = || -> ConnectionResult<Conn> {
+            Ok(match &self.url {
+                DatabaseUrl::Pg(url) => Conn::Pg(diesel::PgConnection::establish(url)?),
+                DatabaseUrl::Sqlite(path) => {
+                    let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
+                    let mut c = diesel::SqliteConnection::establish(path)?;
+                    c.batch_execute(&self.pragmas()).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                    Conn::Sqlite(c)
+                }
+            })
+        };
+        open().map_err(r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, c: &mut Conn) -> std::result::Result<(), r2d2::Error> {
+        c.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, c: &mut Conn) -> bool {
+        std::thread::panicking() || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(c)
+    }
+}
+
+/// A bounded set of connections; closed once, for good.
+pub(super) struct Pool(RwLock<Option<r2d2::Pool<Connector>>>);
+
+impl Pool {
+    pub(super) fn open(url: &DatabaseUrl, size: u32, read_only: bool) -> Result<Self> {
+        let pool = r2d2::Pool::builder()
+            .max_size(size)
+            .min_idle(Some(if read_only { size } else { 1 }))
+            .test_on_check_out(false)
+            .connection_timeout(Duration::from_secs(5))
+            .build(Connector { url: url.clone(), read_only })
+            .map_err(|e| Error::Internal(Box::new(e)))?;
+        Ok(Self(RwLock::new(Some(pool))))
+    }
+
+    pub(super) fn with<T>(&self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let pool = self.0.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Busy)?;
+        let mut c = pool.get().map_err(|_| Error::Busy)?;
+        f(&mut c)
+    }
+
+    pub(super) fn close(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
