@@ -25,6 +25,7 @@ pub struct DbUuid;
 pub struct DbTime;
 
 impl diesel::sql_types::SqlOrd for DbTime {}
+impl diesel::sql_types::SqlOrd for DbUuid {}
 
 /// An id: a UUID, version 7 when we or a client made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, AsExpression, FromSqlRow, Serialize, Deserialize, ToSchema)]

@@ -1,0 +1,108 @@
+//! Hashing and appending. An event's hash covers its whole body, and the body names the hash before it.
+
+use super::model::{Draft, Event, EventPending, EventSealed, Head, SubjectKind};
+use super::repo;
+use crate::auth::Context;
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Result};
+use chrono::SecondsFormat;
+use data_encoding::HEXLOWER;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The format of bodies written by this version.
+pub const FORMAT: i16 = 1;
+/// The field name sealed contents are bound to.
+const FIELD: &str = "event_sealed";
+
+/// Appends an event to its subject's chain and says where the chain now ends; the caller moves the head on the subject's row
+/// by the same conditional update that changes it.
+///
+/// # Errors
+/// Database or internal only.
+pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, draft: Draft) -> Result<Head> {
+    let id = cx.draw.id();
+    let now = cx.now();
+    let actor_id = if draft.by_system { None } else { cx.actor.account_id };
+    let sealed = match &draft.sealed {
+        Some(content) => Some(seal(cx, id, content)?),
+        None => None,
+    };
+    let sealed_hash = sealed.as_ref().map(|(_, hash)| hash.to_vec());
+    let mut event = Event {
+        id,
+        subject_kind: kind,
+        subject_id: subject,
+        subject_n: head.n + 1,
+        format: FORMAT,
+        act: draft.act.to_owned(),
+        at: Time(now),
+        claimed_at: draft.claimed_at.map(Time),
+        actor_id,
+        actor_role: draft.role.to_owned(),
+        on_behalf_of: draft.on_behalf_of,
+        request_id: cx.request_id.to_string(),
+        client: None,
+        body: String::new(),
+        sealed_hash,
+        prev_hash: head.hash.clone(),
+        hash: Vec::new(),
+    };
+    event.body = body(&event, Value::Object(draft.data))?;
+    event.hash = Sha256::digest(event.body.as_bytes()).to_vec();
+    let next = Head { n: event.subject_n, hash: event.hash.clone() };
+    repo::insert(c, &event, sealed.map(|(row, _)| row), EventPending { event_id: id })?;
+    Ok(next)
+}
+
+/// The exact text that is hashed: RFC 8785, every column and the details.
+pub(super) fn body(event: &Event, data: Value) -> Result<String> {
+    let time = |at: &Time| at.0.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let body = json!({
+        "format": event.format,
+        "id": event.id,
+        "subject_kind": event.subject_kind,
+        "subject_id": event.subject_id,
+        "n": event.subject_n,
+        "prev_hash": HEXLOWER.encode(&event.prev_hash),
+        "act": event.act,
+        "at": time(&event.at),
+        "claimed_at": event.claimed_at.as_ref().map(time),
+        "actor_id": event.actor_id,
+        "actor_role": event.actor_role,
+        "on_behalf_of": event.on_behalf_of,
+        "request_id": event.request_id,
+        "client": event.client,
+        "sealed_hash": event.sealed_hash.as_ref().map(|h| HEXLOWER.encode(h)),
+        "data": data,
+    });
+    serde_json_canonicalizer::to_string(&body).map_err(|e| Error::Internal(Box::new(e)))
+}
+
+fn seal(cx: &mut Context, event: Id, content: &Value) -> Result<(EventSealed, [u8; 32])> {
+    let plain = serde_json_canonicalizer::to_string(content).map_err(|e| Error::Internal(Box::new(e)))?;
+    let salt: [u8; 16] = cx.draw.secret();
+    let hash = commitment(&salt, plain.as_bytes());
+    let content = cx.seal(event, FIELD, plain.as_bytes())?;
+    Ok((EventSealed { event_id: event, salt: salt.to_vec(), content }, hash))
+}
+
+/// What an event holds of its sealed content.
+pub(super) fn commitment(salt: &[u8], plain: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(salt).chain_update(plain).finalize().into()
+}
+
+/// Opens the sealed content of an event.
+///
+/// # Errors
+/// When it does not open with its key.
+pub fn unseal(cx: &Context, sealed: &EventSealed) -> Result<Value> {
+    let plain = cx.unseal(sealed.event_id, FIELD, &sealed.content)?;
+    serde_json::from_str(&plain).map_err(|e| Error::Internal(Box::new(e)))
+}
+
+/// As [`unseal`], for the verifier, which has keys but no caller.
+pub(super) fn sealed_place(event: Id) -> String {
+    format!("{event}/{FIELD}")
+}

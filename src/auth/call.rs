@@ -1,0 +1,163 @@
+//! The extractor every protected handler begins with: checks the token without waiting, so that a bad body never outruns a 401,
+//! and is the only way to the database: reading and writing name who may.
+
+use super::context::{Context, Origin};
+use super::model::{Actor, Roles};
+use super::token::Tokens;
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::web::idempotency::{Once, key_hash};
+use crate::platform::web::rate::RateLimits;
+use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, acceptable, codes};
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, web};
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+const JSON: &[&str] = &["application/json"];
+const JSON_OR_PAGE: &[&str] = &["application/json", "text/html"];
+
+/// A call by somebody whose token we believe, answered in JSON.
+pub struct Call {
+    /// Who calls.
+    pub actor: Arc<Actor>,
+    /// Language, request id, preconditions.
+    pub meta: RequestMeta,
+    platform: web::Data<Platform>,
+    route: String,
+}
+
+/// Like [`Call`] where an HTML page can be had too.
+pub struct PageCall(pub Call);
+
+impl FromRequest for Call {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::believe(req, JSON))
+    }
+}
+
+impl FromRequest for PageCall {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::believe(req, JSON_OR_PAGE).map(Self))
+    }
+}
+
+impl Call {
+    fn believe(req: &HttpRequest, offered: &[&str]) -> Result<Self, Problem> {
+        let missing = || Problem::from(Error::internal("the app lacks its data"));
+        let platform = req.app_data::<web::Data<Platform>>().ok_or_else(missing)?.clone();
+        let tokens = req.app_data::<web::Data<Tokens>>().ok_or_else(missing)?;
+        let actor = tokens.check(bearer(req)?, platform.clock.now())?;
+        req.extensions_mut().insert(CallerId(actor.id().0));
+        if let Some(limits) = req.app_data::<web::Data<RateLimits>>() {
+            limits.check(&actor.id().to_string())?;
+        }
+        let accept = req.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
+        if !acceptable(accept, offered) {
+            return Err(Problem::not_acceptable());
+        }
+        let route = format!("{} {}", req.method(), req.path());
+        Ok(Self { actor, meta: RequestMeta::of(req), platform, route })
+    }
+
+    /// Reads one snapshot. `permitted` are the roles that may.
+    ///
+    /// # Errors
+    /// Forbidden, or what `f` returns.
+    pub async fn read<F>(&self, permitted: Roles, f: F) -> Result<HttpResponse, Problem>
+    where
+        F: FnOnce(&mut Conn, &mut Context) -> Result<Answer> + Send + 'static,
+    {
+        let answer = self.fetch(permitted, f).await?;
+        Ok(answer.into_response(&self.meta, false))
+    }
+
+    /// Reads one snapshot for a handler that makes its own response.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub async fn fetch<T, F>(&self, permitted: Roles, f: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn, &mut Context) -> Result<T> + Send + 'static,
+    {
+        self.actor.require(permitted)?;
+        let origin = self.origin();
+        Ok(self.platform.db.read(move |c| f(c, &mut origin.context())).await?)
+    }
+
+    /// Writes in one transaction, once however often the call is retried under its key.
+    ///
+    /// # Errors
+    /// Forbidden, a key that can't be read or was used for something else, or what `f` returns.
+    pub async fn write<F>(&self, permitted: Roles, fingerprint: [u8; 32], f: F) -> Result<HttpResponse, Problem>
+    where
+        F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
+    {
+        self.write_made(permitted, fingerprint, None, f).await
+    }
+
+    /// Like [`Call::write`] for what a client may name itself: its id works as a key of its own.
+    ///
+    /// # Errors
+    /// As [`Call::write`].
+    pub async fn write_made<F>(&self, permitted: Roles, fingerprint: [u8; 32], made: Option<uuid::Uuid>, f: F) -> Result<HttpResponse, Problem>
+    where
+        F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
+    {
+        let mut keys: Vec<[u8; 32]> = self.meta.idempotency_key()?.map(|key| key_hash(&self.route, &key)).into_iter().collect();
+        self.actor.require(permitted)?;
+        keys.extend(made.map(|id| made_key(&id)));
+        let once = Once { caller: self.actor.id(), keys, fingerprint };
+        let origin = self.origin();
+        let (answer, replayed) = self
+            .platform
+            .db
+            .write(move |c| {
+                let mut cx = origin.context();
+                let keyring = Arc::clone(&cx.keys);
+                // the store draws nonces only: ids stay those of a call without a key
+                let mut nonces = origin.moment.draw();
+                once.run(c, &keyring, &mut nonces, |c, _| f(c, &mut cx))
+            })
+            .await?;
+        Ok(answer.into_response(&self.meta, replayed))
+    }
+
+    /// The settings and parts of this instance.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    fn origin(&self) -> Origin {
+        Origin {
+            actor: Arc::clone(&self.actor),
+            moment: self.platform.moment(),
+            keys: Arc::clone(&self.platform.keys),
+            zone: self.platform.config.zone,
+            office_code: Arc::from(self.platform.config.office_code.as_str()),
+            if_match: self.meta.if_match.clone(),
+            request_id: Arc::from(self.meta.request_id_text()),
+        }
+    }
+}
+
+/// The key under which the answer to making `id` is kept.
+pub fn made_key(id: &uuid::Uuid) -> [u8; 32] {
+    key_hash("made", &id.to_string())
+}
+
+fn bearer(req: &HttpRequest) -> Result<&str, Problem> {
+    let absent = || Problem::from(Error::Unauthenticated(codes::UNAUTHENTICATED));
+    let value = req.headers().get(header::AUTHORIZATION).ok_or_else(absent)?;
+    let invalid = || Problem::from(Error::Unauthenticated(codes::TOKEN_INVALID));
+    let (scheme, token) = value.to_str().map_err(|_| invalid())?.split_once(' ').ok_or_else(invalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
+}

@@ -1,0 +1,102 @@
+//! What a use case is handed: who acts, when, and what ids and keys it draws from.
+
+use super::model::Actor;
+use crate::platform::db::types::Id;
+use crate::platform::error::Result;
+use crate::platform::ids::{Draw, Moment};
+use crate::platform::key::Keyring;
+use crate::platform::web::IfMatch;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::sync::Arc;
+
+/// One call of a use case. Made anew each time a write's closure runs, so that it draws the same ids again.
+pub struct Context {
+    /// Who acts.
+    pub actor: Arc<Actor>,
+    /// Ids, salts, codes.
+    pub draw: Draw,
+    /// The keys of the data.
+    pub keys: Arc<Keyring>,
+    /// The office's zone.
+    pub zone: Tz,
+    /// The letters numbers begin with.
+    pub office_code: Arc<str>,
+    /// The version the caller has seen.
+    pub if_match: IfMatch,
+    /// The request, for the trail.
+    pub request_id: Arc<str>,
+}
+
+impl Context {
+    /// When this happens, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.draw.now
+    }
+
+    /// Today in the office.
+    pub fn today(&self) -> NaiveDate {
+        self.day(self.draw.now)
+    }
+
+    /// The office day of an instant.
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        crate::platform::clock::office_day(at, self.zone)
+    }
+
+    /// Encrypts a value for one row.
+    ///
+    /// # Errors
+    /// Internal only.
+    pub fn seal(&mut self, row: Id, field: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce = self.draw.secret();
+        self.keys.seal(place(row, field).as_bytes(), plain, nonce)
+    }
+
+    /// Decrypts a text of one row.
+    ///
+    /// # Errors
+    /// Internal only.
+    pub fn unseal(&self, row: Id, field: &str, sealed: &[u8]) -> Result<String> {
+        let plain = self.keys.unseal(place(row, field).as_bytes(), sealed)?;
+        String::from_utf8(plain).map_err(|e| crate::platform::error::Error::Internal(Box::new(e)))
+    }
+}
+
+fn place(row: Id, field: &str) -> String {
+    format!("{row}/{field}")
+}
+
+/// What stays the same over all runs of one call.
+#[derive(Clone)]
+pub struct Origin {
+    /// Who acts.
+    pub actor: Arc<Actor>,
+    /// The write's time and randomness.
+    pub moment: Moment,
+    /// The keys of the data.
+    pub keys: Arc<Keyring>,
+    /// The office's zone.
+    pub zone: Tz,
+    /// The letters numbers begin with.
+    pub office_code: Arc<str>,
+    /// The version the caller has seen.
+    pub if_match: IfMatch,
+    /// The request, for the trail.
+    pub request_id: Arc<str>,
+}
+
+impl Origin {
+    /// The context of one run.
+    pub fn context(&self) -> Context {
+        Context {
+            actor: Arc::clone(&self.actor),
+            draw: self.moment.draw(),
+            keys: Arc::clone(&self.keys),
+            zone: self.zone,
+            office_code: Arc::clone(&self.office_code),
+            if_match: self.if_match.clone(),
+            request_id: Arc::clone(&self.request_id),
+        }
+    }
+}

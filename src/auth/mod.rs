@@ -1,0 +1,15 @@
+//! Who is calling and what they may do: actors, roles, relations, tokens, and what a use case is handed.
+//!
+//! No tables: accounts are `account`'s. The access policy is data: [`policy`] for reading and administering,
+//! the stage table of `petition` for the acts; both speak of [`Role`]s and [`Relation`]s.
+
+pub mod call;
+pub mod context;
+pub mod model;
+pub mod policy;
+pub mod token;
+
+pub use call::{Call, PageCall};
+pub use context::Context;
+pub use model::{Actor, Relation, Relations, Role, Roles};
+pub use policy::Permission;

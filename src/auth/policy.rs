@@ -1,0 +1,80 @@
+//! Who may read and administer. Acts on petitions are in `petition`'s stage table.
+
+use super::model::{Actor, Role, Roles};
+use crate::platform::error::{Error, Result};
+use crate::platform::web::codes;
+
+/// Something a caller may be permitted beyond the acts on petitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Read petitions, their parts, lists: those in the caller's scope.
+    ReadPetitions,
+    /// Read the trail of a petition.
+    ReadEvents,
+    /// Read statistics over what the caller may see.
+    ReadStatistics,
+    /// Read units and categories.
+    ReadOffice,
+    /// Read staff accounts.
+    ReadStaff,
+    /// Create, change, move, dissolve units.
+    AdministerUnits,
+    /// Create, change, close categories.
+    AdministerCategories,
+    /// Create and change accounts.
+    AdministerStaff,
+    /// Read one's own account.
+    ReadSelf,
+}
+
+impl Permission {
+    /// Every permission, in the order of the golden file.
+    pub const ALL: [Self; 9] = [
+        Self::ReadPetitions,
+        Self::ReadEvents,
+        Self::ReadStatistics,
+        Self::ReadOffice,
+        Self::ReadStaff,
+        Self::AdministerUnits,
+        Self::AdministerCategories,
+        Self::AdministerStaff,
+        Self::ReadSelf,
+    ];
+
+    /// Its name in the golden file and the document.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ReadPetitions => "read_petitions",
+            Self::ReadEvents => "read_events",
+            Self::ReadStatistics => "read_statistics",
+            Self::ReadOffice => "read_office",
+            Self::ReadStaff => "read_staff",
+            Self::AdministerUnits => "administer_units",
+            Self::AdministerCategories => "administer_categories",
+            Self::AdministerStaff => "administer_staff",
+            Self::ReadSelf => "read_self",
+        }
+    }
+
+    /// The roles that have it.
+    pub const fn roles(self) -> Roles {
+        use Role::{Administrator, Auditor, Leader, Officer, Receptionist, Supervisor, UnitHead};
+        match self {
+            Self::ReadPetitions | Self::ReadEvents => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
+            Self::ReadStatistics => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
+            Self::ReadOffice | Self::ReadSelf => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader, Auditor, Administrator]),
+            Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
+            Self::AdministerUnits | Self::AdministerCategories | Self::AdministerStaff => Roles::of(&[Administrator]),
+        }
+    }
+}
+
+impl Actor {
+    /// Refuses a caller none of whose roles is among `permitted`.
+    ///
+    /// # Errors
+    /// Forbidden.
+    pub fn require(&self, permitted: Roles) -> Result<()> {
+        if self.roles.meets(permitted) { Ok(()) } else { Err(Error::Forbidden(codes::NOT_PERMITTED)) }
+    }
+}

@@ -1,0 +1,99 @@
+//! Retries made harmless: the answer to a write is kept, encrypted, in the write's own transaction.
+
+use super::answer::Answer;
+use super::codes;
+use crate::platform::db::schema::idempotency;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::db::{Both, Conn};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::ids::Draw;
+use crate::platform::key::Keyring;
+use chrono::Duration;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+/// Phones stay offline for long.
+const KEPT: Duration = Duration::days(45);
+
+/// What makes a call the same call: the caller's keys for it and what it says.
+#[derive(Clone)]
+pub struct Once {
+    /// Who calls.
+    pub caller: Id,
+    /// Hashes of route and key: the `Idempotency-Key`, the client-made id, or both.
+    pub keys: Vec<[u8; 32]>,
+    /// Hash of the payload.
+    pub fingerprint: [u8; 32],
+}
+
+/// The hash of a key on a route.
+pub fn key_hash(route: &str, key: &str) -> [u8; 32] {
+    Sha256::new().chain_update(route.as_bytes()).chain_update(b"\0").chain_update(key.as_bytes()).finalize().into()
+}
+
+impl Once {
+    /// Runs `f` unless this very call was answered before; only a success is kept. True when the answer is a replay.
+    ///
+    /// # Errors
+    /// Invalid when a key comes back with another payload; what `f` returns; Again when the same call won a race.
+    pub fn run(
+        &self,
+        c: &mut Conn,
+        keys: &Keyring,
+        draw: &mut Draw,
+        f: impl FnOnce(&mut Conn, &mut Draw) -> Result<Answer>,
+    ) -> Result<(Answer, bool)> {
+        for key in &self.keys {
+            if let Some(answer) = self.kept(c, keys, key, draw)? {
+                return Ok((answer, true));
+            }
+        }
+        let answer = f(c, draw)?;
+        for key in &self.keys {
+            self.keep(c, keys, key, draw, &answer)?;
+        }
+        Ok((answer, false))
+    }
+
+    fn kept(&self, c: &mut Conn, keys: &Keyring, key: &[u8; 32], draw: &Draw) -> Result<Option<Answer>> {
+        let row: Option<(Vec<u8>, Vec<u8>)> = idempotency::table
+            .find((self.caller, &key[..]))
+            .filter(idempotency::expires_at.gt(Time(draw.now)))
+            .select((idempotency::fingerprint, idempotency::answer))
+            .first(c)
+            .optional()?;
+        let Some((fingerprint, sealed)) = row else { return Ok(None) };
+        if fingerprint != self.fingerprint {
+            return Err(Error::Invalid(vec![Fault::new("", codes::IDEMPOTENCY_KEY_REUSED)]));
+        }
+        let plain = keys.unseal(key, &sealed)?;
+        serde_json::from_slice(&plain).map(Some).map_err(|e| Error::Internal(Box::new(e)))
+    }
+
+    fn keep(&self, c: &mut Conn, keys: &Keyring, key: &[u8; 32], draw: &mut Draw, answer: &Answer) -> Result<()> {
+        let plain = serde_json::to_vec(answer).map_err(|e| Error::Internal(Box::new(e)))?;
+        let row = (
+            idempotency::caller_id.eq(self.caller),
+            idempotency::key_hash.eq(key.to_vec()),
+            idempotency::fingerprint.eq(self.fingerprint.to_vec()),
+            idempotency::answer.eq(keys.seal(key, &plain, draw.secret())?),
+            idempotency::expires_at.eq(Time(draw.now + KEPT)),
+        );
+        let insert = diesel::insert_into(idempotency::table).values(row);
+        // an expired row under this key gives way; a living one is the same call that won a race
+        let expired = idempotency::table.find((self.caller, key.to_vec())).filter(idempotency::expires_at.le(Time(draw.now)));
+        if Both(insert.clone().on_conflict_do_nothing()).execute(c)? == 1 {
+            return Ok(());
+        }
+        diesel::delete(expired).execute(c)?;
+        if Both(insert.on_conflict_do_nothing()).execute(c)? == 1 { Ok(()) } else { Err(Error::Again) }
+    }
+}
+
+/// Forgets answers whose time is over, a batch at a time; says how many.
+///
+/// # Errors
+/// Database only.
+pub fn forget(c: &mut Conn, now: Time) -> Result<usize> {
+    Ok(diesel::delete(idempotency::table.filter(idempotency::expires_at.le(now))).execute(c)?)
+}
