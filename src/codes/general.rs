@@ -4,9 +4,6 @@ crate::codes! {
     STAGE_FORBIDS "stage_forbids": "Not at this stage" / "当前阶段不能办理":
         "The petition is at a stage in which this step is not possible. See the permitted steps and choose one of them."
         / "该信访件目前所处的阶段不能办理此步骤，请查看当前可办理的步骤后再选择。";
-    NOT_PERMITTED "not_permitted": "Not permitted" / "没有权限":
-        "Your role or your unit's part in this petition does not include this step. Ask the lead unit or a supervisor to do it."
-        / "您的岗位，或您单位在此件中的身份，不能办理此步骤，请交主办单位或督办人员办理。";
     RECUSED "recused": "Recused" / "应当回避":
         "You are recused from this petition and may only read it. Hand the step to a colleague."
         / "您在此件中已回避，只能查看，请交其他同事办理。";
