@@ -1,0 +1,43 @@
+//! Codes of the office's own house: units, staff, accounts, categories, sign-in.
+
+crate::codes! {
+    CODE_TAKEN "code_taken": "Already in use" / "已被使用":
+        "{} is in use already. Choose another code or user name."
+        / "{} 已被使用，请换一个代码或用户名。";
+    UNIT_HAS_OPEN_CASES "unit_has_open_cases": "Unit has open petitions" / "单位尚有在办件":
+        "The unit still has open petitions. Name the successor that takes them over, or see them closed first."
+        / "该单位尚有在办信访件，请指定承接单位，或待其办结。";
+    UNKNOWN_SUCCESSOR "unknown_successor": "Unknown successor" / "承接单位不存在":
+        "The unit named as successor does not exist. Choose one from the list of units."
+        / "所填承接单位不存在，请从单位列表中选择。";
+    UNKNOWN_PARENT "unknown_parent": "Unknown parent" / "上级不存在":
+        "The unit or category named as the one above does not exist. Choose one from the list."
+        / "所填上级单位或上级分类不存在，请从列表中选择。";
+    UNIT_CYCLE "unit_cycle": "Unit below itself" / "单位隶属循环":
+        "The unit would stand below itself. Choose another unit as the one above."
+        / "该单位将成为自身的下级，请另选上级单位。";
+    CATEGORY_TOO_DEEP "category_too_deep": "Too many levels" / "分类层级过多":
+        "Categories have two levels. Choose a first-level category as the one above."
+        / "内容分类只有两级，请选择一级分类作为上级。";
+    UNKNOWN_ROLE "unknown_role": "Unknown role" / "岗位不存在":
+        "There is no such role. Choose from the roles of the office."
+        / "没有这个岗位，请从岗位列表中选择。";
+    LAST_ADMINISTRATOR "last_administrator": "Last administrator" / "最后一名管理员":
+        "This is the only administrator left. Name another one first."
+        / "此账号是仅有的管理员，请先指定另一名管理员。";
+    PASSWORD_TOO_SHORT "password_too_short": "Password too short" / "密码过短":
+        "A password has at least {} characters. Choose a longer one; a short sentence is easy to remember."
+        / "密码至少 {} 个字符，请加长；用一句短话更好记。";
+    PASSWORD_COMMON "password_common": "Password too common" / "密码过于常见":
+        "This password is among the first ones an attacker tries. Choose another."
+        / "该密码过于常见，容易被猜中，请另设密码。";
+    WRONG_CREDENTIALS "wrong_credentials": "Wrong user name or password" / "用户名或密码错误":
+        "User name or password is wrong. Try again; the administrator can reset a forgotten password."
+        / "用户名或密码错误，请重试；忘记密码的，请联系管理员重设。";
+    ACCOUNT_SUSPENDED "account_suspended": "Account suspended" / "账号已停用":
+        "This account is suspended. Ask the administrator to restore it."
+        / "该账号已停用，请联系管理员恢复。";
+    NO_SUCH_GRANT "no_such_grant": "Sign-in not valid" / "登录凭据无效":
+        "This sign-in is unknown, has ended or was used up. Sign in again."
+        / "登录凭据不存在、已过期或已用过，请重新登录。";
+}

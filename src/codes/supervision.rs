@@ -1,0 +1,28 @@
+//! Codes of supervision, of leaders taking charge and of recusal.
+
+crate::codes! {
+    NOT_PROPOSED "not_proposed": "Not a proposal any more" / "督办建议已处理":
+        "This supervision was confirmed or dismissed already."
+        / "该督办建议已确认或已驳回，无须再处理。";
+    NOT_OPEN "not_open": "Supervision not open" / "督办未在进行":
+        "This supervision is not open: it waits for confirmation, was answered, or was lifted."
+        / "该督办未在进行：尚待确认、已经答复或已经解除。";
+    NEXT_LOOK_PAST "next_look_past": "Next look already past" / "下次过问日期已过":
+        "The day of the leader's next look is already past. Set a day after today."
+        / "领导下次过问的日期已经过去，请另定今天以后的日期。";
+    NO_LEADER_CASE "no_leader_case": "No leader in charge" / "没有领导包案":
+        "No leader has taken charge of this petition, so there is no charge to release."
+        / "该信访件没有领导包案，无须解除。";
+    RESULT_REQUIRED "result_required": "Result missing" / "缺少包案结果":
+        "Write down what came of the leader's charge."
+        / "解除包案须写明包案结果，请填写。";
+    ALREADY_RECUSED "already_recused": "Already recused" / "已经回避":
+        "This person or unit is recused from the petition already."
+        / "该人员或单位在此件中已经回避，无须重复登记。";
+    UNIT_IS_LEAD "unit_is_lead": "Unit leads" / "正在主办":
+        "This unit leads the petition. Recall the referral first, then record the recusal."
+        / "该单位正在主办此件，请先收回，再登记回避。";
+    SUBJECT_BAR "subject_bar": "Barred as complained of" / "被反映人不得参与":
+        "This bar follows from being the one complained of and cannot be lifted. Correct the subject if it is wrong."
+        / "该人员或单位系被反映对象，回避不能解除；被反映人登记有误的，请先更正。";
+}
