@@ -2,8 +2,59 @@
 //!
 //! The tree reads like the procedure; a slice uses only slices of a lower rank (`tests/api/architecture.rs`).
 
+/// Storage, web, keys, time, ids, errors: no domain words.
+pub mod platform;
+
 /// One table of refusal and fault codes, in words, both languages.
 pub mod codes;
 
-/// Storage, web, keys, time, ids, errors: no domain words.
-pub mod platform;
+/// Who is calling and what they may do: roles, relations, tokens.
+pub mod auth;
+
+/// The trail: events chained per subject, the access log, the verifier.
+pub mod audit;
+
+/// The office's units, their tree and their successors.
+pub mod unit;
+
+/// Categories of petitions, two levels.
+pub mod category;
+
+/// Staff accounts and signing in.
+pub mod account;
+
+/// Written notices to the petitioner.
+pub mod notice;
+
+/// The petition: its rows, its registration, its stage table, who may see it.
+pub mod petition;
+
+/// The desk: registering, the batch, the receipt, the notice that a petition has arrived.
+pub mod intake;
+
+/// Handing a petition to the unit that is competent.
+pub mod referral;
+
+/// Accepting, giving the opinion, delivering it.
+pub mod handling;
+
+/// What the petitioner thinks of it.
+pub mod evaluation;
+
+/// Closing and withdrawing.
+pub mod closure;
+
+/// One whole case in one call, and its trail.
+pub mod dossier;
+
+/// Figures over what the caller may see.
+pub mod statistics;
+
+/// The sample office of `serve --demo`.
+pub mod demo;
+
+/// Puts slices, middleware and the document together; the server and every test use it.
+pub mod app;
+
+/// The command line, a file a command.
+pub mod cli;
