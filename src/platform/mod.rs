@@ -8,4 +8,3 @@ pub mod ids;
 //K
 //T
 pub mod web;
-
