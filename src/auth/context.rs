@@ -2,7 +2,7 @@
 
 use super::model::Actor;
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Draw, Moment};
 use crate::platform::key::Keyring;
 use crate::platform::web::IfMatch;
@@ -44,6 +44,17 @@ impl Context {
         crate::platform::clock::office_day(at, self.zone)
     }
 
+    /// Holds the caller to the version they have seen (`If-Match`).
+    ///
+    /// # Errors
+    /// VersionRequired without the header, Stale when what is there has another version than named; `etag` is its entity-tag.
+    pub fn expect_version(&self, version: i64, etag: &str) -> Result<()> {
+        if !self.if_match.is_present() {
+            return Err(Error::VersionRequired);
+        }
+        if self.if_match.version_matches(version) { Ok(()) } else { Err(Error::Stale { current: etag.to_owned() }) }
+    }
+
     /// Encrypts a value for one row.
     ///
     /// # Errors
@@ -59,7 +70,7 @@ impl Context {
     /// Internal only.
     pub fn unseal(&self, row: Id, field: &str, sealed: &[u8]) -> Result<String> {
         let plain = self.keys.unseal(place(row, field).as_bytes(), sealed)?;
-        String::from_utf8(plain).map_err(|e| crate::platform::error::Error::Internal(Box::new(e)))
+        String::from_utf8(plain).map_err(|e| Error::Internal(Box::new(e)))
     }
 }
 
