@@ -1,6 +1,6 @@
 //! The outermost middleware: whatever happens inside, the client gets a well-formed answer, and log and metrics hear of it.
 
-use super::known_paths::KnownPaths;
+pub use super::known_paths::KnownPaths;
 use super::problem::Problem;
 use super::request::RequestMeta;
 use actix_web::body::{BodySize, BoxBody, MessageBody};

@@ -4,6 +4,7 @@
 use super::*;
 use crate::platform::error::Error;
 use crate::platform::web::body::{Body, BodyLimit};
+use crate::platform::web::problem::problem_pages;
 use crate::platform::web::{Shapes, codes};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body, try_call_service};
@@ -11,6 +12,8 @@ use actix_web::{App, FromRequest, HttpRequest, dev::Payload, web};
 use serde::Deserialize;
 use serde_json::Value;
 use std::future::{Ready, ready};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, PathItem, PathsBuilder};
 
@@ -57,9 +60,8 @@ fn known() -> KnownPaths {
     KnownPaths::from_openapi(&doc)
 }
 
-macro_rules! app {
+macro_rules! routes {
     () => {
-        init_service(
             App::new()
                 .app_data(Data::new(known()))
                 .app_data(Data::new(Shapes::default()))
@@ -70,9 +72,14 @@ macro_rules! app {
                 .service(web::resource("/api/number/{n}").to(|_: web::Path<u32>| async { "fine" }))
                 .service(web::resource("/api/panic").to(explode))
                 .service(web::resource("/own").to(|| async { HttpResponse::BadRequest().json(serde_json::json!({"error": "own"})) }))
-                .wrap(from_fn(outermost)),
-        )
-        .await
+                .configure(problem_pages(&[codes::ALL]))
+                .wrap(from_fn(outermost))
+    };
+}
+
+macro_rules! app {
+    () => {
+        init_service(routes!()).await
     };
 }
 
@@ -175,4 +182,58 @@ async fn what_a_handler_words_itself_stays() {
     assert_eq!(made.headers().get("cache-control").unwrap(), "no-store");
     assert!(made.headers().contains_key("traceparent"));
     assert_eq!(read_body(made).await, "a");
+}
+
+#[actix_web::test]
+async fn problem_types_are_pages() {
+    let app = app!();
+    for (request, status, media_type) in [
+        (TestRequest::get().uri("/problems"), 200, "text/html; charset=utf-8"),
+        (TestRequest::get().uri("/problems/stale").insert_header(("accept", "application/json")), 200, "text/html; charset=utf-8"),
+        (TestRequest::get().uri("/problems/none"), 404, "application/problem+json"),
+        (TestRequest::post().uri("/problems/stale"), 405, "application/problem+json"),
+    ] {
+        let response = call_service(&app, request.to_request()).await;
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers().get("content-type").unwrap(), media_type);
+        assert_eq!(response.headers().contains_key("allow"), status == 405);
+    }
+}
+
+/// All that comes back for these bytes on one connection.
+async fn exchanged(address: std::net::SocketAddr, request: String) -> String {
+    let talk = move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    web::block(talk).await.unwrap()
+}
+
+#[actix_web::test]
+async fn over_the_wire() {
+    let server = actix_web::HttpServer::new(|| routes!()).workers(1).bind(("127.0.0.1", 0)).unwrap();
+    let address = server.addrs()[0];
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    let last = "host: x\r\nconnection: close\r\n\r\n";
+
+    let head = exchanged(address, format!("HEAD /api/things/7 HTTP/1.1\r\n{last}")).await;
+    assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
+    assert_eq!(head.to_lowercase().matches("content-length: 7\r\n").count(), 1, "{head}");
+
+    let twice = format!("GET /api/panic HTTP/1.1\r\nhost: x\r\n\r\nGET /api/things/7 HTTP/1.1\r\n{last}");
+    let panic = exchanged(address, twice).await;
+    assert!(panic.starts_with("HTTP/1.1 500") && panic.contains("/problems/internal") && panic.ends_with("a thing"), "{panic}");
+
+    let chunk = "x".repeat(2000);
+    let chunked = format!(
+        "POST /api/things HTTP/1.1\r\nauthorization: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n{last}7d0\r\n{chunk}\r\n0\r\n\r\n"
+    );
+    let refused = exchanged(address, chunked).await;
+    assert!(refused.starts_with("HTTP/1.1 413") && refused.contains("/problems/body_too_large"), "{refused}");
+    handle.stop(false).await;
 }

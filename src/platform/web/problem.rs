@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::negotiation::Lang;
-pub use super::problem_page::{problem_page, problem_pages};
+pub use super::problem_page::{CodeTables, problem_page, problem_pages};
 use super::request::RequestMeta;
 use crate::platform::error::{Code, Error, Fault, Refusal};
 use actix_web::http::StatusCode;

@@ -1,6 +1,5 @@
 //! The pages behind a problem's `type`: HTML whatever `Accept` says, for people follow these links.
 
-use super::codes;
 use super::negotiation::Lang;
 use super::problem::{Problem, fill};
 use super::request::RequestMeta;
@@ -77,17 +76,15 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The platform's own table, for products that serve no more.
-pub const PLATFORM_ONLY: CodeTables = &[codes::ALL];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::web::codes;
 
     #[test]
     fn pages_name_the_code_and_escape_the_words() {
         let page = problem_page(&codes::DUPLICATE_KEY, Lang::En);
         assert!(page.contains("<code>duplicate_key</code>") && page.contains("&quot;…&quot;") && page.contains("lang=\"en\""), "{page}");
-        assert!(index_page(PLATFORM_ONLY, Lang::Zh).contains("href=\"/problems/stale\""));
+        assert!(index_page(&[codes::ALL], Lang::Zh).contains("href=\"/problems/stale\""));
     }
 }

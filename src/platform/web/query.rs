@@ -27,25 +27,26 @@ impl<T> Deref for Query<T> {
 impl<T: IntoParams + DeserializeOwned> Query<T> {
     /// Reads a query string (without its `?`).
     pub fn parse(text: &str, shapes: &Shapes) -> Result<Self, Problem> {
-        let parameters = T::into_params(|| Some(ParameterIn::Query));
+        let type_name = std::any::type_name::<T>();
+        let schema = shapes.query_schema(type_name, || object_schema(&T::into_params(|| Some(ParameterIn::Query))))?;
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map_err(|_| Problem::bad_request(codes::UNREADABLE_PARAMETER))?;
         let mut faults = Vec::new();
         let mut value = Map::new();
         for (name, text) in pairs.into_inner() {
             let pointer = format!("/{}", super::shape::escape(&name));
-            match parameters.iter().find(|p| p.name == name) {
+            match schema.get("properties").and_then(|known| known.get(&name)) {
                 None => faults.push(Fault::new(pointer, codes::UNKNOWN_PARAMETER)),
                 Some(_) if value.contains_key(&name) => faults.push(Fault::new(pointer, codes::REPEATED_PARAMETER)),
                 // Bytes that are no UTF-8 arrive as the replacement character.
                 Some(_) if text.contains('\u{fffd}') => faults.push(Fault::new(pointer, codes::BAD_FORM)),
-                Some(parameter) => {
-                    value.insert(name, read(&schema(parameter)?, &text, shapes));
+                Some(schema) => {
+                    value.insert(name, read(schema, &text, shapes));
                 }
             }
         }
         let mut value = Value::Object(value);
-        let key = format!("query {}", std::any::type_name::<T>());
-        faults.extend(shapes.check_against(&key, || object_schema(&parameters), &mut value)?);
+        let key = format!("query {type_name}");
+        faults.extend(shapes.check_against(&key, || Ok((*schema).clone()), &mut value)?);
         faults.dedup_by(|a, b| a.pointer == b.pointer);
         if !faults.is_empty() {
             return Err(Problem::unreadable(faults));
@@ -67,10 +68,6 @@ impl<T: IntoParams + DeserializeOwned + 'static> FromRequest for Query<T> {
         let shapes = req.app_data::<web::Data<Shapes>>().ok_or_else(|| Problem::internal("Shapes missing from the app's data"));
         ready(shapes.and_then(|shapes| Self::parse(req.query_string(), shapes)))
     }
-}
-
-fn schema(parameter: &Parameter) -> Result<Value, Problem> {
-    serde_json::to_value(&parameter.schema).map_err(Problem::internal)
 }
 
 fn object_schema(parameters: &[Parameter]) -> Result<Value, Error> {

@@ -19,6 +19,7 @@ const COMPONENTS: &str = "#/components/schemas/";
 pub struct Shapes {
     components: Map<String, Value>,
     compiled: RwLock<HashMap<String, Arc<Validator>>>,
+    queries: RwLock<HashMap<&'static str, Arc<Value>>>,
 }
 
 impl Shapes {
@@ -31,7 +32,7 @@ impl Shapes {
                 components.insert(name.clone(), schema);
             }
         }
-        Self { components, compiled: RwLock::default() }
+        Self { components, ..Self::default() }
     }
 
     /// Puts the value's text in order (NFC, line feeds), drops `null` where it means absent, and reports every fault against the schema.
@@ -84,6 +85,16 @@ impl Shapes {
         remove_members(value, nulls);
         found.extend(faults(validator.iter_errors(value)));
         Ok(found)
+    }
+
+    /// The object schema of a query's parameters, made on first use.
+    pub(super) fn query_schema(&self, type_name: &'static str, schema: impl FnOnce() -> Result<Value, Error>) -> Result<Arc<Value>, Error> {
+        if let Some(known) = self.queries.read().unwrap_or_else(PoisonError::into_inner).get(type_name) {
+            return Ok(known.clone());
+        }
+        let made = Arc::new(schema()?);
+        self.queries.write().unwrap_or_else(PoisonError::into_inner).insert(type_name, made.clone());
+        Ok(made)
     }
 
     fn validator(&self, key: &str, schema: impl FnOnce() -> Result<Value, Error>) -> Result<Arc<Validator>, Error> {
