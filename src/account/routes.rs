@@ -99,7 +99,12 @@ async fn create(call: Call, body: Body<NewStaffBody>, passwords: web::Data<Passw
     request_body(content = StaffChange, example = json!({"roles": ["officer", "unit_head"], "reason": "岗位调整"})),
     responses((status = 200, description = "The member of staff as they are now", body = StaffView)))]
 #[patch("/staff/{id}")]
-async fn change(call: Call, id: web::Path<String>, body: Body<StaffChange>, passwords: web::Data<Passwords>) -> Result<HttpResponse, Problem> {
+async fn change(
+    call: Call,
+    id: web::Path<String>,
+    body: Body<StaffChange>,
+    passwords: web::Data<Passwords>,
+) -> Result<HttpResponse, Problem> {
     call.actor.require(Permission::AdministerStaff.roles())?;
     let hash = hashed(&passwords, body.shaped().ok().and_then(|change| Some((change.password.as_deref()?, "")))).await?;
     let (id, fingerprint) = (Id::or_nil(&id), keyed(&call, body.fingerprint())?);

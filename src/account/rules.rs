@@ -43,7 +43,8 @@ pub fn fold_username(text: &str) -> String {
 
 /// Whether a folded user name will do: its length, no blanks, nothing invisible.
 pub fn username_fits(folded: &str) -> bool {
-    let visible = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    let visible =
+        |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     USERNAME.contains(&folded.chars().count()) && folded.chars().all(visible)
 }
 
@@ -66,7 +67,9 @@ mod tests {
 
     #[test]
     fn usernames_have_one_spelling() {
-        for (typed, folded) in [("Desk", "desk"), (" desk ", "desk"), ("ｄｅｓｋ", "desk"), ("接访员１", "接访员1"), ("ÉCOLE", "école"), ("ﬁeld", "field")] {
+        for (typed, folded) in
+            [("Desk", "desk"), (" desk ", "desk"), ("ｄｅｓｋ", "desk"), ("接访员１", "接访员1"), ("ÉCOLE", "école"), ("ﬁeld", "field")]
+        {
             assert_eq!(fold_username(typed), folded, "{typed}");
             assert_eq!(fold_username(folded), folded, "folding twice changes nothing");
         }
@@ -75,9 +78,16 @@ mod tests {
     #[test]
     fn usernames_that_fit() {
         let long = "a".repeat(65);
-        for (name, fits) in
-            [("ab", true), ("a", false), ("a b", false), ("a\u{200b}b", false), ("a\tb", false), (&long, false), (&long[1..], true), ("王五", true)]
-        {
+        for (name, fits) in [
+            ("ab", true),
+            ("a", false),
+            ("a b", false),
+            ("a\u{200b}b", false),
+            ("a\tb", false),
+            (&long, false),
+            (&long[1..], true),
+            ("王五", true),
+        ] {
             assert_eq!(username_fits(name), fits, "{name:?}");
         }
     }

@@ -3,17 +3,15 @@
 use crate::account::model::{NewStaff, StaffView};
 use crate::account::{password, repo as accounts, rules, service};
 use crate::auth::context::Origin;
-use crate::auth::{Actor, Context, Role};
+use crate::auth::{Context, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::IfMatch;
 use crate::platform::web::problem::fill;
 use crate::unit::{self, UnitKind};
 use clap::{Args, Subcommand};
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 /// Make an account, or reset a forgotten password.
 #[derive(Debug, Args)]
@@ -137,15 +135,7 @@ async fn write<T: Send + 'static>(
     platform: &Platform,
     f: impl Fn(&mut Conn, &mut Context) -> Result<T> + Send + Sync + 'static,
 ) -> Result<T> {
-    let origin = Origin {
-        actor: Arc::new(Actor::SYSTEM),
-        moment: platform.moment(),
-        keys: Arc::clone(&platform.keys),
-        zone: platform.config.zone,
-        office_code: Arc::from(platform.config.office_code.as_str()),
-        if_match: IfMatch::Absent,
-        request_id: Arc::from("command line"),
-    };
+    let origin = Origin::system(platform, "command line");
     platform.db.write(move |c| f(c, &mut origin.context())).await
 }
 

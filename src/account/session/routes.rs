@@ -1,8 +1,8 @@
 //! `/auth/token`, `/auth/revoke`, and the key set. Open to all; errors are RFC 6749's.
 
 use super::model::{Denial, RevocationRequest, TokenAnswer, TokenError, TokenRequest, Visitor};
-use super::sign_in::{self, SignIn};
 use super::rules;
+use super::sign_in::{self, SignIn};
 use crate::auth::token::Tokens;
 use crate::codes;
 use crate::platform::Platform;
@@ -44,7 +44,13 @@ pub fn configure_root(cfg: &mut ServiceConfig) {
         (status = 500, description = "server_error", body = TokenError),
         (status = 503, description = "temporarily_unavailable: too many sign in at once", body = TokenError)))]
 #[post("/auth/token")]
-async fn token(req: HttpRequest, form: Form, door: web::Data<SignIn>, platform: web::Data<Platform>, tokens: web::Data<Tokens>) -> HttpResponse {
+async fn token(
+    req: HttpRequest,
+    form: Form,
+    door: web::Data<SignIn>,
+    platform: web::Data<Platform>,
+    tokens: web::Data<Tokens>,
+) -> HttpResponse {
     let meta = RequestMeta::of(&req);
     match granted(&req, &meta, form, &door, &platform, &tokens).await {
         Ok(answer) => unstored(&mut HttpResponse::Ok()).json(answer),
@@ -52,7 +58,14 @@ async fn token(req: HttpRequest, form: Form, door: web::Data<SignIn>, platform: 
     }
 }
 
-async fn granted(req: &HttpRequest, meta: &RequestMeta, form: Form, door: &SignIn, platform: &Platform, tokens: &Tokens) -> Result<TokenAnswer, Denial> {
+async fn granted(
+    req: &HttpRequest,
+    meta: &RequestMeta,
+    form: Form,
+    door: &SignIn,
+    platform: &Platform,
+    tokens: &Tokens,
+) -> Result<TokenAnswer, Denial> {
     let mut form = read(form)?;
     let mut take = |name| form.remove(name).filter(|value: &String| !value.is_empty()).ok_or(Denial::Request);
     let visitor = visitor(req, meta);
@@ -117,7 +130,7 @@ fn visitor(req: &HttpRequest, meta: &RequestMeta) -> Visitor {
     Visitor {
         address: meta.address.to_string(),
         user_agent: req.headers().get(USER_AGENT).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned()).unwrap_or_default(),
-        request_id: meta.request_id.to_string(),
+        request_id: meta.request_id_echo.clone(),
     }
 }
 
@@ -135,7 +148,9 @@ fn denied(denial: Denial, meta: &RequestMeta) -> HttpResponse {
             let seconds = (wait.num_milliseconds() + 999) / 1000;
             (HttpResponse::TooManyRequests(), "slow_down", codes::SIGN_IN_SLOW_DOWN, Some(seconds.max(1)))
         }
-        Denial::Failed(Error::Busy | Error::Again) => (HttpResponse::ServiceUnavailable(), "temporarily_unavailable", web_codes::BUSY, Some(1)),
+        Denial::Failed(Error::Busy | Error::Again) => {
+            (HttpResponse::ServiceUnavailable(), "temporarily_unavailable", web_codes::BUSY, Some(1))
+        }
         Denial::Failed(failure) => {
             tracing::error!(request_id = %meta.request_id, cause = %failure, "sign-in failed");
             (HttpResponse::InternalServerError(), "server_error", web_codes::INTERNAL, None)

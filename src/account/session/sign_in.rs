@@ -6,14 +6,13 @@ use super::throttle::Throttle;
 use crate::account::model::permissions;
 use crate::account::password::Passwords;
 use crate::account::{repo as accounts, rules};
+use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::auth::token::{LIFETIME, Tokens};
-use crate::auth::{Actor, Context};
 use crate::codes;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::web::IfMatch;
 use std::sync::Arc;
 
 /// Lets people in. Kept for the life of the process: it remembers failures.
@@ -100,15 +99,7 @@ where
     T: Send + 'static,
     F: Fn(&mut Conn, &mut Context) -> Result<T> + Send + Sync + 'static,
 {
-    let origin = Origin {
-        actor: Arc::new(Actor::SYSTEM),
-        moment: platform.moment(),
-        keys: Arc::clone(&platform.keys),
-        zone: platform.config.zone,
-        office_code: Arc::from(platform.config.office_code.as_str()),
-        if_match: IfMatch::Absent,
-        request_id: Arc::from(visitor.request_id.as_str()),
-    };
+    let origin = Origin::system(platform, &visitor.request_id);
     platform.db.write(move |c| f(c, &mut origin.context())).await
 }
 
