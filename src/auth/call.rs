@@ -8,8 +8,8 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::idempotency::{Once, key_hash};
-use crate::platform::web::rate::RateLimits;
 use crate::platform::web::negotiation::preferred;
+use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, codes};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, web};
@@ -107,7 +107,13 @@ impl Call {
     ///
     /// # Errors
     /// As [`Call::write`].
-    pub async fn write_made<F>(&self, permitted: Roles, fingerprint: [u8; 32], made: Option<uuid::Uuid>, f: F) -> Result<HttpResponse, Problem>
+    pub async fn write_made<F>(
+        &self,
+        permitted: Roles,
+        fingerprint: [u8; 32],
+        made: Option<uuid::Uuid>,
+        f: F,
+    ) -> Result<HttpResponse, Problem>
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {

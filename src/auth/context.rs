@@ -1,6 +1,7 @@
 //! What a use case is handed: who acts, when, and what ids and keys it draws from.
 
 use super::model::Actor;
+use crate::platform::Platform;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Draw, Moment};
@@ -98,6 +99,19 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// A write that nobody with a token asked for: the product itself, somebody at the door, the command line.
+    pub fn system(platform: &Platform, request_id: &str) -> Self {
+        Self {
+            actor: Arc::new(Actor::SYSTEM),
+            moment: platform.moment(),
+            keys: Arc::clone(&platform.keys),
+            zone: platform.config.zone,
+            office_code: Arc::from(platform.config.office_code.as_str()),
+            if_match: IfMatch::Absent,
+            request_id: Arc::from(request_id),
+        }
+    }
+
     /// The context of one run.
     pub fn context(&self) -> Context {
         Context {

@@ -12,7 +12,6 @@ pub mod token;
 
 pub use call::{Call, PageCall};
 pub use context::Context;
-pub use paging::Paging;
 pub use model::{Actor, Relation, Relations, Role, Roles};
 pub use paging::Paging;
 pub use policy::Permission;

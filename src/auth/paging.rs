@@ -3,8 +3,8 @@
 use super::call::Call;
 use super::context::Context;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::page::{Cursor, Page, limit};
 use crate::platform::web::Problem;
+use crate::platform::web::page::{Cursor, Page, limit};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

@@ -127,7 +127,10 @@ pub struct NewCategory {
     /// The first-level category above it; left out, it is of the first level.
     pub parent: Option<String>,
     /// The kind of unit that is competent by default.
-    #[schema(pattern = "^(bureau|reception|cadre|pension|medical|housing|finance|community|discipline|enterprise|other)$", example = "community")]
+    #[schema(
+        pattern = "^(bureau|reception|cadre|pension|medical|housing|finance|community|discipline|enterprise|other)$",
+        example = "community"
+    )]
     pub unit_kind: Option<String>,
     /// The kind its petitions usually have.
     pub petition_kind: Option<PetitionKind>,

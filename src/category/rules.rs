@@ -12,9 +12,12 @@ mod tests {
 
     #[test]
     fn two_levels_and_no_more() {
-        for (parent, parent_has_parent, has_children, deep) in
-            [("pension", false, false, false), ("pension", true, false, true), ("pension", false, true, true), ("medical", false, false, true)]
-        {
+        for (parent, parent_has_parent, has_children, deep) in [
+            ("pension", false, false, false),
+            ("pension", true, false, true),
+            ("pension", false, true, true),
+            ("medical", false, false, true),
+        ] {
             assert_eq!(too_deep("medical", parent, parent_has_parent, has_children), deep, "{parent}");
         }
     }

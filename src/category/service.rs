@@ -74,7 +74,8 @@ pub fn change(c: &mut Conn, cx: &mut Context, category: Category, change: &Categ
         check_parent(c, &category.code, parent, has_children)?;
     }
     // names of categories are nobody's: they stand in the open part
-    let mut draft = draft(cx, if next.closed_on.is_some() && category.closed_on.is_none() { "category_closed" } else { "category_changed" });
+    let mut draft =
+        draft(cx, if next.closed_on.is_some() && category.closed_on.is_none() { "category_closed" } else { "category_changed" });
     draft.data = differences(&category, &next);
     draft.sealed = change.reason.as_ref().map(|reason| json!({ "reason": reason }));
     let head = append(c, cx, SubjectKind::Category, next.id, &Head { n: next.event_n, hash: next.event_hash.clone() }, draft)?;
@@ -134,7 +135,11 @@ fn differences(before: &Category, after: &Category) -> Map<String, Value> {
         ("position", json!(before.position), json!(after.position)),
         ("closed_on", json!(before.closed_on), json!(after.closed_on)),
     ];
-    pairs.into_iter().filter(|(_, from, to)| from != to).map(|(name, from, to)| (name.to_owned(), json!({ "from": from, "to": to }))).collect()
+    pairs
+        .into_iter()
+        .filter(|(_, from, to)| from != to)
+        .map(|(name, from, to)| (name.to_owned(), json!({ "from": from, "to": to })))
+        .collect()
 }
 
 #[cfg(test)]

@@ -49,4 +49,13 @@ crate::codes! {
     NO_SUCH_GRANT "no_such_grant": "Sign-in not valid" / "登录凭据无效":
         "This sign-in is unknown, has ended or was used up. Sign in again."
         / "登录凭据不存在、已过期或已用过，请重新登录。";
+    TOKEN_REQUEST_UNREADABLE "token_request_unreadable": "Unreadable sign-in" / "登录请求无法读取":
+        "A sign-in is a form with grant_type and what belongs to it, each once. Correct the request."
+        / "登录请求应为表单，包含 grant_type 及其所需各项，且每项只出现一次，请更正后重试。";
+    GRANT_TYPE_UNSUPPORTED "grant_type_unsupported": "Way of signing in not supported" / "不支持的登录方式":
+        "This grant_type is not supported. Use password or refresh_token."
+        / "不支持该 grant_type，请使用 password 或 refresh_token。";
+    SIGN_IN_SLOW_DOWN "sign_in_slow_down": "Too many failed sign-ins" / "登录失败次数过多":
+        "Too many attempts failed. Wait {} s, then try again."
+        / "登录失败次数过多，请等待 {} 秒后再试。";
 }

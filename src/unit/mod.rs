@@ -9,5 +9,7 @@ pub mod repo;
 pub mod routes;
 pub mod rules;
 pub mod service;
+#[cfg(test)]
+mod service_tests;
 
 pub use model::{Unit, UnitKind, UnitRef};

@@ -134,7 +134,8 @@ pub(super) fn insert(c: &mut Conn, row: &Unit) -> Result<bool> {
 
 /// Whether another unit has the code.
 pub(super) fn code_taken(c: &mut Conn, code: &str, by_other_than: Id) -> Result<bool> {
-    let other: Option<Id> = unit::table.filter(unit::code.eq(code)).filter(unit::id.ne(by_other_than)).select(unit::id).first(c).optional()?;
+    let other: Option<Id> =
+        unit::table.filter(unit::code.eq(code)).filter(unit::id.ne(by_other_than)).select(unit::id).first(c).optional()?;
     Ok(other.is_some())
 }
 

@@ -45,12 +45,7 @@ mod tests {
 
     #[test]
     fn a_unit_never_stands_below_itself() {
-        for (unit, above_parent, cycle) in [
-            (1, vec![1], true),
-            (1, vec![3, 2, 1], true),
-            (1, vec![], false),
-            (1, vec![3, 2], false),
-        ] {
+        for (unit, above_parent, cycle) in [(1, vec![1], true), (1, vec![3, 2, 1], true), (1, vec![], false), (1, vec![3, 2], false)] {
             let above: Vec<_> = above_parent.iter().map(|n| id(*n)).collect();
             assert_eq!(makes_cycle(id(unit), &above), cycle, "{unit} under {above_parent:?}");
         }

@@ -187,7 +187,13 @@ fn code_taken(code: &str) -> Error {
 }
 
 /// A unit named must be there and not dissolved.
-fn check_existing(c: &mut Conn, id: Option<Id>, pointer: &str, unknown: crate::platform::error::Code, faults: &mut Vec<Fault>) -> Result<()> {
+fn check_existing(
+    c: &mut Conn,
+    id: Option<Id>,
+    pointer: &str,
+    unknown: crate::platform::error::Code,
+    faults: &mut Vec<Fault>,
+) -> Result<()> {
     let Some(id) = id else { return Ok(()) };
     match repo::find(c, id)? {
         None => faults.push(Fault::new(pointer, unknown)),
