@@ -1,1 +1,29 @@
-//! HTTP without domain words.
+//! HTTP without domain words: problems, bodies and queries checked against the document, entity-tags, pages, the outermost middleware.
+
+pub mod answer;
+pub mod body;
+pub mod codes;
+pub mod document;
+pub mod etag;
+mod known_paths;
+pub mod middleware;
+pub mod negotiation;
+pub mod page;
+pub mod problem;
+mod problem_page;
+pub mod query;
+pub mod rate;
+pub mod request;
+pub mod shape;
+mod shape_fault;
+pub mod strict_json;
+
+pub use answer::Answer;
+pub use body::Body;
+pub use known_paths::KnownPaths;
+pub use negotiation::Lang;
+pub use page::Page;
+pub use problem::{Problem, ProblemDocument};
+pub use query::Query;
+pub use request::RequestMeta;
+pub use shape::Shapes;

@@ -1,0 +1,155 @@
+//! What the stage table asks beyond the petition's columns: one JSON text on its row, filled by the slices that know.
+//!
+//! Never asked in SQL; a later act adds a member with its default and needs no migration.
+
+use super::model::{ClosureBasis, Stage};
+use crate::platform::db::types::Id;
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::Text;
+use serde::{Deserialize, Serialize};
+
+/// The referral a petition is under.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenReferral {
+    /// Its id.
+    pub id: Id,
+    /// Whether a report back is owed.
+    pub assigned: bool,
+}
+
+/// The opinion that stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StandingOpinion {
+    /// Its id.
+    pub id: Id,
+    /// Grows with each correction.
+    pub version: i32,
+    /// The unit that gave it.
+    pub unit_id: Id,
+    /// Who signed it.
+    pub by: Id,
+    /// Microseconds since 1970 of its first issue.
+    pub at: i64,
+}
+
+/// Where an evaluation of one object stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evaluated {
+    /// Whether it was given.
+    pub given: bool,
+    /// How often it was changed; once is the most.
+    pub changes: u8,
+}
+
+/// Facts of a petition for the stage table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+#[serde(default)]
+pub struct Facts {
+    /// Filed without a name.
+    pub anonymous: bool,
+    /// Whether some party can be reached (address or phone), so that an answer can be delivered.
+    pub reachable: bool,
+    /// A notice that it has arrived was given.
+    pub notice_given: bool,
+    /// It was accepted once, whatever followed.
+    pub accepted: bool,
+    /// Route of Art. 31 it was accepted on.
+    pub route: Option<i16>,
+    /// The referral it is under.
+    pub referral: Option<OpenReferral>,
+    /// Referrals and assignments so far.
+    pub hand_overs: u32,
+    /// Rounds of handling, grown by every revocation.
+    pub round: i32,
+    /// Reviews decided so far, 0 to 2.
+    pub reviews_decided: u8,
+    /// The opinion that stands.
+    pub opinion: Option<StandingOpinion>,
+    /// An answer was delivered at least once.
+    pub delivered: bool,
+    /// Evaluation of the office.
+    pub office: Evaluated,
+    /// Evaluation of the responsible unit.
+    pub unit: Evaluated,
+    /// Accounts with a handling event.
+    pub handlers: Vec<Id>,
+    /// The stage it was closed from.
+    pub closed_from: Option<Stage>,
+    /// What a final closing rests on.
+    pub closure_basis: Option<ClosureBasis>,
+    /// Who closed it; none for the system.
+    pub closed_by: Option<Id>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            anonymous: false,
+            reachable: false,
+            notice_given: false,
+            accepted: false,
+            route: None,
+            referral: None,
+            hand_overs: 0,
+            round: 1,
+            reviews_decided: 0,
+            opinion: None,
+            delivered: false,
+            office: Evaluated::default(),
+            unit: Evaluated::default(),
+            handlers: Vec::new(),
+            closed_from: None,
+            closure_basis: None,
+            closed_by: None,
+        }
+    }
+}
+
+impl Facts {
+    /// Marks somebody as a handler of the petition.
+    pub fn handled_by(&mut self, account: Id) {
+        if !self.handlers.contains(&account) {
+            self.handlers.push(account);
+        }
+    }
+
+    /// Nobody an answer could be delivered to.
+    pub fn undeliverable(&self) -> bool {
+        self.anonymous || !self.reachable
+    }
+}
+
+impl<DB> FromSql<Text, DB> for Facts
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(serde_json::from_str(&String::from_sql(bytes)?)?)
+    }
+}
+
+impl ToSql<Text, diesel::sqlite::Sqlite> for Facts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::sqlite::Sqlite>) -> serialize::Result {
+        out.set_value(serde_json::to_string(self)?);
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, diesel::pg::Pg> for Facts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::pg::Pg>) -> serialize::Result {
+        std::io::Write::write_all(out, &serde_json::to_vec(self)?)?;
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Text, crate::platform::db::MultiBackend> for Facts {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, crate::platform::db::MultiBackend>) -> serialize::Result {
+        out.set_value((Text, self));
+        Ok(IsNull::No)
+    }
+}

@@ -1,0 +1,27 @@
+//! The petition (信访件): the aggregate every act changes.
+//!
+//! Tables `petition` (what lists, scope and acts need), `petition_content` (people's words), `petition_fact` (what statistics need),
+//! `party`, `external_number`, `petition_bar`, `petition_grant`, `note`. Three things live here and nowhere else:
+//! [`acts`] is the one table of what may be done when and by whom; [`scope`] the one predicate of who may see what;
+//! [`case`] loads a petition for an act and stores it with its events.
+
+pub mod acts;
+pub mod case;
+pub mod correction;
+pub mod facts;
+pub mod list;
+pub mod model;
+pub mod number;
+pub mod party;
+pub mod registration;
+pub mod repo;
+pub mod routes;
+pub mod rules;
+pub mod scope;
+pub mod service;
+pub mod view;
+
+pub use acts::Act;
+pub use case::Case;
+pub use model::{Channel, ClosureBasis, ClosureReason, Kind, Stage};
+pub use view::PetitionView;

@@ -1,0 +1,339 @@
+//! Rows and vocabulary of a petition.
+
+use super::facts::Facts;
+use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact};
+use crate::platform::db::types::{Id, Time};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+crate::text_enum! {
+    /// What a petition is (信访事项类别); the classes go different ways.
+    pub enum Kind {
+        /// A claim (申诉求决), Art. 31.
+        Claim = "claim",
+        /// A suggestion (建议意见), Art. 29.
+        Suggestion = "suggestion",
+        /// An accusation (检举控告), Art. 30: restricted, for the discipline unit.
+        Accusation = "accusation",
+    }
+}
+
+crate::text_enum! {
+    /// How it reached the office.
+    pub enum Channel {
+        /// 来访
+        Visit = "visit",
+        /// 来信
+        Letter = "letter",
+        /// 电话
+        Phone = "phone",
+        /// 网上
+        Online = "online",
+        /// 传真
+        Fax = "fax",
+        /// 上门
+        HomeVisit = "home_visit",
+    }
+}
+
+impl Channel {
+    /// Its letter in a petition's number.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Visit => 'V',
+            Self::Letter => 'L',
+            Self::Phone => 'P',
+            Self::Online => 'O',
+            Self::Fax => 'F',
+            Self::HomeVisit => 'H',
+        }
+    }
+}
+
+crate::text_enum! {
+    /// Where a petition stands in the procedure; `closed` is the only final stage.
+    pub enum Stage {
+        /// 登记
+        Registered = "registered",
+        /// 转送 / 交办
+        Referred = "referred",
+        /// 办理
+        Handling = "handling",
+        /// Opinion given, not yet delivered.
+        Decided = "decided",
+        /// 送达
+        Delivered = "delivered",
+        /// 复查 / 复核
+        UnderReview = "under_review",
+        /// 办结
+        Closed = "closed",
+    }
+}
+
+crate::text_enum! {
+    /// Why a petition is closed.
+    pub enum ClosureReason {
+        /// The procedure is over.
+        Final = "final",
+        /// 终结: the answer after the second review.
+        Terminated = "terminated",
+        /// 调解
+        Mediated = "mediated",
+        /// The petitioner withdrew.
+        Withdrawn = "withdrawn",
+        /// Answered at the desk.
+        AnsweredOnTheSpot = "answered_on_the_spot",
+        /// Another organ is competent; the petitioner was told which.
+        DirectedElsewhere = "directed_elsewhere",
+        /// 不再受理: the same matter has been terminated.
+        NoLongerAccepted = "no_longer_accepted",
+        /// Joined to another open petition of the matter.
+        Linked = "linked",
+        /// Another legal procedure applies (Art. 31 (1)–(5)).
+        Diverted = "diverted",
+        /// The petitioner died and nobody goes on.
+        DeceasedWithoutSuccessor = "deceased_without_successor",
+        /// Registered by mistake; leaves every figure.
+        Voided = "voided",
+    }
+}
+
+crate::text_enum! {
+    /// What a `final` closing rests on.
+    pub enum ClosureBasis {
+        /// The window for a review ran out.
+        WindowLapsed = "window_lapsed",
+        /// The petitioner agreed.
+        PetitionerAgreed = "petitioner_agreed",
+        /// This kind knows no review.
+        NoReviewRight = "no_review_right",
+        /// Nobody to deliver to.
+        Undeliverable = "undeliverable",
+        /// The review was withdrawn.
+        ReviewWithdrawn = "review_withdrawn",
+    }
+}
+
+crate::text_enum! {
+    /// Where it was taken down.
+    pub enum IntakePlace {
+        /// At the reception desk.
+        Desk = "desk",
+        /// At the petitioner's home.
+        Home = "home",
+        /// At a hospital bed.
+        Hospital = "hospital",
+        /// At a meeting.
+        Meeting = "meeting",
+        /// Elsewhere.
+        Other = "other",
+    }
+}
+
+crate::text_enum! {
+    /// How a person stands to the petition.
+    pub enum PartyRole {
+        /// 信访人
+        Petitioner = "petitioner",
+        /// A further petitioner.
+        CoPetitioner = "co_petitioner",
+        /// 代表; at most five (Art. 20).
+        Representative = "representative",
+        /// 代理人, with authority.
+        Proxy = "proxy",
+        /// 监护人, with authority.
+        Guardian = "guardian",
+    }
+}
+
+impl PartyRole {
+    /// Whether the petition is their own.
+    pub const fn is_principal(self) -> bool {
+        matches!(self, Self::Petitioner | Self::CoPetitioner)
+    }
+
+    /// Whether they act for somebody else and must show by what right.
+    pub const fn needs_authority(self) -> bool {
+        matches!(self, Self::Proxy | Self::Guardian)
+    }
+}
+
+crate::text_enum! {
+    /// Sex as recorded in the roster.
+    pub enum Sex {
+        /// 女
+        Female = "female",
+        /// 男
+        Male = "male",
+    }
+}
+
+crate::text_enum! {
+    /// Whether a party can still act.
+    pub enum PartyStatus {
+        /// Takes part.
+        Active = "active",
+        /// No longer takes part.
+        Ended = "ended",
+    }
+}
+
+/// The row of a petition.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = petition)]
+#[allow(missing_docs)] // the glossary of domain terms says what they are
+pub struct Petition {
+    pub id: Id,
+    pub n: i64,
+    pub number: String,
+    pub kind: Kind,
+    pub channel: Channel,
+    pub stage: Stage,
+    pub category: String,
+    pub registered_unit: Id,
+    pub registered_by: Id,
+    /// Whose supervisors refer and take back: the registering unit, after a referral the unit that sent.
+    pub sending_unit: Id,
+    pub lead_unit: Option<Id>,
+    pub review_unit: Option<Id>,
+    pub restricted: bool,
+    /// Whether `petition_bar` has rows for it.
+    pub barred: bool,
+    pub urgent: bool,
+    pub simplified: bool,
+    pub first_here: bool,
+    pub matter_id: Id,
+    pub repeat_of: Option<Id>,
+    pub received_at: Time,
+    pub registered_at: Time,
+    pub registered_day: NaiveDate,
+    pub closed_at: Option<Time>,
+    pub closure_reason: Option<ClosureReason>,
+    /// Nearest open due instant; far away while no clock runs. Never null: keyset pages end on nulls.
+    pub sort_due: Time,
+    pub priority_rank: i16,
+    pub facts: Facts,
+    pub version: i64,
+    pub event_n: i64,
+    pub event_hash: Vec<u8>,
+}
+
+/// People's words, and what only the case itself shows.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = petition_content, primary_key(petition_id), treat_none_as_null = true)]
+#[allow(missing_docs)]
+pub struct Content {
+    pub petition_id: Id,
+    pub title: String,
+    pub statement: String,
+    pub purpose: Option<String>,
+    pub matter_place: Option<String>,
+    pub intake_place: Option<IntakePlace>,
+    pub occurred_at: Option<Time>,
+    pub captured_at: Option<Time>,
+    pub backdating_reason: Option<String>,
+    pub anonymous: bool,
+    pub joint: bool,
+    pub litigation_related: bool,
+    pub wants_visit: bool,
+    /// People who came.
+    pub persons: i32,
+    /// People concerned.
+    pub affected: Option<i32>,
+    pub subject_name: Option<String>,
+    pub subject_unit_id: Option<Id>,
+    pub subject_staff_id: Option<Id>,
+    pub repeat_no: i32,
+    /// Comma-separated reasons of the priority.
+    pub priority_reasons: String,
+    pub query_code_mac: Vec<u8>,
+}
+
+/// What statistics need of a petition, as of registration but for stage and lead.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = petition_fact, primary_key(petition_id), treat_none_as_null = true)]
+#[allow(missing_docs)]
+pub struct Fact {
+    pub petition_id: Id,
+    pub registered_day: NaiveDate,
+    pub received_day: NaiveDate,
+    pub closed_day: Option<NaiveDate>,
+    pub closure_reason: Option<ClosureReason>,
+    pub voided: bool,
+    pub kind: Kind,
+    pub channel: Channel,
+    pub category: String,
+    pub registered_unit: Id,
+    pub lead_unit: Option<Id>,
+    pub first_here: bool,
+    pub litigation_related: bool,
+    pub joint: bool,
+    pub persons: i32,
+    pub age_band: Option<String>,
+    pub sex: Option<Sex>,
+    pub living: Option<String>,
+}
+
+/// A person of a petition; numbers and address encrypted.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = party)]
+#[allow(missing_docs)]
+pub struct Party {
+    pub id: Id,
+    pub petition_id: Id,
+    pub n: i32,
+    pub role: PartyRole,
+    pub name: String,
+    pub name_folded: String,
+    pub name_pinyin: String,
+    pub name_initials: String,
+    pub retiree_id: Option<Id>,
+    pub sex: Option<Sex>,
+    pub birth_date: Option<NaiveDate>,
+    pub identity_number: Option<Vec<u8>>,
+    pub identity_hash: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub phone_hash: Option<Vec<u8>>,
+    pub address: Option<Vec<u8>>,
+    pub relation: Option<String>,
+    pub authority: Option<String>,
+    pub authority_expires_on: Option<NaiveDate>,
+    pub status: PartyStatus,
+    pub ended_at: Option<Time>,
+    pub ended_reason: Option<String>,
+}
+
+/// A number another office gave the same petition.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = external_number)]
+#[allow(missing_docs)]
+pub struct ExternalNumberRow {
+    pub petition_id: Id,
+    pub issuer: String,
+    pub number: String,
+}
+
+/// Somebody who may not act on it, and on a restricted one may not know of it.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = petition_bar)]
+#[allow(missing_docs)]
+pub struct Bar {
+    pub id: Id,
+    pub petition_id: Id,
+    /// `subject` or `recused`.
+    pub reason: String,
+    pub unit_id: Option<Id>,
+    pub account_id: Option<Id>,
+}
+
+/// An internal note.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = note)]
+#[allow(missing_docs)]
+pub struct Note {
+    pub id: Id,
+    pub petition_id: Id,
+    pub text: String,
+    pub written_at: Time,
+    pub written_by: Id,
+}

@@ -1,0 +1,193 @@
+//! SQL of petitions.
+
+use super::model::{Bar, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use super::scope;
+use crate::auth::Actor;
+use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact};
+use crate::platform::db::types::Id;
+use crate::platform::db::{Both, Conn};
+use crate::platform::error::{Error, Result};
+use crate::on_both;
+use diesel::prelude::*;
+
+/// Takes the next number of the sequence; gaps are accepted.
+pub(super) fn next_n(c: &mut Conn) -> Result<i64> {
+    match c {
+        Conn::Pg(c) => Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("nextval('petition_n')")).get_result(c)?),
+        // one writer: the highest so far is stable inside its transaction
+        Conn::Sqlite(c) => {
+            let last: Option<i64> = petition::table.select(diesel::dsl::max(petition::n)).first(c)?;
+            Ok(last.unwrap_or(0) + 1)
+        }
+    }
+}
+
+/// Stores a new petition with all that belongs to it; false when its id is taken.
+pub(super) fn insert(
+    c: &mut Conn,
+    row: &Petition,
+    content: &Content,
+    fact: &Fact,
+    parties: &[Party],
+    numbers: &[ExternalNumberRow],
+    bars: &[Bar],
+) -> Result<bool> {
+    if Both(diesel::insert_into(petition::table).values(row).on_conflict_do_nothing()).execute(c)? == 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(petition_content::table).values(content).execute(c)?;
+    diesel::insert_into(petition_fact::table).values(fact).execute(c)?;
+    if !parties.is_empty() {
+        on_both!(c, |c| diesel::insert_into(party::table).values(parties).execute(c))?;
+    }
+    if !numbers.is_empty() {
+        on_both!(c, |c| diesel::insert_into(external_number::table).values(numbers).on_conflict_do_nothing().execute(c))?;
+    }
+    insert_bars(c, bars)?;
+    Ok(true)
+}
+
+/// Adds who may not act on a petition.
+pub(super) fn insert_bars(c: &mut Conn, bars: &[Bar]) -> Result<()> {
+    if !bars.is_empty() {
+        on_both!(c, |c| diesel::insert_into(petition_bar::table).values(bars).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Replaces the bars that stand for a reason.
+pub(super) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars: &[Bar]) -> Result<()> {
+    diesel::delete(petition_bar::table.filter(petition_bar::petition_id.eq(id)).filter(petition_bar::reason.eq(reason))).execute(c)?;
+    insert_bars(c, bars)
+}
+
+/// A petition the caller may know of, with its words.
+pub(super) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
+    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).first(c).optional()?;
+    let Some(row) = row else { return Ok(None) };
+    let content = petition_content::table.find(id).first(c)?;
+    Ok(Some((row, content)))
+}
+
+/// Whether the caller may know of a petition.
+///
+/// # Errors
+/// [`Error::NotFound`] when not.
+pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
+    let found: Option<Id> =
+        petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).select(petition::id).first(c).optional()?;
+    found.map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// The parties of a petition, in the order they were entered.
+pub(super) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
+    Ok(party::table.filter(party::petition_id.eq(id)).order(party::n).load(c)?)
+}
+
+/// Adds a person.
+pub(super) fn insert_party(c: &mut Conn, row: &Party) -> Result<()> {
+    diesel::insert_into(party::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Who is barred.
+pub(super) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
+    Ok(petition_bar::table.filter(petition_bar::petition_id.eq(id)).load(c)?)
+}
+
+/// Numbers other offices gave it.
+pub(super) fn external_numbers(c: &mut Conn, id: Id) -> Result<Vec<ExternalNumberRow>> {
+    Ok(external_number::table.filter(external_number::petition_id.eq(id)).order((external_number::issuer, external_number::number)).load(c)?)
+}
+
+/// The columns an act can move.
+#[derive(AsChangeset)]
+#[diesel(table_name = petition, treat_none_as_null = true)]
+struct Moved<'a> {
+    kind: super::Kind,
+    channel: super::Channel,
+    stage: super::Stage,
+    category: &'a str,
+    registered_unit: Id,
+    sending_unit: Id,
+    lead_unit: Option<Id>,
+    review_unit: Option<Id>,
+    restricted: bool,
+    barred: bool,
+    urgent: bool,
+    simplified: bool,
+    received_at: crate::platform::db::types::Time,
+    closed_at: Option<crate::platform::db::types::Time>,
+    closure_reason: Option<super::ClosureReason>,
+    sort_due: crate::platform::db::types::Time,
+    priority_rank: i16,
+    facts: &'a super::facts::Facts,
+    version: i64,
+    event_n: i64,
+    event_hash: &'a [u8],
+}
+
+/// Stores what an act changed, if the chain still ends where it was read.
+///
+/// # Errors
+/// [`Error::Again`] when another act came first: the write runs again and sees it.
+pub(super) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> Result<()> {
+    let moved = Moved {
+        kind: row.kind,
+        channel: row.channel,
+        stage: row.stage,
+        category: &row.category,
+        registered_unit: row.registered_unit,
+        sending_unit: row.sending_unit,
+        lead_unit: row.lead_unit,
+        review_unit: row.review_unit,
+        restricted: row.restricted,
+        barred: row.barred,
+        urgent: row.urgent,
+        simplified: row.simplified,
+        received_at: row.received_at,
+        closed_at: row.closed_at,
+        closure_reason: row.closure_reason,
+        sort_due: row.sort_due,
+        priority_rank: row.priority_rank,
+        facts: &row.facts,
+        version: row.version,
+        event_n: row.event_n,
+        event_hash: &row.event_hash,
+    };
+    let stored = diesel::update(petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n))).set(&moved).execute(c)?;
+    if stored == 1 { Ok(()) } else { Err(Error::Again) }
+}
+
+/// Stores corrected words.
+pub(super) fn update_content(c: &mut Conn, content: &Content) -> Result<()> {
+    diesel::update(petition_content::table.find(content.petition_id)).set(content).execute(c)?;
+    Ok(())
+}
+
+/// What statistics hold of a petition.
+pub(super) fn fact(c: &mut Conn, id: Id) -> Result<Fact> {
+    Ok(petition_fact::table.find(id).first(c)?)
+}
+
+/// Stores what statistics need.
+pub(super) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> {
+    diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c)?;
+    Ok(())
+}
+
+/// Adds a note.
+pub(super) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
+    diesel::insert_into(note::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Notes of a petition, oldest first, after one.
+pub(super) fn notes(c: &mut Conn, id: Id, after: Id, limit: i64) -> Result<Vec<Note>> {
+    Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.gt(after)).order(note::id).limit(limit).load(c)?)
+}
+
+/// One note of a petition.
+pub(super) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Option<Note>> {
+    Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.eq(note_id)).first(c).optional()?)
+}

@@ -1,0 +1,161 @@
+//! Pure decisions: what the facts allow, and what a priority rests on.
+
+use super::acts::{ACTS, Act};
+use super::facts::Facts;
+use super::model::{ClosureReason, IntakePlace, Kind, Stage};
+use crate::auth::{Relation, Relations};
+use crate::codes;
+use crate::platform::error::Code;
+use chrono::{Datelike, NaiveDate};
+
+/// What a decision about an act rests on, for one caller.
+pub struct Standing<'a> {
+    /// The petition's stage.
+    pub stage: Stage,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its facts.
+    pub facts: &'a Facts,
+    /// How it was closed, if it is.
+    pub closure: Option<ClosureReason>,
+    /// How the caller stands to it.
+    pub relations: Relations,
+    /// Whether the caller is barred (recused, or the subject's side).
+    pub barred: bool,
+    /// Whether the caller's unit is a discipline unit; asked for accusations only.
+    pub discipline: bool,
+}
+
+/// Why the caller's relation forbids an act, if it does (403).
+pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
+    if s.barred {
+        return Some(codes::RECUSED);
+    }
+    let permitting = act.row().who(s.stage);
+    if !permitting.and(s.relations).is_empty() {
+        return None;
+    }
+    let call_back = permitting.has(Relation::Cb);
+    Some(if call_back { codes::HANDLER_CANNOT_ASK } else { crate::platform::web::codes::NOT_PERMITTED })
+}
+
+/// Why stage or facts forbid an act whatever the body says, if they do (409).
+pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
+    if !act.row().legal(s.stage, s.kind) {
+        return Some(codes::STAGE_FORBIDS);
+    }
+    let f = s.facts;
+    let decided_again = f.reviews_decided > 0;
+    match act {
+        Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
+        Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
+        Act::CorrectOpinion if decided_again => Some(codes::REVIEW_ANSWER),
+        Act::Deliver if f.undeliverable() => Some(codes::UNDELIVERABLE),
+        Act::EvaluateOffice => evaluation_refused(f.office.changes, f.delivered || closed_on_the_spot(s)),
+        Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
+        Act::EvaluateUnit => evaluation_refused(f.unit.changes, f.delivered),
+        Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
+        Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
+            Some(codes::NOT_WITHDRAWABLE)
+        }
+        _ => None,
+    }
+}
+
+fn evaluation_refused(changes: u8, open: bool) -> Option<Code> {
+    if !open {
+        Some(codes::NO_EVALUATION_WINDOW)
+    } else if changes > 0 {
+        Some(codes::EVALUATION_FINAL)
+    } else {
+        None
+    }
+}
+
+fn closed_on_the_spot(s: &Standing<'_>) -> bool {
+    s.closure == Some(ClosureReason::AnsweredOnTheSpot)
+}
+
+/// The acts a caller may do now, named as in `allowed_actions`, each once.
+pub fn allowed(s: &Standing<'_>) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for act in permitted(s) {
+        if !names.contains(&act.row().name) {
+            names.push(act.row().name);
+        }
+    }
+    names
+}
+
+/// The reasons with which the caller may close now.
+pub fn closure_reasons(s: &Standing<'_>) -> Vec<ClosureReason> {
+    permitted(s).filter_map(|act| act.row().reason).collect()
+}
+
+fn permitted(s: &Standing<'_>) -> impl Iterator<Item = Act> {
+    let acts = ACTS.iter().filter(|row| row.built && row.act != Act::Register).map(|row| row.act);
+    acts.filter(move |act| forbidden(*act, s).is_none() && refused(*act, s).is_none())
+}
+
+/// Why a petition comes before others; empty for the ordinary ones.
+pub fn priority_reasons(oldest: Option<NaiveDate>, today: NaiveDate, place: Option<IntakePlace>, urgent: bool) -> Vec<&'static str> {
+    let aged = oldest.is_some_and(|born| age(born, today) >= 80);
+    let hospital = place == Some(IntakePlace::Hospital);
+    [(urgent, "urgent"), (aged, "age_80"), (hospital, "in_hospital")].into_iter().filter(|(holds, _)| *holds).map(|(_, r)| r).collect()
+}
+
+/// Whole years.
+pub fn age(born: NaiveDate, today: NaiveDate) -> i32 {
+    let birthday_to_come = (today.month(), today.day()) < (born.month(), born.day());
+    today.year() - born.year() - i32::from(birthday_to_come)
+}
+
+/// The band of an age in statistics.
+pub fn age_band(age: i32) -> &'static str {
+    match age {
+        ..60 => "under_60",
+        60..70 => "60_69",
+        70..80 => "70_79",
+        80..90 => "80_89",
+        _ => "90_and_over",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_birthday_on_29_february_counts_from_1_march() {
+        let born = NaiveDate::from_ymd_opt(1944, 2, 29).unwrap();
+        assert_eq!(age(born, NaiveDate::from_ymd_opt(2026, 2, 28).unwrap()), 81);
+        assert_eq!(age(born, NaiveDate::from_ymd_opt(2026, 3, 1).unwrap()), 82);
+    }
+
+    #[test]
+    fn an_act_that_is_allowed_is_neither_forbidden_nor_refused() {
+        let facts = Facts { reachable: true, ..Facts::default() };
+        for stage in Stage::ALL {
+            for kind in Kind::ALL {
+                for relation in Relation::ALL {
+                    let s = Standing {
+                        stage: *stage,
+                        kind: *kind,
+                        facts: &facts,
+                        closure: None,
+                        relations: Relations::of(&[relation]),
+                        barred: false,
+                        discipline: false,
+                    };
+                    for act in permitted(&s) {
+                        assert!(act.row().legal(*stage, *kind) && act.row().who(*stage).has(relation), "{act:?}");
+                    }
+                    let barred = Standing { barred: true, ..s };
+                    assert!(allowed(&barred).is_empty());
+                }
+            }
+        }
+    }
+}

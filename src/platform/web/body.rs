@@ -1,0 +1,163 @@
+//! JSON bodies. Reading fails early (400, 413, 415); shape is looked at only when the handler asks, for 403, 404 and 412 come before 422.
+
+use super::codes;
+use super::problem::Problem;
+use super::shape::Shapes;
+use super::strict_json;
+use crate::platform::error::{Error, Fault};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use futures_util::{StreamExt, future::LocalBoxFuture};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The usual limit of a JSON body in bytes.
+pub const JSON_LIMIT: usize = 256 * 1024;
+
+/// Above this many bytes a body is parsed on a blocking thread: it would hold up the other requests of its worker.
+const INLINE: usize = 64 * 1024;
+
+/// App data: another limit in bytes for bodies of the usual `LIMIT`.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit(pub usize);
+
+/// A readable JSON body of at most `LIMIT` bytes and what its schema says about it. Clones share it.
+pub struct Body<T, const LIMIT: usize = JSON_LIMIT>(Arc<Content<T>>);
+
+struct Content<T> {
+    shaped: Result<T, Flaw>,
+    value: Value,
+    fingerprint: [u8; 32],
+}
+
+/// Why a body has no `T`; kept so that each call can have its own error.
+enum Flaw {
+    Faults(Vec<Fault>),
+    Defect(String),
+}
+
+impl<T, const LIMIT: usize> Clone for Body<T, LIMIT> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T, const LIMIT: usize> Body<T, LIMIT> {
+    /// SHA-256 over the canonical JSON (RFC 8785) of what was sent, so that a repetition is known by its meaning.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.0.fingerprint
+    }
+
+    /// The body as its schema wants it, or `Invalid` with every fault.
+    pub fn shaped(&self) -> Result<&T, Error> {
+        match &self.0.shaped {
+            Ok(content) => Ok(content),
+            Err(Flaw::Faults(faults)) => Err(Error::Invalid(faults.clone())),
+            Err(Flaw::Defect(what)) => Err(Error::internal(what.clone())),
+        }
+    }
+
+    /// The parsed JSON, its text in order; `{}` when nothing was sent.
+    pub fn value(&self) -> &Value {
+        &self.0.value
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema, const LIMIT: usize> Body<T, LIMIT> {
+    /// Reads bytes; no bytes at all are an empty object, so that what is missing gets named.
+    pub fn from_bytes(bytes: &[u8], shapes: &Shapes) -> Result<Self, Problem> {
+        let mut value = if bytes.is_empty() { Value::Object(Map::new()) } else { strict_json::parse(bytes)? };
+        let canonical = serde_json_canonicalizer::to_vec(&value).map_err(Problem::internal)?;
+        let shaped = shapes.read(&mut value).map_err(|error| match error {
+            Error::Invalid(faults) => Flaw::Faults(faults),
+            other => Flaw::Defect(other.to_string()),
+        });
+        Ok(Self(Arc::new(Content { shaped, value, fingerprint: Sha256::digest(&canonical).into() })))
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static, const LIMIT: usize> FromRequest for Body<T, LIMIT> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    /// Does nothing before it is polled, so that an extractor before it speaks first.
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let limit = match req.app_data::<BodyLimit>() {
+                Some(BodyLimit(usual)) if LIMIT == JSON_LIMIT => *usual,
+                _ => LIMIT,
+            };
+            let shapes =
+                req.app_data::<web::Data<Shapes>>().ok_or_else(|| Problem::internal("Shapes missing from the app's data"))?.clone();
+            let bytes = collect(req.headers(), payload, limit).await?;
+            if !bytes.is_empty() && !is_json(req.headers()) {
+                return Err(Problem::unsupported_media_type());
+            }
+            if bytes.len() <= INLINE {
+                return Self::from_bytes(&bytes, &shapes);
+            }
+            web::block(move || Self::from_bytes(&bytes, &shapes)).await.map_err(Problem::internal)?
+        })
+    }
+}
+
+/// Reads the payload, but not what announces itself as too large or of another kind.
+async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
+    let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > limit as u64) {
+        return Err(Problem::too_large());
+    }
+    if headers.contains_key(CONTENT_TYPE) && announced != Some(0) && !is_json(headers) {
+        return Err(Problem::unsupported_media_type());
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::bad_request(codes::INTERRUPTED))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(Problem::too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// `application/json` or a type built on it (RFC 6839, 3.1), in UTF-8 and not compressed.
+fn is_json(headers: &HeaderMap) -> bool {
+    if headers.get("content-encoding").is_some_and(|v| v != "identity") {
+        return false;
+    }
+    let Some(text) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_ascii_lowercase) else { return false };
+    let mut parts = text.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+    let utf8 = parts.filter_map(|p| p.strip_prefix("charset=")).all(|charset| charset.trim_matches('"') == "utf-8");
+    json && utf8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn media_types() {
+        for (text, ok) in [
+            ("application/json", true),
+            ("Application/JSON; charset=UTF-8", true),
+            ("application/merge-patch+json", true),
+            ("application/json;charset=\"utf-8\"", true),
+            ("application/json; charset=gbk", false),
+            ("text/json", false),
+            ("application/x-www-form-urlencoded", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(text));
+            assert_eq!(is_json(&headers), ok, "{text}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What the schema validator says, in the product's codes and with the pointer of the offending member.
+
+use super::codes;
+use super::shape::escape;
+use crate::platform::error::{Code, Fault};
+use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
+use jsonschema::types::JsonType;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+
+/// Every error as faults, in the document's order.
+pub(super) fn faults<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<Fault> {
+    let mut found = Vec::new();
+    for error in errors {
+        add(&error, &mut found);
+    }
+    found.dedup();
+    found
+}
+
+/// Where `null` stands and the schema wants something else.
+pub(super) fn null_members<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<String> {
+    errors.filter(|e| e.instance().is_null()).map(|e| e.instance_path().as_str().to_owned()).collect()
+}
+
+/// The first complaint of serde about a value its schema accepts.
+pub(super) fn serde_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let mut pointer = String::new();
+    for segment in error.path() {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    Fault::new(pointer, codes::BAD_FORM)
+}
+
+fn add(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
+    let at = error.instance_path().as_str();
+    let limited = |code: Code, limit: &dyn std::fmt::Display| Fault::new(at, code).arg(limit);
+    match error.kind() {
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            found.push(Fault::new(format!("{at}/{}", escape(name)), codes::REQUIRED));
+        }
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            found.extend(unexpected.iter().map(|name| Fault::new(format!("{at}/{}", escape(name)), codes::UNKNOWN_MEMBER)));
+        }
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => add_best_branch(at, context, found),
+        Kind::Type { kind } => found.push(limited(codes::WRONG_TYPE, &type_names(kind))),
+        Kind::Enum { options } => found.push(limited(codes::NOT_IN_LIST, &listed(options))),
+        Kind::Constant { expected_value } => found.push(limited(codes::NOT_IN_LIST, &listed(expected_value))),
+        Kind::MaxLength { limit } => found.push(limited(codes::TOO_LONG, limit)),
+        Kind::MinLength { limit: 1 } | Kind::MinItems { limit: 1 } => found.push(Fault::new(at, codes::EMPTY)),
+        Kind::MinLength { limit } => found.push(limited(codes::TOO_SHORT, limit)),
+        Kind::MaxItems { limit } | Kind::MaxProperties { limit } => found.push(limited(codes::TOO_MANY, limit)),
+        Kind::MinItems { limit } | Kind::MinProperties { limit } => found.push(limited(codes::TOO_FEW, limit)),
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => found.push(limited(codes::TOO_LARGE, limit)),
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => found.push(limited(codes::TOO_SMALL, limit)),
+        Kind::Format { format } => found.push(Fault::new(at, format_code(format))),
+        _ => found.push(Fault::new(at, codes::BAD_FORM)),
+    }
+}
+
+fn format_code(format: &str) -> Code {
+    match format {
+        "date" => codes::BAD_DATE,
+        "date-time" | "time" => codes::BAD_TIME,
+        "uuid" => codes::BAD_ID,
+        _ => codes::BAD_FORM,
+    }
+}
+
+/// Of the alternatives, the one that was meant: never `null` (an optional member), by its tag if it has one, else the nearest.
+fn add_best_branch(at: &str, branches: &[Vec<ValidationError<'static>>], found: &mut Vec<Fault>) {
+    let candidates: Vec<&Vec<_>> = branches.iter().filter(|b| !b.iter().any(|e| wants_null(at, e))).collect();
+    let Some(meant) = candidates.iter().min_by_key(|b| (b.iter().any(|e| misses_tag(at, e)), b.len())) else {
+        found.push(Fault::new(at, codes::BAD_FORM));
+        return;
+    };
+    // When no alternative fits the tag (or the word), all of them together are the list to choose from.
+    let misses: Vec<_> = candidates.iter().filter_map(|b| b.iter().find(|e| misses_tag(at, e) || misses_word(at, e))).collect();
+    let same_place = misses.windows(2).all(|pair| pair[0].instance_path() == pair[1].instance_path());
+    match misses.first() {
+        Some(first) if candidates.len() > 1 && misses.len() == candidates.len() && same_place => {
+            let words: Vec<String> = misses.iter().filter_map(|e| words(e)).collect();
+            found.push(Fault::new(first.instance_path().as_str(), codes::NOT_IN_LIST).arg(words.join(", ")));
+        }
+        _ => meant.iter().for_each(|error| add(error, found)),
+    }
+}
+
+fn wants_null(at: &str, error: &ValidationError<'_>) -> bool {
+    error.instance_path().as_str() == at && matches!(error.kind(), Kind::Type { kind: TypeKind::Single(JsonType::Null) })
+}
+
+fn misses_word(at: &str, error: &ValidationError<'_>) -> bool {
+    error.instance_path().as_str() == at && words(error).is_some()
+}
+
+/// A single allowed word one level below: the tag by which alternatives are told apart.
+fn misses_tag(at: &str, error: &ValidationError<'_>) -> bool {
+    let below = error.instance_path().as_str().strip_prefix(at).is_some_and(|rest| rest.matches('/').count() == 1);
+    let single = match error.kind() {
+        Kind::Constant { .. } => true,
+        Kind::Enum { options } => options.as_array().is_some_and(|o| o.len() == 1),
+        _ => false,
+    };
+    below && single
+}
+
+fn words(error: &ValidationError<'_>) -> Option<String> {
+    match error.kind() {
+        Kind::Enum { options } => Some(listed(options)),
+        Kind::Constant { expected_value } => Some(listed(expected_value)),
+        _ => None,
+    }
+}
+
+fn type_names(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(kind) => kind.to_string(),
+        // `null` beside another type only says that the member is optional.
+        TypeKind::Multiple(kinds) => {
+            let named: Vec<String> = kinds.iter().filter(|k| *k != JsonType::Null).map(|k| k.to_string()).collect();
+            named.join(", ")
+        }
+    }
+}
+
+fn listed(options: &Value) -> String {
+    let word = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+    match options {
+        Value::Array(items) => items.iter().filter(|v| !v.is_null()).map(word).collect::<Vec<_>>().join(", "),
+        one => word(one),
+    }
+}
