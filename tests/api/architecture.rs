@@ -1,6 +1,6 @@
 //! The tree keeps its ranks and its file names. Every rule names the file and line that breaks it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,12 +87,12 @@ impl Source {
     }
 }
 
-/// The first names after `crate::`: one, or those of a group; macros at the root are nobody's.
+/// The first names after `crate::`: one (a macro with its `!`), or those of a group.
 fn names(rest: &str) -> Vec<String> {
     let Some(group) = rest.strip_prefix('{') else {
         let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
-        let module = !end.eq(&0) && !rest[end..].starts_with('!');
-        return if module { vec![rest[..end].to_owned()] } else { Vec::new() };
+        let end = end + usize::from(rest[end..].starts_with('!'));
+        return if end > 0 { vec![rest[..end].to_owned()] } else { Vec::new() };
     };
     let (mut depth, mut names, mut current) = (1, Vec::new(), String::new());
     for c in group.chars() {
@@ -245,7 +245,17 @@ fn assert_none(faults: Vec<String>, rule: &str) {
     assert!(faults.is_empty(), "{rule}:\n  {}", faults.join("\n  "));
 }
 
-fn upward_uses(source: &Source) -> Vec<String> {
+/// Exported macros stand at the crate's root: each with the module it comes from.
+fn macros(sources: &[Source]) -> BTreeMap<String, String> {
+    let exported = |s: &Source| {
+        let after = s.code.split("#[macro_export]").skip(1).filter_map(|rest| rest.split_once("macro_rules!"));
+        let named = after.filter_map(|(_, rest)| rest.split_whitespace().next().map(str::to_owned));
+        named.map(|name| (name, s.module().to_owned())).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(exported).collect()
+}
+
+fn upward_uses(source: &Source, macros: &BTreeMap<String, String>) -> Vec<String> {
     let from = source.module();
     if matches!(from, "lib" | "main") {
         return Vec::new();
@@ -253,13 +263,19 @@ fn upward_uses(source: &Source) -> Vec<String> {
     let Some(own) = rank(from) else {
         return vec![format!("src/{}: `{from}` has no rank; give it one in {}", source.path, file!())];
     };
-    let fault = |(at, to): (usize, String)| match rank(&to) {
+    let fault = |(at, to): (usize, &str)| match rank(to) {
         _ if to == from => None,
         Some(other) if other < own => None,
         Some(other) => Some(format!("{}: {from} ({own}) uses {to} ({other})", source.at(at))),
         None => Some(format!("{}: {from} uses {to}, which has no rank", source.at(at))),
     };
-    source.uses().into_iter().filter_map(fault).collect()
+    // a name may be a module and a macro: `!` tells them apart, in an import the module counts
+    let origin = |name: &'_ str| match name.strip_suffix('!') {
+        Some(called) => macros.get(called),
+        None => macros.get(name).filter(|_| rank(name).is_none()),
+    };
+    let uses = source.uses();
+    uses.iter().map(|(at, to)| (*at, origin(to).map_or(to.as_str(), String::as_str))).filter_map(fault).collect()
 }
 
 fn web_outside(source: &Source) -> Vec<String> {
@@ -304,7 +320,9 @@ fn panics(source: &Source) -> Vec<String> {
 
 #[test]
 fn a_slice_uses_only_lower_ranks() {
-    assert_none(sources().iter().flat_map(upward_uses).collect(), "a module uses only modules of a lower rank");
+    let sources = sources();
+    let macros = macros(&sources);
+    assert_none(sources.iter().flat_map(|s| upward_uses(s, &macros)).collect(), "a module uses only modules of a lower rank");
 }
 
 #[test]
@@ -392,6 +410,13 @@ mod tests {
 }
 fn after() { y.expect("") }
 "##;
+    let exporting = Source::new("petition/mod.rs", "#[macro_export]\nmacro_rules! made { () => {} }");
+    let platform = Source::new(
+        "platform/mod.rs",
+        "#[macro_export]\nmacro_rules! text_enum { () => {} }\n#[macro_export]\nmacro_rules! codes { () => {} }",
+    );
+    let macros = macros(&[exporting, platform]);
+    let upward_uses = |source: &Source| upward_uses(source, &macros);
     let in_unit = |file: &str| Source::new(&format!("unit/{file}"), text);
     let service = in_unit("service.rs");
     assert_eq!(
@@ -406,5 +431,11 @@ fn after() { y.expect("") }
     assert!(web_outside(&in_unit("routes.rs")).is_empty() && tables_outside(&in_unit("repo.rs")).is_empty());
     assert_eq!(upward_uses(&Source::new("parcel/mod.rs", "")).len(), 1, "a module without a rank");
     assert_eq!(upward_uses(&Source::new("unit/mod.rs", "use super::desk;")).len(), 1, "the root by super");
+    assert_eq!(upward_uses(&Source::new("unit/mod.rs", "crate::made!();")).len(), 1, "a macro of a higher module");
+    assert_eq!(
+        upward_uses(&Source::new("platform/x.rs", "use crate::codes::A; crate::text_enum!();")).len(),
+        1,
+        "a module named like a macro"
+    );
     assert_eq!(upward_uses(&Source::new("unit/mod.rs", "use crate::category;")).len(), 1, "equals");
 }

@@ -27,15 +27,18 @@ type Tables = BTreeMap<String, Vec<Column>>;
 fn expected(postgres: bool) -> Tables {
     let text = include_str!("../../src/platform/db/schema.rs");
     let mut tables = Tables::new();
-    let mut table = None;
+    let mut table: Option<String> = None;
     for line in text.lines().map(str::trim) {
+        let columns = table.as_ref().and_then(|table| tables.get_mut(table));
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {
+            tables.insert(name.to_owned(), Vec::new());
             table = Some(name.to_owned());
-        } else if let Some((name, kind)) = line.trim_end_matches(',').split_once(" -> ") {
+        } else if line == "}" {
+            table = None;
+        } else if let (Some(columns), Some((name, kind))) = (columns, line.trim_end_matches(',').split_once(" -> ")) {
             let inner = kind.strip_prefix("Nullable<").and_then(|k| k.strip_suffix('>'));
-            let column =
-                Column { name: name.to_owned(), kind: native(inner.unwrap_or(kind), postgres).to_owned(), nullable: inner.is_some() };
-            tables.entry(table.clone().unwrap()).or_default().push(column);
+            let kind = native(inner.unwrap_or(kind), postgres).to_owned();
+            columns.push(Column { name: name.to_owned(), kind, nullable: inner.is_some() });
         }
     }
     tables
