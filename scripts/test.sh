@@ -85,6 +85,7 @@ start_postgres() {
     export XINFANG_TEST_DATABASE_URL="postgres://xinfang@/postgres?host=$cluster"
 }
 
+command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
 command -v cargo >/dev/null || fail "missing: cargo. Install Rust from https://rustup.rs (at least $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml))"
 compiles || need gcc libc6-dev
 compiles || fail "gcc does not compile"
