@@ -48,13 +48,13 @@ pub mod closure;
 pub mod dossier;
 
 /// Figures over what the caller may see.
-pub mod statistics;
+//S pub mod statistics;
 
 /// The sample office of `serve --demo`.
-pub mod demo;
+//S pub mod demo;
 
 /// Puts slices, middleware and the document together; the server and every test use it.
-pub mod app;
+//S pub mod app;
 
 /// The command line, a file a command.
-pub mod cli;
+//S pub mod cli;

@@ -46,9 +46,7 @@ pub fn accept(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AcceptPetition
             accepted_by: cx.actor.id(),
         };
         repo::insert_acceptance(c, &row)?;
-        if let Some(referral) = row.referral_id {
-            repo::end_referral(c, referral, "accepted", Time(cx.now()))?;
-        }
+        case.settle_referral(c, "accepted", row.accepted_at)?;
         let draft = case.draft(&cx.actor, Act::Accept, "accepted");
         if case.row.stage == Stage::Registered {
             case.lead(c, row.unit_id)?;

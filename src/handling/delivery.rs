@@ -2,8 +2,8 @@
 
 use super::model::{DeliverAnswer, Delivery};
 use super::{repo, rules};
-use crate::audit::Draft;
 use crate::auth::Context;
+use crate::petition::closing::{self, Closing};
 use crate::petition::{Act, ClosureBasis, ClosureReason, Kind, Stage, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -51,10 +51,9 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer
                 .sealed(json!({"recipient": row.recipient, "witness": row.witness})),
         );
         if case.row.kind == Kind::Accusation {
-            case.close(ClosureReason::Final, Some(ClosureBasis::NoReviewRight), None, Time(cx.now()));
-            case.event(
-                Draft::by_system("closed").with("reason", ClosureReason::Final).with("basis", ClosureBasis::NoReviewRight),
-            );
+            let reason = ClosureReason::Final;
+            let basis = Some(ClosureBasis::NoReviewRight);
+            closing::close(c, cx, case, Closing { act: None, reason, basis, route: None, note: None, on_behalf_of: None })?;
         }
         Ok(Some(format!("deliveries/{}", row.id)))
     })

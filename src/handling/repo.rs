@@ -2,20 +2,14 @@
 
 use super::model::{Acceptance, Delivery, Opinion};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{acceptance, delivery, opinion, referral};
-use crate::platform::db::types::{Id, Time};
+use crate::platform::db::schema::{acceptance, delivery, opinion};
+use crate::platform::db::types::Id;
 use crate::platform::error::Result;
 use diesel::prelude::*;
 
 /// Stores an acceptance.
 pub(super) fn insert_acceptance(c: &mut Conn, row: &Acceptance) -> Result<()> {
     diesel::insert_into(acceptance::table).values(row).execute(c)?;
-    Ok(())
-}
-
-/// Says what became of the referral an act answers.
-pub(super) fn end_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
-    diesel::update(referral::table.filter(referral::id.eq(id))).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
     Ok(())
 }
 

@@ -6,7 +6,6 @@ use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
-use crate::unit;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,7 +39,7 @@ pub struct Receipt {
 pub fn receipt(c: &mut Conn, cx: &Context, id: Id) -> Result<Receipt> {
     let case = Case::load(c, &cx.actor, id)?;
     let shown = view::shown(c, cx, &case)?;
-    let office = unit::repo::names(c, &[case.row.registered_unit])?.remove(&case.row.registered_unit).unwrap_or_default();
+    let office = shown.registered_unit.name;
     let petitioner = case.parties.iter().find(|p| p.role.is_principal()).map(|p| p.name.clone());
     Ok(Receipt {
         petition_id: id,

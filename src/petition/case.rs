@@ -1,7 +1,8 @@
 //! A petition in the hands of one caller: loaded once, changed by an act, stored with its events by one conditional update.
 
 use super::acts::Act;
-use super::model::{Bar, ClosureBasis, ClosureReason, Content, Kind, Party, PartyStatus, Petition, Stage};
+use super::closing::Closure;
+use super::model::{Bar, ClosureReason, Content, Kind, Party, PartyStatus, Petition, Stage};
 use super::rules::{self, Standing};
 use super::{repo, view};
 use crate::audit::{self, Draft, Head, SubjectKind};
@@ -11,8 +12,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Refusal, Result};
 use crate::platform::web::etag::IfMatch;
 use crate::unit;
-use crate::unit::UnitKind;
-use std::collections::HashMap;
+use crate::unit::{Lineage, UnitKind};
 
 /// A petition as one caller sees it.
 pub struct Case {
@@ -24,9 +24,8 @@ pub struct Case {
     pub parties: Vec<Party>,
     /// Who is barred.
     pub bars: Vec<Bar>,
-    /// Units above each unit concerned, itself first.
-    pub(super) above: HashMap<Id, Vec<Id>>,
-    pub(super) discipline: bool,
+    /// The units concerned and what stands above them.
+    pub(super) lineage: Lineage,
     drafts: Vec<Draft>,
     read_n: i64,
     told: Told,
@@ -56,15 +55,9 @@ impl Case {
         let mut concerned = vec![row.registered_unit, row.sending_unit, actor.unit_id];
         concerned.extend(row.lead_unit);
         concerned.extend(row.review_unit);
-        let above = unit::repo::ancestors_of(c, &concerned)?;
-        let discipline = row.kind == Kind::Accusation && unit::repo::kind_of(c, actor.unit_id)? == Some(UnitKind::Discipline);
+        let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
-        Ok(Self { row, content, parties, bars, above, discipline, drafts: Vec::new(), read_n, told })
-    }
-
-    /// Whether `unit` is `other` or above it.
-    fn holds(&self, unit: Id, other: Id) -> bool {
-        unit == other || self.above.get(&other).is_some_and(|above| above.contains(&unit))
+        Ok(Self { row, content, parties, bars, lineage, drafts: Vec::new(), read_n, told })
     }
 
     /// How a caller stands to the petition.
@@ -76,10 +69,10 @@ impl Case {
         let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
             .with_if(Relation::Ro, registers)
-            .with_if(Relation::Su, fits(Relation::Su) && self.holds(unit, p.sending_unit))
-            .with_if(Relation::Oc, fits(Relation::Oc) && self.holds(unit, p.registered_unit))
+            .with_if(Relation::Su, fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit))
+            .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
-            .with_if(Relation::Sv, fits(Relation::Sv) && self.holds(unit, supervised))
+            .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
             .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit == Some(unit))
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
@@ -89,7 +82,7 @@ impl Case {
 
     /// Somebody with no handling event and not of the lead unit; where the office itself led, no handling event is enough.
     fn may_call_back(&self, actor: &Actor) -> bool {
-        let office_led = self.row.lead_unit.is_some_and(|lead| self.holds(lead, self.row.registered_unit));
+        let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.holds(lead, self.row.registered_unit));
         !self.row.facts.handlers.contains(&actor.id()) && (office_led || self.row.lead_unit != Some(actor.unit_id))
     }
 
@@ -97,7 +90,7 @@ impl Case {
     pub fn bars(&self, actor: &Actor) -> bool {
         self.bars.iter().any(|bar| {
             bar.account_id == Some(actor.id()) && actor.account_id.is_some()
-                || bar.unit_id.is_some_and(|barred| self.holds(barred, actor.unit_id))
+                || bar.unit_id.is_some_and(|barred| self.lineage.holds(barred, actor.unit_id))
         })
     }
 
@@ -110,7 +103,7 @@ impl Case {
             closure: self.row.closure_reason,
             relations: self.relations(actor),
             barred: self.bars(actor),
-            discipline: self.discipline,
+            discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),
         }
     }
 
@@ -154,14 +147,27 @@ impl Case {
         }
     }
 
-    /// Whether every such unit is on the subject's side or recused.
+    /// Whether a unit is on the subject's side or recused.
+    ///
+    /// # Errors
+    /// Database only.
     pub fn bars_unit(&self, c: &mut Conn, unit: Id) -> Result<bool> {
         if self.bars.is_empty() {
             return Ok(false);
         }
-        let above = unit::repo::ancestors_of(c, &[unit])?;
-        let held_by = |barred: Id| barred == unit || above.get(&unit).is_some_and(|a| a.contains(&barred));
-        Ok(self.bars.iter().any(|bar| bar.unit_id.is_some_and(held_by)))
+        let lineage = unit::repo::lineage(c, &[unit])?;
+        Ok(self.bars.iter().any(|bar| bar.unit_id.is_some_and(|barred| lineage.holds(barred, unit))))
+    }
+
+    /// Says what became of the referral it is under.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn settle_referral(&self, c: &mut Conn, state: &str, at: Time) -> Result<()> {
+        match &self.row.facts.referral {
+            Some(referral) => repo::settle_referral(c, referral.id, state, at),
+            None => Ok(()),
+        }
     }
 
     /// Moves the petition to another stage; the next event says so.
@@ -169,13 +175,15 @@ impl Case {
         self.row.stage = stage;
     }
 
-    /// Closes it. What made it closed is the caller's event.
-    pub fn close(&mut self, reason: ClosureReason, basis: Option<ClosureBasis>, by: Option<Id>, at: Time) {
-        self.row.facts.closed_from = Some(self.row.stage);
-        self.row.facts.closure_basis = basis;
-        self.row.facts.closed_by = by;
-        self.row.closure_reason = Some(reason);
-        self.row.closed_at = Some(at);
+    /// Takes over how it was closed.
+    pub(super) fn close(&mut self, closure: &Closure) {
+        let facts = &mut self.row.facts;
+        facts.closed_from = Some(closure.closed_from);
+        facts.closure_basis = closure.basis;
+        facts.closed_by = closure.closed_by;
+        facts.route = closure.route.or(facts.route);
+        self.row.closure_reason = Some(closure.reason);
+        self.row.closed_at = Some(closure.closed_at);
         self.advance(Stage::Closed);
     }
 
@@ -185,7 +193,7 @@ impl Case {
     /// Database only.
     pub fn lead(&mut self, c: &mut Conn, unit: Id) -> Result<()> {
         self.row.lead_unit = Some(unit);
-        self.above.extend(unit::repo::ancestors_of(c, &[unit])?);
+        self.lineage.extend(unit::repo::lineage(c, &[unit])?);
         Ok(())
     }
 

@@ -128,11 +128,8 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     if let Some(subject) = &input.subject {
         if let Some(unit_id) = subject.unit_id {
             fault_if(unit::repo::find(c, unit_id)?.is_none(), "/subject/unit_id", codes::UNKNOWN_UNIT);
-            let lead_above = match case.row.lead_unit {
-                Some(lead) => unit::repo::ancestors_of(c, &[lead])?.remove(&lead).unwrap_or_default(),
-                None => Vec::new(),
-            };
-            fault_if(lead_above.contains(&unit_id), "/subject/unit_id", codes::UNIT_IS_ACCUSED);
+            let leads = case.row.lead_unit.is_some_and(|lead| case.lineage.holds(unit_id, lead));
+            fault_if(leads, "/subject/unit_id", codes::UNIT_IS_ACCUSED);
         }
         if let Some(staff_id) = subject.staff_id {
             let found = account::repo::find(c, staff_id)?;

@@ -53,6 +53,8 @@ pub struct Facts {
     pub anonymous: bool,
     /// Whether some party can be reached (address or phone), so that an answer can be delivered.
     pub reachable: bool,
+    /// Other offices gave it numbers too.
+    pub has_external_numbers: bool,
     /// A notice that it has arrived was given.
     pub notice_given: bool,
     /// It was accepted once, whatever followed.
@@ -90,6 +92,7 @@ impl Default for Facts {
         Self {
             anonymous: false,
             reachable: false,
+            has_external_numbers: false,
             notice_given: false,
             accepted: false,
             route: None,

@@ -6,7 +6,7 @@ use super::view::{self, PetitionItem};
 use super::scope;
 use crate::auth::{Context, Paging};
 use crate::codes;
-use crate::platform::db::schema::{category, petition, petition_content};
+use crate::platform::db::schema::{category, petition, petition_content, unit_closure};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
@@ -42,7 +42,7 @@ pub struct PetitionFilter {
     pub category: Option<String>,
     /// How they reached the office.
     pub channel: Option<Channel>,
-    /// The unit that handles them; before anybody does, the one that registered them.
+    /// The unit that handles them, or one below it; before anybody does, the one that registered them.
     pub unit: Option<Id>,
     /// First office day of registration, included.
     pub registered_from: Option<NaiveDate>,
@@ -113,8 +113,10 @@ impl PetitionFilter {
             query = query.filter(petition::channel.eq(channel));
         }
         if let Some(unit) = self.unit {
-            let leads = petition::lead_unit.eq(unit);
-            query = query.filter(leads.or(petition::lead_unit.is_null().and(petition::registered_unit.eq(unit)).nullable()));
+            let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(unit));
+            let leads = petition::lead_unit.eq_any(below().select(unit_closure::descendant_id.nullable()));
+            let holds = petition::registered_unit.eq_any(below().select(unit_closure::descendant_id));
+            query = query.filter(leads.or(petition::lead_unit.is_null().and(holds).nullable()));
         }
         if let Some(day) = self.registered_from {
             query = query.filter(petition::registered_day.ge(day));

@@ -191,7 +191,12 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         closure_reason: None,
         sort_due: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
         priority_rank: i16::from(reasons.is_empty()),
-        facts: Facts { anonymous: is_anonymous, reachable: parties.iter().any(party::reaches), ..Facts::default() },
+        facts: Facts {
+            anonymous: is_anonymous,
+            reachable: parties.iter().any(party::reaches),
+            has_external_numbers: !new.external_numbers.is_empty(),
+            ..Facts::default()
+        },
         version: 1,
         event_n: 1,
         event_hash: Vec::new(),
@@ -349,7 +354,7 @@ fn registering_unit(c: &mut Conn, cx: &Context, bars: &[Bar], kind: Kind) -> Res
     if kind != Kind::Accusation || bars.is_empty() {
         return Ok(own);
     }
-    let above = unit::repo::ancestors_of(c, &[own])?.remove(&own).unwrap_or_default();
+    let above: Vec<Id> = unit::repo::lineage(c, &[own])?.line(own).collect();
     let accused: Vec<Id> = bars.iter().filter_map(|b| b.unit_id).collect();
     let clear = match above.iter().rposition(|u| accused.contains(u)) {
         None => Some(own),

@@ -3,7 +3,7 @@
 use super::model::{Bar, Content, ExternalNumberRow, Fact, Note, Party, Petition};
 use super::scope;
 use crate::auth::Actor;
-use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact};
+use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
@@ -63,10 +63,8 @@ pub(super) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars: &[Bar]) -> 
 
 /// A petition the caller may know of, with its words.
 pub(super) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
-    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).first(c).optional()?;
-    let Some(row) = row else { return Ok(None) };
-    let content = petition_content::table.find(id).first(c)?;
-    Ok(Some((row, content)))
+    let visible = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).select(petition::id);
+    Ok(petition::table.inner_join(petition_content::table).filter(petition::id.eq_any(visible)).first(c).optional()?)
 }
 
 /// Whether the caller may know of a petition.
@@ -190,4 +188,11 @@ pub(super) fn notes(c: &mut Conn, id: Id, after: Id, limit: i64) -> Result<Vec<N
 /// One note of a petition.
 pub(super) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Option<Note>> {
     Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.eq(note_id)).first(c).optional()?)
+}
+
+/// Says what became of a referral.
+pub(super) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: crate::platform::db::types::Time) -> Result<()> {
+    let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
+    diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
 }

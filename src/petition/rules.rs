@@ -55,6 +55,11 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
         Act::EvaluateUnit => evaluation_refused(f.unit.changes, f.delivered),
         Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        // what these rest on can't exist before the acts that make it do
+        Act::CloseNoLongerAccepted => Some(codes::MATTER_NOT_TERMINATED),
+        Act::CloseLinked => Some(codes::NOT_LINKED),
+        Act::CloseMediated => Some(codes::NO_AGREEMENT),
+        Act::CloseDeceased => Some(codes::HEIRS_NOT_ASKED),
         Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
         Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
             Some(codes::NOT_WITHDRAWABLE)

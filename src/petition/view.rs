@@ -11,7 +11,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::platform::web::Answer;
 use crate::platform::web::etag::entity_tag;
-use crate::unit::{self, UnitRef};
+use crate::unit::UnitRef;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -207,9 +207,6 @@ pub struct PetitionItem {
 pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
     let (p, w) = (&case.row, &case.content);
     let with_numbers = case.shows_numbers(&cx.actor);
-    let mut named = vec![p.registered_unit];
-    named.extend(p.lead_unit);
-    let names = unit::repo::names(c, &named)?;
     let standing = case.standing(&cx.actor);
     let mut masked = Vec::new();
     let mut parties = Vec::new();
@@ -219,7 +216,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
             masked.extend(party::masked(party, &format!("/parties/{i}")));
         }
     }
-    let numbers = repo::external_numbers(c, p.id)?;
+    let numbers = if p.facts.has_external_numbers { repo::external_numbers(c, p.id)? } else { Vec::new() };
     let mut view = PetitionView {
         id: p.id,
         number: p.number.clone(),
@@ -246,8 +243,8 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         wants_visit: w.wants_visit,
         simplified: p.simplified,
         external_numbers: numbers.into_iter().map(|e| ExternalNumber { issuer: e.issuer, number: e.number }).collect(),
-        registered_unit: unit_ref(&names, p.registered_unit),
-        lead_unit: p.lead_unit.map(|id| unit_ref(&names, id)),
+        registered_unit: case.lineage.shown(p.registered_unit),
+        lead_unit: p.lead_unit.map(|id| case.lineage.shown(id)),
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: p.repeat_of,

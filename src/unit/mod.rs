@@ -4,6 +4,7 @@
 //! dissolved and names the successor that carries on its work (Regulations on letters and visits, Art. 24).
 //! A unit marked external is a superior outside the office: reviews go there, staff it has none.
 
+pub mod lineage;
 pub mod model;
 pub mod repo;
 pub mod routes;
@@ -12,4 +13,5 @@ pub mod service;
 #[cfg(test)]
 mod service_tests;
 
+pub use lineage::Lineage;
 pub use model::{Unit, UnitKind, UnitRef};

@@ -1,6 +1,7 @@
 //! SQL of the units.
 
-use super::model::{Link, Unit, UnitFilter};
+use super::lineage::Lineage;
+use super::model::{Link, Unit, UnitFilter, UnitKind};
 use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::schema::{unit, unit_closure};
@@ -66,21 +67,27 @@ pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
     Ok(rows.into_iter().collect())
 }
 
-/// The ancestors of units, each itself first and then upwards.
+/// The units concerned by something, with everything above them, in one query.
 ///
 /// # Errors
 /// Database only.
-pub fn ancestors_of(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Vec<Id>>> {
-    let rows: Vec<(Id, Id)> = unit_closure::table
+pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
+    let rows: Vec<(Id, Id, String, UnitKind)> = unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
         .filter(unit_closure::descendant_id.eq_any(ids.to_vec()))
         .order((unit_closure::descendant_id, unit_closure::depth))
-        .select((unit_closure::descendant_id, unit_closure::ancestor_id))
+        .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind))
         .load(c)?;
-    let mut above: HashMap<Id, Vec<Id>> = HashMap::new();
-    for (unit, ancestor) in rows {
-        above.entry(unit).or_default().push(ancestor);
-    }
-    Ok(above)
+    Ok(Lineage::new(rows))
+}
+
+/// The oldest unit of a kind that exists today.
+///
+/// # Errors
+/// Database only.
+pub fn first_of_kind(c: &mut Conn, kind: UnitKind) -> Result<Option<Id>> {
+    let of_kind = unit::table.filter(unit::kind.eq(kind)).filter(unit::dissolved_on.is_null()).filter(unit::external.eq(false));
+    Ok(of_kind.order(unit::id).select(unit::id).first(c).optional()?)
 }
 
 /// The unit that does the work of `id` today: itself, or the last in the line of its successors, which may be dissolved

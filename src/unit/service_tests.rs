@@ -64,7 +64,7 @@ impl House {
     }
 
     fn above(&mut self, unit: Id) -> Vec<Id> {
-        repo::ancestors_of(&mut self.c, &[unit]).unwrap().remove(&unit).unwrap()
+        repo::lineage(&mut self.c, &[unit]).unwrap().line(unit).collect()
     }
 }
 

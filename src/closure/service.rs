@@ -1,0 +1,115 @@
+//! Closing and withdrawing.
+
+use super::model::{ClosePetition, WithdrawPetition};
+use crate::auth::{Context, Roles};
+use crate::codes;
+use crate::notice::{self, About, NewNotice, NoticeKind};
+use crate::petition::acts::ACTS;
+use crate::petition::closing::{self, Closing};
+use crate::petition::service::{self, Made, note_required};
+use crate::petition::{Act, Case, ClosureBasis, ClosureReason, Stage};
+use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::web::{Answer, Body, codes as web};
+
+/// Every closing, and the withdrawal, which can be sent as a closing too.
+fn acts() -> Vec<Act> {
+    ACTS.iter().filter(|row| row.reason.is_some()).map(|row| row.act).chain([Act::Withdraw]).collect()
+}
+
+/// The roles that may close in any way.
+pub fn roles() -> Roles {
+    acts().into_iter().fold(Roles::NONE, |set, act| set.with(act.row().roles()))
+}
+
+/// Closes a petition.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid for a reason people can't give, a missing note or route.
+pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>) -> Result<Answer> {
+    let choose = |_: &Case, input: &ClosePetition| match input.reason {
+        ClosureReason::Withdrawn => Ok(Act::Withdraw),
+        reason => Act::closing(reason).ok_or_else(|| Error::Invalid(vec![Fault::new("/reason", web::NOT_IN_LIST)])),
+    };
+    service::perform_chosen(c, cx, id, &acts(), body, choose, |c, cx, case, input| {
+        if input.reason == ClosureReason::Withdrawn {
+            return withdrawn(c, cx, case, None, input.note.as_deref());
+        }
+        let act = Act::closing(input.reason).ok_or(Error::NotFound)?;
+        let needs_note = matches!(act, Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided);
+        if needs_note {
+            note_required(input.note.as_deref())?;
+        }
+        if act == Act::CloseDiverted && input.route.is_none() {
+            return Err(Error::fault("/route", codes::ROUTE_REQUIRED));
+        }
+        if act != Act::CloseDiverted && input.route.is_some() {
+            return Err(Error::fault("/route", codes::ROUTE_NOT_FOR_KIND));
+        }
+        let basis = (act == Act::CloseFinal).then(|| match case.row.stage {
+            Stage::Decided => ClosureBasis::Undeliverable,
+            _ => ClosureBasis::PetitionerAgreed,
+        });
+        if act == Act::CloseOnTheSpot {
+            case.row.facts.handled_by(cx.actor.id());
+        }
+        tell(c, cx, case, notice_of(act), input.note.clone())?;
+        let how = Closing { act: Some(act), reason: input.reason, basis, route: input.route, note: input.note.as_deref(), on_behalf_of: None };
+        closing::close(c, cx, case, how)?;
+        Ok(Some("closure".to_owned()))
+    })
+}
+
+/// Withdraws a petition.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid when a petitioner did not say so, or only a proxy did.
+pub fn withdraw(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<WithdrawPetition>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::Withdraw, body, |c, cx, case, input| {
+        withdrawn(c, cx, case, input.party_ids.as_deref(), input.note.as_deref())?;
+        Ok(Some("withdrawal".to_owned()))
+    })
+}
+
+fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]>, note: Option<&str>) -> Result<Made> {
+    if let Some(said) = said {
+        let unknown = said.iter().position(|id| !case.active_parties().any(|p| p.id == *id));
+        if let Some(i) = unknown {
+            return Err(Error::fault(format!("/party_ids/{i}"), web::BAD_ID));
+        }
+        let mut principals = case.active_parties().filter(|p| p.role.is_principal());
+        if !principals.clone().any(|p| said.contains(&p.id)) {
+            return Err(Error::fault("/party_ids", codes::PRINCIPAL_MUST_CONFIRM));
+        }
+        if principals.any(|p| !said.contains(&p.id)) {
+            return Err(Error::fault("/party_ids", codes::OTHER_PETITIONERS_REMAIN));
+        }
+    }
+    tell(c, cx, case, NoticeKind::Withdrawal, None)?;
+    let on_behalf_of = service::a_principal(case);
+    let how = Closing { act: Some(Act::Withdraw), reason: ClosureReason::Withdrawn, basis: None, route: None, note, on_behalf_of };
+    closing::close(c, cx, case, how)?;
+    Ok(Some("closure".to_owned()))
+}
+
+fn notice_of(act: Act) -> NoticeKind {
+    match act {
+        Act::CloseOnTheSpot => NoticeKind::Answer,
+        Act::CloseElsewhere => NoticeKind::Direction,
+        Act::CloseDiverted => NoticeKind::Diversion,
+        _ => NoticeKind::Closing,
+    }
+}
+
+/// Tells the petitioner, where somebody can be told and it is not a mistake of the desk.
+fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Option<String>) -> Result<()> {
+    let voided = kind == NoticeKind::Closing && case.row.stage == Stage::Registered;
+    if case.row.facts.undeliverable() || voided {
+        return Ok(());
+    }
+    let how = words.map(|text| NewNotice { method: notice::Method::InPerson, text: Some(text) });
+    let about = About { petition: case.row.id, number: &case.row.number, unit: cx.actor.unit_id };
+    notice::issue(c, cx, about, kind, how.as_ref())?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! One whole case in one call, and its trail: a read model over the slices of the procedure.
+
+pub mod model;
+pub mod routes;
+pub mod service;

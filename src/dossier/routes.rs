@@ -1,0 +1,42 @@
+//! Reading a whole case and its trail.
+
+use super::model::{Dossier, EventView, Includes};
+use super::service;
+use crate::auth::{Call, Paging, Permission};
+use crate::petition::parts::PartsPage;
+use crate::platform::db::types::Id;
+use crate::platform::web::{Answer, Page, Query, Response};
+use actix_web::get;
+use actix_web::web::Path;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the routes.
+pub fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(get_petition).service(list_events);
+}
+
+/// Read a petition
+///
+/// With `include` the whole case comes in one call. `ETag` changes with the petition's version or with what this caller sees of it.
+#[utoipa::path(tag = "petitions", params(("petition_id" = String, Path, description = "Id of the petition"), Includes),
+    responses((status = 200, body = Dossier, description = "The petition"), (status = 304, description = "Unchanged since the entity-tag in If-None-Match")))]
+#[get("/petitions/{petition_id}")]
+async fn get_petition(call: Call, path: Path<String>, query: Query<Includes>) -> Response {
+    let id = Id::or_nil(&path);
+    let mut include = query.0.include.unwrap_or_default();
+    include.sort_unstable();
+    include.dedup();
+    call.read(Permission::ReadPetitions.roles(), move |c, cx| service::dossier(c, cx, id, &include)).await
+}
+
+/// Read the trail of a petition
+///
+/// Every act, oldest first, each chained to the one before by its hash.
+#[utoipa::path(tag = "petitions", params(("petition_id" = String, Path, description = "Id of the petition"), PartsPage),
+    responses((status = 200, body = Page<EventView>, description = "Events, oldest first")))]
+#[get("/petitions/{petition_id}/events")]
+async fn list_events(call: Call, path: Path<String>, page: Query<PartsPage>) -> Response {
+    let id = Id::or_nil(&path);
+    let paging: Paging<i64> = Paging::read(&call, "events", &id, page.limit, page.cursor.as_deref())?;
+    call.read(Permission::ReadEvents.roles(), move |c, cx| Answer::ok(&service::events(c, cx, id, &paging)?)).await
+}

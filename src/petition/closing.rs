@@ -1,0 +1,87 @@
+//! Closing, whoever does it: the row that says how, the stage, the event.
+
+use super::acts::Act;
+use super::case::Case;
+use super::model::{ClosureBasis, ClosureReason, Stage};
+use crate::audit::Draft;
+use crate::auth::Context;
+use crate::platform::db::Conn;
+use crate::platform::db::schema::closure;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::Result;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A closing.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = closure)]
+#[allow(missing_docs)] // the view says what the columns are
+pub struct Closure {
+    pub id: Id,
+    pub petition_id: Id,
+    pub reason: ClosureReason,
+    pub basis: Option<ClosureBasis>,
+    pub closed_from: Stage,
+    pub route: Option<i16>,
+    pub note: Option<String>,
+    pub closed_at: Time,
+    pub closed_by: Option<Id>,
+}
+
+/// How a petition is to be closed.
+#[derive(Debug, Clone, Copy)]
+pub struct Closing<'a> {
+    /// The act of a person; none when it is the product's own consequence of another act.
+    pub act: Option<Act>,
+    /// Why.
+    pub reason: ClosureReason,
+    /// What a final closing rests on.
+    pub basis: Option<ClosureBasis>,
+    /// Route of Art. 31.
+    pub route: Option<i16>,
+    /// The answer, the other organ, or what was a mistake.
+    pub note: Option<&'a str>,
+    /// The party whose word it is.
+    pub on_behalf_of: Option<Id>,
+}
+
+/// Closes a case with its event (`closed`, `withdrawn` or `voided`).
+///
+/// # Errors
+/// Database only.
+pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) -> Result<()> {
+    let by = how.act.and(cx.actor.account_id);
+    let row = Closure {
+        id: cx.draw.id(),
+        petition_id: case.row.id,
+        reason: how.reason,
+        basis: how.basis,
+        closed_from: case.row.stage,
+        route: how.route,
+        note: how.note.map(str::to_owned),
+        closed_at: Time(cx.now()),
+        closed_by: by,
+    };
+    case.settle_referral(c, "ended", row.closed_at)?;
+    diesel::insert_into(closure::table).values(&row).execute(c)?;
+    let event = match how.reason {
+        ClosureReason::Withdrawn => "withdrawn",
+        ClosureReason::Voided => "voided",
+        _ => "closed",
+    };
+    let mut draft = match how.act {
+        Some(act) => case.draft(&cx.actor, act, event),
+        None => Draft::by_system(event),
+    };
+    draft.on_behalf_of = how.on_behalf_of;
+    case.close(&row);
+    case.event(
+        draft
+            .with("closure_id", row.id)
+            .with("reason", row.reason)
+            .with("basis", row.basis)
+            .with("route", row.route)
+            .sealed(json!({"note": row.note})),
+    );
+    Ok(())
+}
