@@ -8,8 +8,9 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::idempotency::{Once, key_hash};
+use crate::platform::web::negotiation::preferred;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, acceptable, codes};
+use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, codes};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, web};
 use std::future::{Ready, ready};
@@ -59,12 +60,10 @@ impl Call {
         if let Some(limits) = req.app_data::<web::Data<RateLimits>>() {
             limits.check(&actor.id().to_string())?;
         }
-        let accept = req.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("*/*");
-        if !acceptable(accept, offered) {
-            return Err(Problem::not_acceptable());
-        }
+        let meta = RequestMeta::of(req);
+        meta.accepts(offered)?;
         let route = format!("{} {}", req.method(), req.path());
-        Ok(Self { actor, meta: RequestMeta::of(req), platform, route })
+        Ok(Self { actor, meta, platform, route })
     }
 
     /// Reads one snapshot. `permitted` are the roles that may.
@@ -108,11 +107,17 @@ impl Call {
     ///
     /// # Errors
     /// As [`Call::write`].
-    pub async fn write_made<F>(&self, permitted: Roles, fingerprint: [u8; 32], made: Option<uuid::Uuid>, f: F) -> Result<HttpResponse, Problem>
+    pub async fn write_made<F>(
+        &self,
+        permitted: Roles,
+        fingerprint: [u8; 32],
+        made: Option<uuid::Uuid>,
+        f: F,
+    ) -> Result<HttpResponse, Problem>
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {
-        let mut keys: Vec<[u8; 32]> = self.meta.idempotency_key()?.map(|key| key_hash(&self.route, &key)).into_iter().collect();
+        let mut keys: Vec<[u8; 32]> = self.meta.idempotency_key()?.map(|key| key_hash(&self.route, key)).into_iter().collect();
         self.actor.require(permitted)?;
         keys.extend(made.map(|id| made_key(&id)));
         let once = Once { caller: self.actor.id(), keys, fingerprint };
@@ -123,12 +128,16 @@ impl Call {
             .write(move |c| {
                 let mut cx = origin.context();
                 let keyring = Arc::clone(&cx.keys);
-                // the store draws nonces only: ids stay those of a call without a key
-                let mut nonces = origin.moment.draw();
+                let mut nonces = cx.draw.branch();
                 once.run(c, &keyring, &mut nonces, |c, _| f(c, &mut cx))
             })
             .await?;
         Ok(answer.into_response(&self.meta, replayed))
+    }
+
+    /// Whether the client would rather have a page than JSON.
+    pub fn prefers_page(&self) -> bool {
+        preferred(&self.meta.accept, JSON_OR_PAGE) == Some(JSON_OR_PAGE[1])
     }
 
     /// The settings and parts of this instance.
@@ -144,7 +153,7 @@ impl Call {
             zone: self.platform.config.zone,
             office_code: Arc::from(self.platform.config.office_code.as_str()),
             if_match: self.meta.if_match.clone(),
-            request_id: Arc::from(self.meta.request_id_text()),
+            request_id: Arc::from(self.meta.request_id_echo.as_str()),
         }
     }
 }

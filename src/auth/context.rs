@@ -1,8 +1,9 @@
 //! What a use case is handed: who acts, when, and what ids and keys it draws from.
 
 use super::model::Actor;
+use crate::platform::Platform;
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Draw, Moment};
 use crate::platform::key::Keyring;
 use crate::platform::web::IfMatch;
@@ -44,6 +45,17 @@ impl Context {
         crate::platform::clock::office_day(at, self.zone)
     }
 
+    /// Holds the caller to the version they have seen (`If-Match`).
+    ///
+    /// # Errors
+    /// VersionRequired without the header, Stale when what is there has another version than named; `etag` is its entity-tag.
+    pub fn expect_version(&self, version: i64, etag: &str) -> Result<()> {
+        if !self.if_match.is_present() {
+            return Err(Error::VersionRequired);
+        }
+        if self.if_match.version_matches(version) { Ok(()) } else { Err(Error::Stale { current: etag.to_owned() }) }
+    }
+
     /// Encrypts a value for one row.
     ///
     /// # Errors
@@ -59,7 +71,7 @@ impl Context {
     /// Internal only.
     pub fn unseal(&self, row: Id, field: &str, sealed: &[u8]) -> Result<String> {
         let plain = self.keys.unseal(place(row, field).as_bytes(), sealed)?;
-        String::from_utf8(plain).map_err(|e| crate::platform::error::Error::Internal(Box::new(e)))
+        String::from_utf8(plain).map_err(|e| Error::Internal(Box::new(e)))
     }
 }
 
@@ -87,6 +99,19 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// A write that nobody with a token asked for: the product itself, somebody at the door, the command line.
+    pub fn system(platform: &Platform, request_id: &str) -> Self {
+        Self {
+            actor: Arc::new(Actor::SYSTEM),
+            moment: platform.moment(),
+            keys: Arc::clone(&platform.keys),
+            zone: platform.config.zone,
+            office_code: Arc::from(platform.config.office_code.as_str()),
+            if_match: IfMatch::Absent,
+            request_id: Arc::from(request_id),
+        }
+    }
+
     /// The context of one run.
     pub fn context(&self) -> Context {
         Context {

@@ -6,10 +6,12 @@
 pub mod call;
 pub mod context;
 pub mod model;
+pub mod paging;
 pub mod policy;
 pub mod token;
 
 pub use call::{Call, PageCall};
 pub use context::Context;
 pub use model::{Actor, Relation, Relations, Role, Roles};
+pub use paging::Paging;
 pub use policy::Permission;

@@ -101,21 +101,8 @@ pub enum Relation {
 
 impl Relation {
     /// Every relation, in the order of the golden file.
-    pub const ALL: [Self; 13] = [
-        Self::Ro,
-        Self::Su,
-        Self::Oc,
-        Self::Le,
-        Self::Hd,
-        Self::As,
-        Self::Rv,
-        Self::Sv,
-        Self::Ld,
-        Self::Pe,
-        Self::Wr,
-        Self::Cb,
-        Self::Me,
-    ];
+    pub const ALL: [Self; 13] =
+        [Self::Ro, Self::Su, Self::Oc, Self::Le, Self::Hd, Self::As, Self::Rv, Self::Sv, Self::Ld, Self::Pe, Self::Wr, Self::Cb, Self::Me];
 
     /// Its two letters in the procedure's tables.
     pub const fn code(self) -> &'static str {

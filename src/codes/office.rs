@@ -7,6 +7,15 @@ crate::codes! {
     UNIT_HAS_OPEN_CASES "unit_has_open_cases": "Unit has open petitions" / "单位尚有在办件":
         "The unit still has open petitions. Name the successor that takes them over, or see them closed first."
         / "该单位尚有在办信访件，请指定承接单位，或待其办结。";
+    UNIT_ALREADY_DISSOLVED "unit_already_dissolved": "Unit already dissolved" / "单位已经撤销":
+        "This unit is dissolved already. Its successor is named on it; change nothing twice."
+        / "该单位已经撤销，承接单位已有登记，无须重复办理。";
+    UNIT_EXTERNAL "unit_external": "Unit outside the office" / "系统外单位":
+        "This unit is outside the office and has no staff here. Choose a unit of the office."
+        / "该单位属系统外单位，不设工作人员账号，请选择本系统内的单位。";
+    BEFORE_VALID_FROM "before_valid_from": "Before its first day" / "早于启用日期":
+        "This day lies before the first day of the unit. Correct the date."
+        / "所填日期早于单位启用日期，请更正。";
     UNKNOWN_SUCCESSOR "unknown_successor": "Unknown successor" / "承接单位不存在":
         "The unit named as successor does not exist. Choose one from the list of units."
         / "所填承接单位不存在，请从单位列表中选择。";
@@ -40,4 +49,13 @@ crate::codes! {
     NO_SUCH_GRANT "no_such_grant": "Sign-in not valid" / "登录凭据无效":
         "This sign-in is unknown, has ended or was used up. Sign in again."
         / "登录凭据不存在、已过期或已用过，请重新登录。";
+    TOKEN_REQUEST_UNREADABLE "token_request_unreadable": "Unreadable sign-in" / "登录请求无法读取":
+        "A sign-in is a form with grant_type and what belongs to it, each once. Correct the request."
+        / "登录请求应为表单，包含 grant_type 及其所需各项，且每项只出现一次，请更正后重试。";
+    GRANT_TYPE_UNSUPPORTED "grant_type_unsupported": "Way of signing in not supported" / "不支持的登录方式":
+        "This grant_type is not supported. Use password or refresh_token."
+        / "不支持该 grant_type，请使用 password 或 refresh_token。";
+    SIGN_IN_SLOW_DOWN "sign_in_slow_down": "Too many failed sign-ins" / "登录失败次数过多":
+        "Too many attempts failed. Wait {} s, then try again."
+        / "登录失败次数过多，请等待 {} 秒后再试。";
 }

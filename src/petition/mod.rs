@@ -12,6 +12,7 @@ pub mod facts;
 pub mod list;
 pub mod model;
 pub mod number;
+pub mod parts;
 pub mod party;
 pub mod registration;
 pub mod repo;

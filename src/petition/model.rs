@@ -337,3 +337,9 @@ pub struct Note {
     pub written_at: Time,
     pub written_by: Id,
 }
+
+impl super::parts::Part for Note {
+    fn id(&self) -> Id {
+        self.id
+    }
+}

@@ -84,6 +84,11 @@ impl Draw {
         out
     }
 
+    /// A source of its own for nonces and the like: what it gives is never given here again, and ids drawn here stay the same.
+    pub fn branch(&mut self) -> Self {
+        Self { now: self.now, rng: StdRng::from_seed(self.secret()), secret: StdRng::from_seed(self.secret()), n: 0 }
+    }
+
     /// Random bytes nobody can guess, even where ids are seeded: query codes, salts, nonces.
     pub fn secret<const N: usize>(&mut self) -> [u8; N] {
         let mut out = [0; N];

@@ -4,6 +4,8 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
+#[cfg(test)]
+pub mod fixture;
 pub mod ids;
 pub mod key;
 pub mod telemetry;

@@ -7,6 +7,7 @@ pub mod document;
 pub mod etag;
 mod known_paths;
 pub mod middleware;
+pub mod idempotency;
 pub mod negotiation;
 pub mod page;
 pub mod problem;
@@ -18,12 +19,16 @@ pub mod shape;
 mod shape_fault;
 pub mod strict_json;
 
-pub use answer::Answer;
+pub use answer::{Answer, acceptable};
 pub use body::Body;
-pub use known_paths::KnownPaths;
+pub use etag::IfMatch;
+pub use middleware::CallerId;
 pub use negotiation::Lang;
 pub use page::Page;
 pub use problem::{Problem, ProblemDocument};
 pub use query::Query;
 pub use request::RequestMeta;
 pub use shape::Shapes;
+
+/// What a handler gives: a response or a problem.
+pub type Response = Result<actix_web::HttpResponse, Problem>;

@@ -36,6 +36,8 @@ pub struct RequestMeta {
     pub reads: bool,
     /// Whether an `Authorization` header was sent.
     pub token_sent: bool,
+    /// Whether the client prefers lists with their exact count (`Prefer: count=exact`, RFC 7240).
+    pub prefers_count: bool,
 }
 
 impl RequestMeta {
@@ -64,6 +66,7 @@ impl RequestMeta {
             accept: list(headers, ACCEPT).unwrap_or_default(),
             reads: head.method == Method::GET || head.method == Method::HEAD,
             token_sent: headers.contains_key(AUTHORIZATION),
+            prefers_count: list(headers, "prefer").is_some_and(|p| p.split(',').any(|p| p.trim() == "count=exact")),
         }
     }
 

@@ -1,0 +1,109 @@
+//! Registering many at once: what a phone took down offline. Each item has a savepoint of its own; one that is wrong does not stop the rest.
+
+use super::service;
+use crate::auth::Context;
+use crate::auth::call::made_key;
+use crate::petition::registration::RegisterPetition;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::web::idempotency::Once;
+use crate::platform::web::{Answer, Problem, ProblemDocument, RequestMeta, Shapes};
+use diesel::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+/// Bytes a batch may have.
+pub const LIMIT: usize = 8 * 1024 * 1024;
+
+/// Petitions to register.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"items": [{
+    "id": "0198c0de-7b1e-7c1a-9d0c-2f6a1f3f8f10", "channel": "home_visit", "intake_place": "home", "kind": "claim", "category": "allowance.heating",
+    "title": "两年取暖补贴未发", "statement": "老人口述：前年和去年的取暖补贴都没有到账。", "captured_at": "2026-03-01T02:30:00Z",
+    "parties": [{"role": "petitioner", "name": "李秀兰", "phone": "13800000002"}]
+}]}))]
+pub struct RegisterBatch {
+    /// At most 500, each a `RegisterPetition`, best with a client-made `id`. They are judged one by one: a fault in one is that one's.
+    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 500)]
+    pub items: Vec<Value>,
+}
+
+/// What became of each item, in the order sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BatchResult {
+    /// One result an item.
+    pub items: Vec<BatchItem>,
+}
+
+/// What became of one item.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BatchItem {
+    /// The status it would have had alone.
+    #[schema(example = 201)]
+    pub status: u16,
+    /// Whether it was registered before and this is the first answer again.
+    pub replayed: bool,
+    /// The petition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::petition::PetitionView>)]
+    pub petition: Option<Value>,
+    /// What was wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<ProblemDocument>,
+}
+
+/// An item as it was read: its words are its own even when its neighbour's can't be understood.
+#[derive(Clone)]
+pub struct Item {
+    new: std::result::Result<RegisterPetition, Vec<crate::platform::error::Fault>>,
+    fingerprint: [u8; 32],
+}
+
+/// Checks each item against the schema of one registration.
+pub fn read(items: &[Value], shapes: &Shapes) -> Vec<Item> {
+    let read_one = |value: &Value| {
+        let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()).into();
+        let new = match shapes.read::<RegisterPetition>(&mut value.clone()) {
+            Ok(new) => Ok(new),
+            Err(Error::Invalid(faults)) => Err(faults),
+            Err(_) => Err(Vec::new()),
+        };
+        Item { new, fingerprint }
+    };
+    items.iter().map(read_one).collect()
+}
+
+/// Registers what can be registered.
+///
+/// # Errors
+/// Only what stops the whole batch: a machine that can't store.
+pub fn register(c: &mut Conn, cx: &mut Context, items: &[Item], meta: &RequestMeta) -> Result<Answer> {
+    let mut results = Vec::with_capacity(items.len());
+    for item in items {
+        results.push(match register_one(c, cx, item) {
+            Ok((answer, replayed)) => {
+                let petition = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+                BatchItem { status: answer.status, replayed, petition, problem: None }
+            }
+            Err(e @ (Error::Busy | Error::Again | Error::Internal(_))) => return Err(e),
+            Err(e) => {
+                let problem = Problem::from(e);
+                BatchItem { status: problem.status().as_u16(), replayed: false, petition: None, problem: Some(problem.document(meta)) }
+            }
+        });
+    }
+    Answer::json(207, &BatchResult { items: results })
+}
+
+fn register_one(c: &mut Conn, cx: &mut Context, item: &Item) -> Result<(Answer, bool)> {
+    let new = item.new.as_ref().map_err(|faults| Error::Invalid(faults.clone()))?;
+    let once = Once { caller: cx.actor.id(), keys: new.id.map(|id| made_key(&id.0)).into_iter().collect(), fingerprint: item.fingerprint };
+    c.transaction(|c| {
+        let keys = std::sync::Arc::clone(&cx.keys);
+        let mut nonces = cx.draw.branch();
+        once.run(c, &keys, &mut nonces, |c, _| service::register(c, cx, new))
+    })
+}

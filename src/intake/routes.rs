@@ -1,0 +1,100 @@
+//! Registering, the receipt, the notice of receipt.
+
+use super::batch::{self, BatchResult, RegisterBatch};
+use super::receipt::{self, Receipt};
+use super::service;
+use crate::auth::{Call, PageCall, Permission};
+use crate::notice::{self, NewNotice, Notice, NoticeView};
+use crate::petition::parts::{self, Part, PartsPage};
+use crate::petition::registration::{RegisterPetition, made_id};
+use crate::petition::{Act, PetitionView};
+use crate::platform::db::types::Id;
+use crate::platform::web::{Answer, Body, Page, Query, Response, Shapes};
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Mounts the routes.
+pub fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(register_petition).service(register_batch).service(get_receipt);
+    cfg.service(list_notices).service(get_notice).service(give_notice);
+}
+
+impl Part for Notice {
+    fn id(&self) -> Id {
+        self.id
+    }
+}
+
+/// Register a petition
+///
+/// The answer holds the query code, which is told only here: print it on the receipt. A client-made `id` makes a retry harmless.
+#[utoipa::path(tag = "intake", request_body = RegisterPetition,
+    responses((status = 201, body = PetitionView, description = "The petition, registered"),
+        (status = 409, description = "The id is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
+#[post("/petitions")]
+async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response {
+    let made = body.shaped().ok().and_then(made_id);
+    call.write_made(Act::Register.row().roles(), body.fingerprint(), made, move |c, cx| service::register(c, cx, body.shaped()?)).await
+}
+
+/// Register many petitions
+///
+/// At most 500 in 8 MiB. One result an item; those that are wrong do not stop the rest. Send the same again after a lost answer.
+#[utoipa::path(tag = "intake", request_body = RegisterBatch,
+    responses((status = 207, body = BatchResult, description = "What became of each item")))]
+#[post("/petitions/batch")]
+async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>, shapes: Data<Shapes>) -> Response {
+    let items = body.shaped().map(|b| batch::read(&b.items, &shapes)).unwrap_or_default();
+    let meta = call.meta.clone();
+    call.write(Act::Register.row().roles(), body.fingerprint(), move |c, cx| {
+        body.shaped()?;
+        batch::register(c, cx, &items, &meta)
+    })
+    .await
+}
+
+/// Print the receipt
+///
+/// As JSON, or as a page in large letters with `Accept: text/html`. Without the query code, which is kept as a hash only.
+#[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")),
+    responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html")))))]
+#[get("/petitions/{petition_id}/receipt")]
+async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
+    let id = Id::or_nil(&path);
+    let receipt = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| receipt::receipt(c, cx, id)).await?;
+    if call.prefers_page() {
+        let html = HeaderValue::from_static("text/html; charset=utf-8");
+        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, html)).body(receipt::page(&receipt)));
+    }
+    Ok(Answer::ok(&receipt)?.into_response(&call.meta, false))
+}
+
+/// List the notices of a petition
+#[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition"), PartsPage),
+    responses((status = 200, body = Page<NoticeView>, description = "Notices, oldest first")))]
+#[get("/petitions/{petition_id}/notices")]
+async fn list_notices(call: Call, path: Path<String>, page: Query<PartsPage>) -> Response {
+    parts::list::<_, NoticeView>(call, "notices", &path, &page, notice::repo::of_petition).await
+}
+
+/// Read one notice of a petition
+#[utoipa::path(tag = "intake",
+    params(("petition_id" = String, Path, description = "Id of the petition"), ("notice_id" = String, Path, description = "Id of the notice")),
+    responses((status = 200, body = NoticeView, description = "The notice")))]
+#[get("/petitions/{petition_id}/notices/{notice_id}")]
+async fn get_notice(call: Call, path: Path<(String, String)>) -> Response {
+    parts::get::<_, NoticeView>(call, &path.0, &path.1, notice::repo::one).await
+}
+
+/// Give the notice of receipt
+///
+/// Tells the petitioner that it has arrived (Art. 22, 23); once.
+#[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = NewNotice,
+    responses((status = 201, body = PetitionView, description = "The petition, its notice given")))]
+#[post("/petitions/{petition_id}/notices")]
+async fn give_notice(call: Call, path: Path<String>, body: Body<NewNotice>) -> Response {
+    let id = Id::or_nil(&path);
+    call.write(Act::GiveNotice.row().roles(), body.fingerprint(), move |c, cx| service::give_notice(c, cx, id, &body)).await
+}

@@ -1,0 +1,37 @@
+//! Registering, and the notice of receipt.
+
+use crate::auth::Context;
+use crate::notice::{self, About, NewNotice, NoticeKind};
+use crate::petition::registration::{self, RegisterPetition};
+use crate::petition::{Act, service, view};
+use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
+use crate::platform::error::Result;
+use crate::platform::web::{Answer, Body};
+
+/// Registers a petition and answers it with its query code, which is told only here.
+///
+/// # Errors
+/// As [`registration::register`].
+pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Result<Answer> {
+    let (case, code) = registration::register(c, cx, new)?;
+    let mut view = view::shown(c, cx, &case)?;
+    view.query_code = Some(code);
+    let place = view::place(view.id);
+    Ok(Answer { location: Some(place), ..view::answer_of(&view, 201)? })
+}
+
+/// Gives the notice that the petition has arrived.
+///
+/// # Errors
+/// As [`service::perform`].
+pub fn give_notice(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewNotice>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::GiveNotice, body, |c, cx, case, input| {
+        case.row.facts.notice_given = true;
+        let about = About { petition: id, number: &case.row.number, unit: cx.actor.unit_id };
+        let row = notice::issue(c, cx, about, NoticeKind::Receipt, Some(input))?;
+        let draft = case.draft(&cx.actor, Act::GiveNotice, "notice_given");
+        case.event(draft.with("notice_id", row.id).with("method", input.method));
+        Ok(Some(format!("notices/{}", row.id)))
+    })
+}

@@ -1,0 +1,30 @@
+//! The usual words of notices, in Chinese: at most three plain sentences.
+
+use super::model::NoticeKind;
+
+/// The usual words for a petition with this number; `unit` is the unit that handles it or is told of.
+pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
+    match kind {
+        NoticeKind::Receipt => format!("您的信访件已收到，编号{number}。我们会在规定期限内告诉您由哪个单位办理。"),
+        NoticeKind::Acceptance => format!("您的信访件（编号{number}）已由{unit}受理。办理结果会书面告诉您。"),
+        NoticeKind::Transfer => format!("您的信访件（编号{number}）已转送{unit}。该单位会在收到之日起15日内告诉您是否受理。"),
+        NoticeKind::Direction => format!("您反映的事项（编号{number}）不属于本单位职责。请按照我们告知的途径提出。"),
+        NoticeKind::Diversion => format!("您反映的事项（编号{number}）应当通过其他法定途径办理。我们已告知您具体途径。"),
+        NoticeKind::Answer => format!("您反映的事项（编号{number}）已当场答复。"),
+        NoticeKind::Withdrawal => format!("您已撤回信访件（编号{number}），办理到此结束。"),
+        NoticeKind::Closing => format!("您的信访件（编号{number}）已办结。"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_names_the_number_in_at_most_three_sentences() {
+        for kind in NoticeKind::ALL {
+            let text = usual(*kind, "XF-1", "医疗保险科");
+            assert!(text.contains("XF-1") && (1..=3).contains(&text.matches('。').count()), "{text}");
+        }
+    }
+}

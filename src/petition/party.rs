@@ -1,0 +1,223 @@
+//! People of a petition: as they are written down, kept and shown.
+
+use super::model::{Party, PartyRole, PartyStatus, Sex};
+use crate::auth::Context;
+use crate::codes;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Fault, Result};
+use chrono::NaiveDate;
+use pinyin::ToPinyin;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// Representatives a collective visit may name (Art. 20).
+const REPRESENTATIVES: usize = 5;
+
+/// A person who files, or for whom is filed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "petitioner", "name": "张建国", "sex": "male", "birth_date": "1943-05-12", "phone": "13800000001", "address": "城东区和平路12号3栋201室"}))]
+pub struct NewParty {
+    /// How they stand to the petition.
+    pub role: PartyRole,
+    /// Their name as it is written in their papers.
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub name: String,
+    /// The retiree's profile, when the office keeps one.
+    #[serde(default)]
+    pub retiree_id: Option<Id>,
+    /// Number of their identity card or passport; kept encrypted.
+    #[serde(default)]
+    #[schema(min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z]+$")]
+    pub identity_number: Option<String>,
+    /// Sex as recorded.
+    #[serde(default)]
+    pub sex: Option<Sex>,
+    /// Date of birth.
+    #[serde(default)]
+    pub birth_date: Option<NaiveDate>,
+    /// A telephone number they answer; kept encrypted.
+    #[serde(default)]
+    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9+() -]+$")]
+    pub phone: Option<String>,
+    /// Where a letter reaches them; kept encrypted.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 300, pattern = "\\S")]
+    pub address: Option<String>,
+    /// How a filer stands to the petitioner ("女儿").
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 50, pattern = "\\S")]
+    pub relation: Option<String>,
+    /// By what right a proxy or guardian acts ("授权委托书").
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 300, pattern = "\\S")]
+    pub authority: Option<String>,
+    /// The last day of that right.
+    #[serde(default)]
+    pub authority_expires_on: Option<NaiveDate>,
+}
+
+/// A person as shown. Numbers are null, and named in `masked`, for callers who only look on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PartyView {
+    /// Its id.
+    pub id: Id,
+    /// How they stand to the petition.
+    pub role: PartyRole,
+    /// Their name.
+    pub name: String,
+    /// The retiree's profile.
+    pub retiree_id: Option<Id>,
+    /// Identity card or passport number.
+    pub identity_number: Option<String>,
+    /// Sex as recorded.
+    pub sex: Option<Sex>,
+    /// Date of birth.
+    pub birth_date: Option<NaiveDate>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// Postal address.
+    pub address: Option<String>,
+    /// How a filer stands to the petitioner.
+    pub relation: Option<String>,
+    /// By what right a proxy or guardian acts.
+    pub authority: Option<String>,
+    /// The last day of that right.
+    pub authority_expires_on: Option<NaiveDate>,
+    /// Whether they still take part.
+    pub status: PartyStatus,
+}
+
+/// Faults of the people of one petition, `already` counting representatives it has; pointers begin at `at` + index.
+pub(super) fn faults(parties: &[NewParty], already: usize, today: NaiveDate, at: impl Fn(usize) -> String) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut representatives = already;
+    for (i, party) in parties.iter().enumerate() {
+        let place = |member: &str| format!("{}/{member}", at(i));
+        if party.role == PartyRole::Representative {
+            representatives += 1;
+            if representatives > REPRESENTATIVES {
+                faults.push(Fault::new(at(i), codes::TOO_MANY_REPRESENTATIVES));
+            }
+        }
+        let expired = party.authority_expires_on.is_some_and(|last| last < today);
+        if party.role.needs_authority() && (party.authority.is_none() || expired) {
+            faults.push(Fault::new(place("authority"), codes::AUTHORITY_REQUIRED));
+        }
+        if party.birth_date.is_some_and(|born| born > today) {
+            faults.push(Fault::new(place("birth_date"), codes::IN_FUTURE));
+        }
+        if party.retiree_id.is_some() {
+            // profiles of retirees come with their own slice; until then none is known
+            faults.push(Fault::new(place("retiree_id"), codes::UNKNOWN_RETIREE));
+        }
+    }
+    faults
+}
+
+/// The row of a person, numbers and address encrypted and findable by keyed hash.
+pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Result<Party> {
+    let id = cx.draw.id();
+    let seal = |cx: &mut Context, field: &str, value: &Option<String>| match value {
+        Some(text) => cx.seal(id, field, text.as_bytes()).map(Some),
+        None => Ok(None),
+    };
+    let hash = |cx: &Context, field: &str, value: Option<String>| match value {
+        Some(text) => cx.keys.lookup(field, &text).map(Some),
+        None => Ok(None),
+    };
+    let digits = |text: &String| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    Ok(Party {
+        id,
+        petition_id: petition,
+        n,
+        role: new.role,
+        name: new.name.clone(),
+        name_folded: folded(&new.name),
+        name_pinyin: spelled(&new.name, str::to_owned),
+        name_initials: spelled(&new.name, |syllable| syllable.chars().take(1).collect()),
+        retiree_id: new.retiree_id,
+        sex: new.sex,
+        birth_date: new.birth_date,
+        identity_number: seal(cx, "identity_number", &new.identity_number)?,
+        identity_hash: hash(cx, "identity_number", new.identity_number.as_ref().map(|t| t.to_uppercase()))?,
+        phone: seal(cx, "phone", &new.phone)?,
+        phone_hash: hash(cx, "phone", new.phone.as_ref().map(digits))?,
+        address: seal(cx, "address", &new.address)?,
+        relation: new.relation.clone(),
+        authority: new.authority.clone(),
+        authority_expires_on: new.authority_expires_on,
+        status: PartyStatus::Active,
+        ended_at: None,
+        ended_reason: None,
+    })
+}
+
+/// Whether an answer can reach somebody by what they left.
+pub(super) fn reaches(party: &Party) -> bool {
+    party.status == PartyStatus::Active && (party.address.is_some() || party.phone.is_some())
+}
+
+/// A person as a caller sees them.
+pub(super) fn shown(cx: &Context, party: &Party, with_numbers: bool) -> Result<PartyView> {
+    let open = |field: &str, sealed: &Option<Vec<u8>>| match sealed {
+        Some(sealed) if with_numbers => cx.unseal(party.id, field, sealed).map(Some),
+        _ => Ok(None),
+    };
+    Ok(PartyView {
+        id: party.id,
+        role: party.role,
+        name: party.name.clone(),
+        retiree_id: party.retiree_id,
+        identity_number: open("identity_number", &party.identity_number)?,
+        sex: party.sex,
+        birth_date: party.birth_date,
+        phone: open("phone", &party.phone)?,
+        address: open("address", &party.address)?,
+        relation: party.relation.clone(),
+        authority: party.authority.clone(),
+        authority_expires_on: party.authority_expires_on,
+        status: party.status,
+    })
+}
+
+/// Pointers of what [`shown`] left out, for the person at `place`.
+pub(super) fn masked(party: &Party, place: &str) -> Vec<String> {
+    [("identity_number", &party.identity_number), ("phone", &party.phone), ("address", &party.address)]
+        .into_iter()
+        .filter(|(_, sealed)| sealed.is_some())
+        .map(|(member, _)| format!("{place}/{member}"))
+        .collect()
+}
+
+/// What an event seals of a person.
+pub(super) fn sealed(new: &NewParty) -> Value {
+    json!(new)
+}
+
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<String>().to_lowercase()
+}
+
+/// The name by sound: syllables of Chinese characters, other letters as they are.
+fn spelled(name: &str, part: impl Fn(&str) -> String) -> String {
+    let spell = |c: char| match c.to_pinyin() {
+        Some(syllable) => part(syllable.plain()),
+        None => c.to_lowercase().filter(|c| c.is_alphanumeric()).collect(),
+    };
+    name.chars().map(spell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_by_sound_and_by_initials() {
+        assert_eq!(spelled("张建国", str::to_owned), "zhangjianguo");
+        assert_eq!(spelled("张建国", |s| s.chars().take(1).collect()), "zjg");
+        assert_eq!(spelled("𠮷 Li", str::to_owned), "𠮷li");
+        assert_eq!(folded(" Anna  Li "), "annali");
+    }
+}

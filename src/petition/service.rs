@@ -1,0 +1,165 @@
+//! The frame of every act, and the acts that belong to the petition itself.
+
+use super::acts::Act;
+use super::case::Case;
+use super::model::{Note, PartyRole};
+use super::party::{self, NewParty};
+use super::{repo, view};
+use crate::auth::Context;
+use crate::codes;
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Result};
+use crate::platform::web::{Answer, Body};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// What an act made: the id behind `Location`, if it made something that can be read.
+pub type Made = Option<String>;
+
+/// Performs an act in the order every act follows: scope (404), relation (403), version (428, 412), shape (422),
+/// facts (409), then `f`, which judges the body against the case (422), changes it and adds its events.
+///
+/// # Errors
+/// In that order.
+pub fn perform<T, F>(c: &mut Conn, cx: &mut Context, id: Id, act: Act, body: &Body<T>, f: F) -> Result<Answer>
+where
+    F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
+{
+    perform_chosen(c, cx, id, &[act], body, |_, _| Ok(act), f)
+}
+
+/// Like [`perform`] where the body or the stage decides which of several acts is meant.
+///
+/// # Errors
+/// As [`perform`].
+pub fn perform_chosen<T, F>(
+    c: &mut Conn,
+    cx: &mut Context,
+    id: Id,
+    acts: &[Act],
+    body: &Body<T>,
+    choose: impl FnOnce(&Case, &T) -> Result<Act>,
+    f: F,
+) -> Result<Answer>
+where
+    F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
+{
+    let actor = std::sync::Arc::clone(&cx.actor);
+    let mut case = Case::load(c, &actor, id)?;
+    case.permit(&actor, acts)?;
+    let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
+    case.check_version(c, cx, by_any)?;
+    let input = body.shaped()?;
+    let act = choose(&case, input)?;
+    case.permit(&actor, &[act])?;
+    case.allow(&actor, act)?;
+    let before = (case.row.closed_at, case.row.lead_unit, act == Act::Correct);
+    let made = f(c, cx, &mut case, input)?;
+    case.store(c, cx, act.row().needs_version || raises_without_tag(act))?;
+    if before != (case.row.closed_at, case.row.lead_unit, false) {
+        case.store_fact(c, cx)?;
+    }
+    let place = view::place(id);
+    // the act may have taken the case out of the caller's sight (a referral by somebody who only sent it on keeps it; a bar does not)
+    let answer = view::answer(c, cx, &case, if made.is_some() { 201 } else { 200 })?;
+    Ok(Answer { location: made.map(|below| format!("{place}/{below}")), ..answer })
+}
+
+/// Acts that change the petition's state without asking which version the caller has seen.
+fn raises_without_tag(act: Act) -> bool {
+    matches!(act, Act::GiveNotice | Act::AddParty)
+}
+
+/// A note among staff.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "已电话核对住院票据，原件由女儿保管，下周送来。"}))]
+pub struct AddNote {
+    /// What it says.
+    #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
+    pub text: String,
+}
+
+/// A note as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NoteView {
+    /// Its id.
+    pub id: Id,
+    /// What it says.
+    pub text: String,
+    /// When it was written.
+    pub written_at: Time,
+    /// Whose account wrote it.
+    pub written_by: Id,
+}
+
+impl From<Note> for NoteView {
+    fn from(note: Note) -> Self {
+        Self { id: note.id, text: note.text, written_at: note.written_at, written_by: note.written_by }
+    }
+}
+
+/// Writes an internal note.
+///
+/// # Errors
+/// As [`perform`].
+pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) -> Result<Answer> {
+    perform(c, cx, id, Act::AddNote, body, |c, cx, case, input| {
+        let row = Note { id: cx.draw.id(), petition_id: id, text: input.text.clone(), written_at: Time(cx.now()), written_by: cx.actor.id() };
+        repo::insert_note(c, &row)?;
+        let draft = case.draft(&cx.actor, Act::AddNote, "note_added").with("note_id", row.id);
+        case.event(draft.sealed(json!({"text": row.text})));
+        Ok(Some(format!("notes/{}", row.id)))
+    })
+}
+
+/// Adds a person to an open petition.
+///
+/// # Errors
+/// As [`perform`]; Invalid for too many representatives or no authority.
+pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) -> Result<Answer> {
+    perform(c, cx, id, Act::AddParty, body, |c, cx, case, input| {
+        let representatives = case.active_parties().filter(|p| p.role == PartyRole::Representative).count();
+        let faults = party::faults(std::slice::from_ref(input), representatives, cx.today(), |_| String::new());
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let n = case.parties.iter().map(|p| p.n).max().unwrap_or(0) + 1;
+        let row = party::row(cx, id, n, input)?;
+        repo::insert_party(c, &row)?;
+        let draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", row.id).with("role", row.role);
+        case.event(draft.sealed(json!({"party": party::sealed(input)})));
+        case.row.facts.reachable |= party::reaches(&row);
+        // a second petitioner ends the simplified procedure
+        if row.role.is_principal() {
+            case.end_simplified();
+        }
+        let made = format!("parties/{}", row.id);
+        case.parties.push(row);
+        Ok(Some(made))
+    })
+}
+
+/// A reason in words, for acts that ask for nothing else.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// Why.
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: String,
+}
+
+/// Whether somebody is the petition's own: asked where a person's word is recorded for them.
+pub fn a_principal(case: &Case) -> Option<Id> {
+    case.active_parties().find(|p| p.role.is_principal()).map(|p| p.id)
+}
+
+/// Refuses a required text that is missing.
+///
+/// # Errors
+/// Invalid at the pointer.
+pub fn note_required(note: Option<&str>) -> Result<&str> {
+    note.ok_or_else(|| Error::fault("/note", codes::NOTE_REQUIRED))
+}

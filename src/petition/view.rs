@@ -1,0 +1,330 @@
+//! A petition as the API shows it.
+
+use super::case::Case;
+use super::model::{Channel, ClosureBasis, ClosureReason, IntakePlace, Kind, Petition, Stage};
+use super::party::{self, PartyView};
+use super::registration::{ExternalNumber, Subject};
+use super::{repo, rules};
+use crate::auth::Context;
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::Result;
+use crate::platform::web::Answer;
+use crate::platform::web::etag::entity_tag;
+use crate::unit::{self, UnitRef};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// Why a petition comes before others.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Priority {
+    /// `high` when there is a reason, else `normal`.
+    #[schema(example = "high")]
+    pub level: &'static str,
+    /// The reasons: `urgent`, `age_80`, `in_hospital`.
+    pub reasons: Vec<String>,
+}
+
+impl Priority {
+    fn of(reasons: &str) -> Self {
+        let reasons: Vec<String> = reasons.split(',').filter(|r| !r.is_empty()).map(str::to_owned).collect();
+        Self { level: if reasons.is_empty() { "normal" } else { "high" }, reasons }
+    }
+}
+
+/// A running, met or breached limit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClockView {
+    /// Its id.
+    pub id: Id,
+    /// What is due.
+    pub kind: String,
+    /// Whether it runs.
+    pub state: String,
+    /// When it began.
+    pub started_at: Time,
+    /// The last day.
+    pub due_on: chrono::NaiveDate,
+    /// The midnight that ends it, exclusive.
+    pub due_at: Time,
+    /// `green`, `yellow` or `red`.
+    pub light: String,
+}
+
+/// A petition.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PetitionView {
+    /// Its id.
+    pub id: Id,
+    /// Its number, in groups that can be read over the telephone.
+    #[schema(example = "XF-20260302-V000123-K")]
+    pub number: String,
+    /// The petitioner's code for asking how it stands; told once, on registering.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_code: Option<String>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What it is.
+    pub kind: Kind,
+    /// How it reached the office.
+    pub channel: Channel,
+    /// Where it was taken down.
+    pub intake_place: Option<IntakePlace>,
+    /// Code of its category.
+    pub category: String,
+    /// A line that names the matter.
+    pub title: String,
+    /// What the petitioner says, verbatim.
+    pub statement: String,
+    /// What they want.
+    pub purpose: Option<String>,
+    /// When the matter happened.
+    pub occurred_at: Option<Time>,
+    /// Where the matter happened.
+    pub matter_place: Option<String>,
+    /// The people.
+    pub parties: Vec<PartyView>,
+    /// The person or unit complained of.
+    pub subject: Option<Subject>,
+    /// People who came.
+    pub persons: i32,
+    /// People concerned.
+    pub affected: Option<i32>,
+    /// Cannot wait.
+    pub urgent: bool,
+    /// Confidential.
+    pub restricted: bool,
+    /// Filed without a name.
+    pub anonymous: bool,
+    /// Filed by several people together.
+    pub joint: bool,
+    /// Before a court.
+    pub litigation_related: bool,
+    /// They ask for a visit at home.
+    pub wants_visit: bool,
+    /// Handled in the simplified procedure.
+    pub simplified: bool,
+    /// Numbers other offices gave it.
+    pub external_numbers: Vec<ExternalNumber>,
+    /// The unit that registered it.
+    pub registered_unit: UnitRef,
+    /// The unit that handles it.
+    pub lead_unit: Option<UnitRef>,
+    /// Route of Art. 31 it was accepted on.
+    pub route: Option<i16>,
+    /// What the first filing and its repeats share.
+    pub matter_id: Id,
+    /// The first petition of the matter, for a repeat.
+    pub repeat_of: Option<Id>,
+    /// Whether the matter is new to this office.
+    pub first_here: bool,
+    /// When a device took it down.
+    pub captured_at: Option<Time>,
+    /// When the office really got it.
+    pub received_at: Time,
+    /// Why it was registered on a later day.
+    pub backdating_reason: Option<String>,
+    /// When it entered the system.
+    pub registered_at: Time,
+    /// When it was closed.
+    pub closed_at: Option<Time>,
+    /// Why it is closed.
+    pub closure_reason: Option<ClosureReason>,
+    /// What a final closing rests on.
+    pub closure_basis: Option<ClosureBasis>,
+    /// Whether it comes before others, and why.
+    pub priority: Priority,
+    /// Its clocks.
+    pub clocks: Vec<ClockView>,
+    /// What this caller may do now.
+    pub allowed_actions: Vec<&'static str>,
+    /// The reasons with which this caller may close now.
+    pub allowed_closure_reasons: Vec<ClosureReason>,
+    /// Pointers of members kept from this caller; they are null.
+    pub masked: Vec<String>,
+    /// Its entity-tag, for If-Match.
+    pub etag: String,
+}
+
+/// A petition in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PetitionItem {
+    /// Its id.
+    pub id: Id,
+    /// Its number.
+    #[schema(example = "XF-20260302-V000123-K")]
+    pub number: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What it is.
+    pub kind: Kind,
+    /// How it reached the office.
+    pub channel: Channel,
+    /// Code of its category.
+    pub category: String,
+    /// A line that names the matter.
+    pub title: String,
+    /// Cannot wait.
+    pub urgent: bool,
+    /// Confidential.
+    pub restricted: bool,
+    /// The unit that registered it.
+    pub registered_unit: UnitRef,
+    /// The unit that handles it.
+    pub lead_unit: Option<UnitRef>,
+    /// What the first filing and its repeats share.
+    pub matter_id: Id,
+    /// The first petition of the matter, for a repeat.
+    pub repeat_of: Option<Id>,
+    /// Whether the matter is new to this office.
+    pub first_here: bool,
+    /// When the office really got it.
+    pub received_at: Time,
+    /// When it entered the system.
+    pub registered_at: Time,
+    /// When it was closed.
+    pub closed_at: Option<Time>,
+    /// Why it is closed.
+    pub closure_reason: Option<ClosureReason>,
+    /// Whether it comes before others, and why.
+    pub priority: Priority,
+    /// The nearest open due day.
+    pub due_on: Option<chrono::NaiveDate>,
+    /// `green`, `yellow` or `red`, of the nearest open clock.
+    pub light: Option<String>,
+    /// Pointers of members kept from this caller.
+    pub masked: Vec<String>,
+    /// Its entity-tag.
+    pub etag: String,
+}
+
+/// The case as its caller sees it.
+///
+/// # Errors
+/// Database or internal only.
+pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
+    let (p, w) = (&case.row, &case.content);
+    let with_numbers = case.shows_numbers(&cx.actor);
+    let mut named = vec![p.registered_unit];
+    named.extend(p.lead_unit);
+    let names = unit::repo::names(c, &named)?;
+    let standing = case.standing(&cx.actor);
+    let mut masked = Vec::new();
+    let mut parties = Vec::new();
+    for (i, party) in case.parties.iter().enumerate() {
+        parties.push(party::shown(cx, party, with_numbers)?);
+        if !with_numbers {
+            masked.extend(party::masked(party, &format!("/parties/{i}")));
+        }
+    }
+    let numbers = repo::external_numbers(c, p.id)?;
+    let mut view = PetitionView {
+        id: p.id,
+        number: p.number.clone(),
+        query_code: None,
+        stage: p.stage,
+        kind: p.kind,
+        channel: p.channel,
+        intake_place: w.intake_place,
+        category: p.category.clone(),
+        title: w.title.clone(),
+        statement: w.statement.clone(),
+        purpose: w.purpose.clone(),
+        occurred_at: w.occurred_at,
+        matter_place: w.matter_place.clone(),
+        parties,
+        subject: w.subject_name.as_ref().map(|name| Subject { name: name.clone(), unit_id: w.subject_unit_id, staff_id: w.subject_staff_id }),
+        persons: w.persons,
+        affected: w.affected,
+        urgent: p.urgent,
+        restricted: p.restricted,
+        anonymous: w.anonymous,
+        joint: w.joint,
+        litigation_related: w.litigation_related,
+        wants_visit: w.wants_visit,
+        simplified: p.simplified,
+        external_numbers: numbers.into_iter().map(|e| ExternalNumber { issuer: e.issuer, number: e.number }).collect(),
+        registered_unit: unit_ref(&names, p.registered_unit),
+        lead_unit: p.lead_unit.map(|id| unit_ref(&names, id)),
+        route: p.facts.route,
+        matter_id: p.matter_id,
+        repeat_of: p.repeat_of,
+        first_here: p.first_here,
+        captured_at: w.captured_at,
+        received_at: p.received_at,
+        backdating_reason: w.backdating_reason.clone(),
+        registered_at: p.registered_at,
+        closed_at: p.closed_at,
+        closure_reason: p.closure_reason,
+        closure_basis: p.facts.closure_basis,
+        priority: Priority::of(&w.priority_reasons),
+        clocks: Vec::new(),
+        allowed_actions: rules::allowed(&standing),
+        allowed_closure_reasons: rules::closure_reasons(&standing),
+        masked,
+        etag: String::new(),
+    };
+    let body = serde_json::to_vec(&view).map_err(|e| crate::platform::error::Error::Internal(Box::new(e)))?;
+    view.etag = entity_tag(p.version, &body);
+    Ok(view)
+}
+
+/// The answer to an act or a read: the petition's state, with its place and tag.
+///
+/// # Errors
+/// As [`shown`].
+pub fn answer(c: &mut Conn, cx: &Context, case: &Case, status: u16) -> Result<Answer> {
+    answer_of(&shown(c, cx, case)?, status)
+}
+
+/// The answer with this state.
+///
+/// # Errors
+/// Internal only.
+pub fn answer_of(view: &PetitionView, status: u16) -> Result<Answer> {
+    Ok(Answer::json(status, view)?.etag(view.etag.clone()).content_location(place(view.id)))
+}
+
+/// Where a petition is found.
+pub fn place(id: Id) -> String {
+    format!("/api/v1/petitions/{id}")
+}
+
+/// A row in a list.
+pub(super) fn item(p: &Petition, title: String, reasons: &str, names: &HashMap<Id, String>) -> PetitionItem {
+    let mut item = PetitionItem {
+        id: p.id,
+        number: p.number.clone(),
+        stage: p.stage,
+        kind: p.kind,
+        channel: p.channel,
+        category: p.category.clone(),
+        title,
+        urgent: p.urgent,
+        restricted: p.restricted,
+        registered_unit: unit_ref(names, p.registered_unit),
+        lead_unit: p.lead_unit.map(|id| unit_ref(names, id)),
+        matter_id: p.matter_id,
+        repeat_of: p.repeat_of,
+        first_here: p.first_here,
+        received_at: p.received_at,
+        registered_at: p.registered_at,
+        closed_at: p.closed_at,
+        closure_reason: p.closure_reason,
+        priority: Priority::of(reasons),
+        due_on: None,
+        light: None,
+        masked: Vec::new(),
+        etag: String::new(),
+    };
+    // a list item has no body of its own to hash that would equal the whole petition's: its view part is its own
+    let body = serde_json::to_value(&item).as_ref().map(Value::to_string).unwrap_or_default();
+    item.etag = entity_tag(p.version, body.as_bytes());
+    item
+}
+
+fn unit_ref(names: &HashMap<Id, String>, id: Id) -> UnitRef {
+    UnitRef { id, name: names.get(&id).cloned().unwrap_or_default() }
+}

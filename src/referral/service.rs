@@ -1,0 +1,77 @@
+//! Referring.
+
+use super::model::{Mode, ReferPetition, Referral, ReferralState};
+use super::repo;
+use crate::auth::Context;
+use crate::codes;
+use crate::notice::{self, About, NoticeKind};
+use crate::petition::facts::OpenReferral;
+use crate::petition::{Act, Case, Kind, Stage, service};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::web::{Answer, Body, codes as web};
+use crate::unit::{self, Unit, UnitKind};
+use serde_json::json;
+
+/// Refers a petition to a unit, which becomes its lead.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid when the unit can't have it.
+pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::Refer, body, |c, cx, case, input| {
+        let unit = receiving_unit(c, cx, case, input)?;
+        let row = Referral {
+            id: cx.draw.id(),
+            petition_id: id,
+            mode: input.mode,
+            from_unit: cx.actor.unit_id,
+            unit_id: unit.id,
+            report_due: None,
+            note: input.note.clone(),
+            state: ReferralState::Open,
+            referred_at: Time(cx.now()),
+            referred_by: cx.actor.id(),
+            ended_at: None,
+        };
+        repo::insert(c, &row)?;
+        let draft = case.draft(&cx.actor, Act::Refer, "referred");
+        case.row.facts.referral = Some(OpenReferral { id: row.id, assigned: false });
+        case.row.facts.hand_overs += 1;
+        case.row.sending_unit = row.from_unit;
+        case.lead(c, unit.id)?;
+        case.advance(Stage::Referred);
+        let draft = draft.with("referral_id", row.id).with("from_unit", row.from_unit).with("mode", row.mode);
+        case.event(draft.sealed(json!({"note": row.note})));
+        if !case.row.facts.undeliverable() {
+            notice::issue(c, cx, About { petition: id, number: &case.row.number, unit: unit.id }, NoticeKind::Transfer, None)?;
+        }
+        Ok(Some(format!("referrals/{}", row.id)))
+    })
+}
+
+/// The unit named, or the successor of one that is dissolved, if it may have the petition.
+fn receiving_unit(c: &mut Conn, cx: &Context, case: &Case, input: &ReferPetition) -> Result<Unit> {
+    let mut faults = Vec::new();
+    if input.mode == Mode::Assign {
+        faults.push(Fault::new("/mode", web::NOT_IN_LIST).arg("refer"));
+    } else if input.report_due.is_some() {
+        faults.push(Fault::new("/report_due", codes::REPORT_DUE_UNEXPECTED));
+    }
+    let named = unit::repo::find(c, input.unit_id)?;
+    let dissolved = named.as_ref().is_some_and(|u| u.dissolved_on.is_some());
+    let unit = if dissolved { unit::repo::current(c, input.unit_id)? } else { named };
+    let refused = match &unit {
+        None if dissolved => Some(codes::UNIT_DISSOLVED),
+        None => Some(codes::UNKNOWN_UNIT),
+        Some(unit) if unit.id == cx.actor.unit_id => Some(codes::REFER_TO_SELF),
+        Some(unit) if case.bars_unit(c, unit.id)? => Some(codes::UNIT_IS_ACCUSED),
+        Some(unit) if case.row.kind == Kind::Accusation && unit.kind != UnitKind::Discipline => Some(codes::NOT_DISCIPLINE_UNIT),
+        Some(_) => None,
+    };
+    faults.extend(refused.map(|code| Fault::new("/unit_id", code)));
+    match unit {
+        Some(unit) if faults.is_empty() => Ok(unit),
+        _ => Err(Error::Invalid(faults)),
+    }
+}
