@@ -33,7 +33,7 @@ need() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "== installing $*"
         export DEBIAN_FRONTEND=noninteractive
-        apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+        apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
             { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null; } ||
             fail "could not install $*"
     else

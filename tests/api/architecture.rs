@@ -43,10 +43,6 @@ impl Source {
         self.path.split('/').next().map_or("", |first| first.strip_suffix(".rs").unwrap_or(first))
     }
 
-    fn file(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
-    }
-
     /// Whether the file is `name.rs` or stands in a folder of that name.
     fn is(&self, name: &str) -> bool {
         self.path.split('/').any(|part| part.strip_suffix(".rs").unwrap_or(part) == name)
@@ -71,7 +67,7 @@ impl Source {
     /// Modules at the crate's root that the file names, with their places.
     fn uses(&self) -> Vec<(usize, String)> {
         // `super` repeated as often as the file stands deep is the root as well
-        let depth = self.path.split('/').count() - usize::from(self.file() == "mod.rs");
+        let depth = self.path.split('/').count() - usize::from(self.path.ends_with("/mod.rs"));
         let to_root = "super::".repeat(depth);
         let mut found = Vec::new();
         for prefix in ["crate::", to_root.as_str()] {
@@ -229,15 +225,23 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The product's files but for those that hold nothing but tests.
+/// The product's files but for those that are compiled for tests only.
 fn sources() -> Vec<Source> {
     let src = root().join("src");
-    let read = |path: PathBuf| {
-        Source::new(&path.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/"), &fs::read_to_string(&path).unwrap())
-    };
-    let found: Vec<Source> = rust_files("src").into_iter().map(read).filter(|s| !s.file().ends_with("tests.rs")).collect();
-    assert!(!found.is_empty(), "no sources under {}", src.display());
-    found
+    let read = |path: PathBuf| (path.strip_prefix(&src).unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap());
+    let texts: Vec<(String, String)> = rust_files("src").into_iter().map(read).collect();
+    assert!(!texts.is_empty(), "no sources under {}", src.display());
+    let for_tests: BTreeSet<String> = texts.iter().flat_map(|(path, text)| test_modules(path, &blanked(text))).collect();
+    let kept = texts.iter().filter(|(path, _)| !path.ends_with("tests.rs") && !for_tests.contains(path.trim_end_matches(".rs")));
+    kept.map(|(path, text)| Source::new(path, text)).collect()
+}
+
+/// The modules of their own files that this one declares for tests only: `platform/fixture`.
+fn test_modules(path: &str, code: &str) -> Vec<String> {
+    let folder = path.strip_suffix("/mod.rs").or(path.strip_suffix("lib.rs")).or(path.strip_suffix(".rs")).unwrap_or(path);
+    let declared = code.split("#[cfg(test)]").skip(1).filter_map(|rest| rest.split_once(';'));
+    let named = declared.filter_map(|(item, _)| item.rsplit_once("mod ")).filter(|(_, name)| !name.contains(['{', ' ']));
+    named.map(|(_, name)| format!("{folder}/{name}").trim_start_matches('/').to_owned()).collect()
 }
 
 #[track_caller]
@@ -428,6 +432,10 @@ fn after() { y.expect("") }
     assert_eq!(panics(&service), ["src/unit/service.rs:11: .unwrap()", "src/unit/service.rs:19: .expect("]);
     assert_eq!(impure(&service), Vec::<String>::new());
     assert_eq!(impure(&in_unit("rules.rs")), ["src/unit/rules.rs:2: Conn", "src/unit/rules.rs:5: actix_web", "src/unit/rules.rs:10: Utc"]);
+    assert_eq!(
+        test_modules("unit/mod.rs", "mod a;\n#[cfg(test)]\npub(crate) mod fixture;\n#[cfg(test)]\nmod t { use x; }"),
+        ["unit/fixture"]
+    );
     assert!(web_outside(&in_unit("routes.rs")).is_empty() && tables_outside(&in_unit("repo.rs")).is_empty());
     assert_eq!(upward_uses(&Source::new("parcel/mod.rs", "")).len(), 1, "a module without a rank");
     assert_eq!(upward_uses(&Source::new("unit/mod.rs", "use super::desk;")).len(), 1, "the root by super");

@@ -4,6 +4,7 @@ use super::harness::{Document, Persona, TestApp};
 use super::openapi::is_open;
 use reqwest::Method;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -62,6 +63,23 @@ async fn without_a_token_everything_protected_is_401_whatever_else_is_wrong() {
         for answer in refused.drain(..) {
             let answer = answer.expect(401).problem("unauthenticated");
             assert!(answer.header("www-authenticate").is_some_and(|v| v.starts_with("Bearer")), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_404_and_an_undeclared_method_405_for_everybody() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    nobody.get("/petitionz").await.expect(404).problem("not_found");
+    nobody.post("/petitions/x/y/z", json!({})).await.expect(404).problem("not_found");
+    let paths: BTreeSet<String> = app.document.operations().map(|o| o.template.replace(['{', '}'], "")).collect();
+    for path in paths {
+        let declared: BTreeSet<String> = app.document.at(&path).map(|o| o.method.to_uppercase()).collect();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"].into_iter().filter(|m| !declared.contains(*m)) {
+            let answer = nobody.call(method.parse().unwrap(), &path).await.expect(405).problem("method_not_allowed");
+            let allow = answer.header("allow").unwrap_or_default();
+            assert!(declared.iter().all(|m| allow.split(", ").any(|a| a == m)), "expected {declared:?} in Allow of\n{answer}");
         }
     }
 }

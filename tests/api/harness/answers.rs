@@ -36,6 +36,13 @@ impl Answer {
         self
     }
 
+    /// It must have succeeded, whichever way; tests of the act itself say which.
+    #[track_caller]
+    pub fn done(self) -> Self {
+        assert!((200..300).contains(&self.status), "expected a success of\n{self}");
+        self
+    }
+
     /// The problem's code must be this one, and the document a proper one.
     #[track_caller]
     pub fn problem(self, code: &str) -> Self {

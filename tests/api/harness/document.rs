@@ -63,7 +63,7 @@ impl Document {
 
     /// Whether a path from the root, with or without a query, is one of the document's.
     pub fn knows(&self, path: &str) -> bool {
-        self.template(path).is_some()
+        self.at(path).next().is_some()
     }
 
     /// Follows a `$ref` within the document, if that is what it is.
@@ -91,11 +91,13 @@ impl Document {
     }
 
     fn promised(&self, answer: &Answer) -> Result<(), String> {
-        let Some(template) = self.template(&answer.path) else { return Ok(()) };
+        if !self.knows(&answer.path) {
+            return Ok(());
+        }
         let method = if answer.method == Method::HEAD { "get".to_owned() } else { answer.method.as_str().to_lowercase() };
-        let Some(operation) = self.json["paths"][template].get(&method) else {
+        let Some(Operation { json: operation, .. }) = self.operation(&answer.path, &method) else {
             let refused = answer.status == 405 || answer.method == Method::OPTIONS;
-            return if refused { Ok(()) } else { Err(format!("{template} does not declare {method}, yet it is not 405")) };
+            return if refused { Ok(()) } else { Err(format!("it does not declare {method} there, yet the answer is not 405")) };
         };
         let name = operation["operationId"].as_str().unwrap_or("?");
         let Some(response) = operation["responses"].get(answer.status.to_string()) else {
@@ -122,11 +124,16 @@ impl Document {
         if faults.is_empty() { Ok(()) } else { Err(format!("{name}, {}:\n  {}", answer.status, faults.join("\n  "))) }
     }
 
-    /// The template a path fits; where several do, the one with the most fixed segments.
-    fn template(&self, path: &str) -> Option<&str> {
-        let path = path.split('?').next()?;
-        let fitting = self.paths().map(|(template, _)| template).filter(|t| fits(t, path));
-        fitting.min_by_key(|t| t.split('/').filter(|s| s.starts_with('{')).count())
+    /// The operation behind a path and a method (in small letters); of several, the one with the most fixed segments.
+    fn operation(&self, path: &str, method: &str) -> Option<Operation<'_>> {
+        let fitting = self.at(path).filter(|o| o.method == method);
+        fitting.min_by_key(|o| o.template.split('/').filter(|s| s.starts_with('{')).count())
+    }
+
+    /// Every operation whose template a path fits, with or without a query.
+    pub fn at(&self, path: &str) -> impl Iterator<Item = Operation<'_>> {
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        self.operations().filter(move |o| fits(o.template, &path))
     }
 
     fn paths(&self) -> impl Iterator<Item = (&str, &Value)> {

@@ -60,26 +60,26 @@ pub fn accusation(accused_unit: Id) -> Value {
 impl TestApp {
     /// The desk registers it.
     pub async fn register(&self, petition: Value) -> Answer {
-        self.desk().post("/petitions", petition).await.expect(201)
+        self.desk().post("/petitions", petition).await.done()
     }
 
     /// The petition as this persona sees it.
     pub async fn petition(&self, who: &Persona<'_>, id: &str) -> Answer {
-        who.get(&format!("/petitions/{id}")).await.expect(200)
+        who.get(&format!("/petitions/{id}")).await.done()
     }
 
     /// The supervisor refers it to a unit.
     pub async fn refer(&self, id: &str, unit: &str) -> Answer {
         let etag = self.petition(&self.supervisor(), id).await.etag();
         let body = json!({"unit_id": self.unit(unit), "mode": "refer"});
-        self.supervisor().post(&format!("/petitions/{id}/referrals"), body).if_match(&etag).await.expect(201)
+        self.supervisor().post(&format!("/petitions/{id}/referrals"), body).if_match(&etag).await.done()
     }
 
     /// The lead accepts it and tells the petitioner in person; without a lead the supervisor does, as own competence.
     pub async fn accept(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;
         let body = json!({"notice": {"method": "in_person"}});
-        who.post(&format!("/petitions/{id}/acceptance"), body).if_match(&etag).await.expect(201)
+        who.post(&format!("/petitions/{id}/acceptance"), body).if_match(&etag).await.done()
     }
 
     /// The lead gives the answer that is usual for the kind: supported, adopted, substantiated.
@@ -91,14 +91,14 @@ impl TestApp {
     /// The lead gives this answer.
     pub async fn answer(&self, id: &str, opinion: Value) -> Answer {
         let (who, etag) = self.lead(id).await;
-        who.put(&format!("/petitions/{id}/opinion"), opinion).if_match(&etag).await.expect(200)
+        who.put(&format!("/petitions/{id}/opinion"), opinion).if_match(&etag).await.done()
     }
 
     /// The lead hands the answer over in person, against a signature.
     pub async fn deliver(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;
         let body = json!({"method": "in_person", "receipt": "signed", "recipient": "褚玉兰"});
-        who.post(&format!("/petitions/{id}/deliveries"), body).if_match(&etag).await.expect(201)
+        who.post(&format!("/petitions/{id}/deliveries"), body).if_match(&etag).await.done()
     }
 
     /// The lead closes it for this reason; without a lead the desk does.
@@ -109,7 +109,7 @@ impl TestApp {
             etag = self.petition(&who, id).await.etag();
         }
         let body = json!({"reason": reason, "note": "已当面向来访人说明，本人表示清楚。"});
-        who.post(&format!("/petitions/{id}/closure"), body).if_match(&etag).await.expect(201)
+        who.post(&format!("/petitions/{id}/closure"), body).if_match(&etag).await.done()
     }
 
     /// From registration to delivery; gives the petition's id.
