@@ -47,14 +47,3 @@ pub mod closure;
 /// One whole case in one call, and its trail.
 pub mod dossier;
 
-/// Figures over what the caller may see.
-//S pub mod statistics;
-
-/// The sample office of `serve --demo`.
-//S pub mod demo;
-
-/// Puts slices, middleware and the document together; the server and every test use it.
-//S pub mod app;
-
-/// The command line, a file a command.
-//S pub mod cli;

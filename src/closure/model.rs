@@ -1,10 +1,9 @@
 //! Closings as rows, requests and views.
 
-use crate::petition::closing::Closure;
+use crate::petition::model::Closure;
 use crate::petition::{ClosureBasis, ClosureReason, Stage};
 use crate::platform::db::types::{Id, Time};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// Closing a petition.

@@ -1,7 +1,7 @@
 //! SQL of closings.
 
 use crate::petition::ClosureReason;
-use crate::petition::closing::Closure;
+use crate::petition::model::Closure;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::closure;
 use crate::platform::db::types::Id;

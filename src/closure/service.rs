@@ -78,11 +78,11 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
         if let Some(i) = unknown {
             return Err(Error::fault(format!("/party_ids/{i}"), web::BAD_ID));
         }
-        let mut principals = case.active_parties().filter(|p| p.role.is_principal());
-        if !principals.clone().any(|p| said.contains(&p.id)) {
+        let principals: Vec<_> = case.active_parties().filter(|p| p.role.is_principal()).collect();
+        if !principals.iter().any(|p| said.contains(&p.id)) {
             return Err(Error::fault("/party_ids", codes::PRINCIPAL_MUST_CONFIRM));
         }
-        if principals.any(|p| !said.contains(&p.id)) {
+        if principals.iter().any(|p| !said.contains(&p.id)) {
             return Err(Error::fault("/party_ids", codes::OTHER_PETITIONERS_REMAIN));
         }
     }

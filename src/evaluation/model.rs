@@ -6,7 +6,6 @@ use crate::platform::db::types::{Id, Time};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 crate::text_enum! {

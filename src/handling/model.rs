@@ -7,7 +7,6 @@ use crate::platform::db::types::{Id, Time};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 crate::text_enum! {

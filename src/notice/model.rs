@@ -4,7 +4,6 @@ use crate::platform::db::schema::notice;
 use crate::platform::db::types::{Id, Time};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 crate::text_enum! {

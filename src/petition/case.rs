@@ -1,8 +1,7 @@
 //! A petition in the hands of one caller: loaded once, changed by an act, stored with its events by one conditional update.
 
 use super::acts::Act;
-use super::closing::Closure;
-use super::model::{Bar, ClosureReason, Content, Kind, Party, PartyStatus, Petition, Stage};
+use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyStatus, Petition, Stage};
 use super::rules::{self, Standing};
 use super::{repo, view};
 use crate::audit::{self, Draft, Head, SubjectKind};

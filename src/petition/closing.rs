@@ -2,31 +2,14 @@
 
 use super::acts::Act;
 use super::case::Case;
-use super::model::{ClosureBasis, ClosureReason, Stage};
+use super::model::{Closure, ClosureBasis, ClosureReason};
+use super::repo;
 use crate::audit::Draft;
 use crate::auth::Context;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::closure;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
-use diesel::prelude::*;
 use serde_json::json;
-
-/// A closing.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = closure)]
-#[allow(missing_docs)] // the view says what the columns are
-pub struct Closure {
-    pub id: Id,
-    pub petition_id: Id,
-    pub reason: ClosureReason,
-    pub basis: Option<ClosureBasis>,
-    pub closed_from: Stage,
-    pub route: Option<i16>,
-    pub note: Option<String>,
-    pub closed_at: Time,
-    pub closed_by: Option<Id>,
-}
 
 /// How a petition is to be closed.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +46,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         closed_by: by,
     };
     case.settle_referral(c, "ended", row.closed_at)?;
-    diesel::insert_into(closure::table).values(&row).execute(c)?;
+    repo::insert_closure(c, &row)?;
     let event = match how.reason {
         ClosureReason::Withdrawn => "withdrawn",
         ClosureReason::Voided => "voided",

@@ -2,7 +2,7 @@
 //!
 //! Tables `petition` (what lists, scope and acts need), `petition_content` (people's words), `petition_fact` (what statistics need),
 //! `party`, `external_number`, `petition_bar`, `petition_grant`, `note`. Three things live here and nowhere else:
-//! [`acts`] is the one table of what may be done when and by whom; [`scope`] the one predicate of who may see what;
+//! [`acts`] is the one table of what may be done when and by whom; [`repo::scope`] the one predicate of who may see what;
 //! [`case`] loads a petition for an act and stores it with its events.
 
 pub mod acts;
@@ -10,7 +10,6 @@ pub mod case;
 pub mod closing;
 pub mod correction;
 pub mod facts;
-pub mod list;
 pub mod model;
 pub mod number;
 pub mod parts;
@@ -19,7 +18,6 @@ pub mod registration;
 pub mod repo;
 pub mod routes;
 pub mod rules;
-pub mod scope;
 pub mod service;
 pub mod view;
 

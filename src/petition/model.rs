@@ -1,7 +1,7 @@
 //! Rows and vocabulary of a petition.
 
 use super::facts::Facts;
-use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact};
+use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact};
 use crate::platform::db::types::{Id, Time};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -304,7 +304,7 @@ pub struct Party {
 }
 
 /// A number another office gave the same petition.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
 #[diesel(table_name = external_number)]
 #[allow(missing_docs)]
 pub struct ExternalNumberRow {
@@ -324,6 +324,22 @@ pub struct Bar {
     pub reason: String,
     pub unit_id: Option<Id>,
     pub account_id: Option<Id>,
+}
+
+/// A closing.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = closure)]
+#[allow(missing_docs)] // the view says what the columns are
+pub struct Closure {
+    pub id: Id,
+    pub petition_id: Id,
+    pub reason: ClosureReason,
+    pub basis: Option<ClosureBasis>,
+    pub closed_from: Stage,
+    pub route: Option<i16>,
+    pub note: Option<String>,
+    pub closed_at: Time,
+    pub closed_by: Option<Id>,
 }
 
 /// An internal note.

@@ -249,6 +249,8 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         .external_numbers
         .iter()
         .map(|e| ExternalNumberRow { petition_id: id, issuer: e.issuer.clone(), number: e.number.clone() })
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
         .collect();
 
     // the event comes first: the row is stored once, with its chain's head

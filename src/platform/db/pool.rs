@@ -73,6 +73,8 @@ impl Pool {
             .max_size(size)
             .min_idle(Some(if read_only { size } else { 1 }))
             .test_on_check_out(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .connection_timeout(Duration::from_secs(5))
             .build(Connector { url: url.clone(), read_only })
             .map_err(|e| Error::Internal(Box::new(e)))?;

@@ -1,8 +1,8 @@
 //! Lists of petitions: one index range a relation, merged here; keyset pages that cost the same on page 1 and on page 10,000.
 
-use super::model::{Channel, Kind, Petition, Stage};
-use super::number::read_number;
-use super::view::{self, PetitionItem};
+use super::super::model::{Channel, Kind, Petition, Stage};
+use super::super::number::read_number;
+use super::super::view::{self, PetitionItem};
 use super::scope;
 use crate::auth::{Context, Paging};
 use crate::codes;

@@ -1,9 +1,11 @@
 //! SQL of petitions.
 
-use super::model::{Bar, Content, ExternalNumberRow, Fact, Note, Party, Petition};
-use super::scope;
+pub mod list;
+pub mod scope;
+
+use super::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
 use crate::auth::Actor;
-use crate::platform::db::schema::{external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral};
+use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
@@ -11,7 +13,7 @@ use crate::on_both;
 use diesel::prelude::*;
 
 /// Takes the next number of the sequence; gaps are accepted.
-pub(super) fn next_n(c: &mut Conn) -> Result<i64> {
+pub(in crate::petition) fn next_n(c: &mut Conn) -> Result<i64> {
     match c {
         Conn::Pg(c) => Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("nextval('petition_n')")).get_result(c)?),
         // one writer: the highest so far is stable inside its transaction
@@ -23,7 +25,7 @@ pub(super) fn next_n(c: &mut Conn) -> Result<i64> {
 }
 
 /// Stores a new petition with all that belongs to it; false when its id is taken.
-pub(super) fn insert(
+pub(in crate::petition) fn insert(
     c: &mut Conn,
     row: &Petition,
     content: &Content,
@@ -41,14 +43,14 @@ pub(super) fn insert(
         on_both!(c, |c| diesel::insert_into(party::table).values(parties).execute(c))?;
     }
     if !numbers.is_empty() {
-        on_both!(c, |c| diesel::insert_into(external_number::table).values(numbers).on_conflict_do_nothing().execute(c))?;
+        on_both!(c, |c| diesel::insert_into(external_number::table).values(numbers).execute(c))?;
     }
     insert_bars(c, bars)?;
     Ok(true)
 }
 
 /// Adds who may not act on a petition.
-pub(super) fn insert_bars(c: &mut Conn, bars: &[Bar]) -> Result<()> {
+pub(in crate::petition) fn insert_bars(c: &mut Conn, bars: &[Bar]) -> Result<()> {
     if !bars.is_empty() {
         on_both!(c, |c| diesel::insert_into(petition_bar::table).values(bars).execute(c))?;
     }
@@ -56,15 +58,18 @@ pub(super) fn insert_bars(c: &mut Conn, bars: &[Bar]) -> Result<()> {
 }
 
 /// Replaces the bars that stand for a reason.
-pub(super) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars: &[Bar]) -> Result<()> {
+pub(in crate::petition) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars: &[Bar]) -> Result<()> {
     diesel::delete(petition_bar::table.filter(petition_bar::petition_id.eq(id)).filter(petition_bar::reason.eq(reason))).execute(c)?;
     insert_bars(c, bars)
 }
 
 /// A petition the caller may know of, with its words.
-pub(super) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
-    let visible = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).select(petition::id);
-    Ok(petition::table.inner_join(petition_content::table).filter(petition::id.eq_any(visible)).first(c).optional()?)
+pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
+    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).first(c).optional()?;
+    match row {
+        Some(row) => Ok(Some((row, petition_content::table.find(id).first(c)?))),
+        None => Ok(None),
+    }
 }
 
 /// Whether the caller may know of a petition.
@@ -78,23 +83,23 @@ pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
 }
 
 /// The parties of a petition, in the order they were entered.
-pub(super) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
+pub(in crate::petition) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
     Ok(party::table.filter(party::petition_id.eq(id)).order(party::n).load(c)?)
 }
 
 /// Adds a person.
-pub(super) fn insert_party(c: &mut Conn, row: &Party) -> Result<()> {
+pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()> {
     diesel::insert_into(party::table).values(row).execute(c)?;
     Ok(())
 }
 
 /// Who is barred.
-pub(super) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
+pub(in crate::petition) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
     Ok(petition_bar::table.filter(petition_bar::petition_id.eq(id)).load(c)?)
 }
 
 /// Numbers other offices gave it.
-pub(super) fn external_numbers(c: &mut Conn, id: Id) -> Result<Vec<ExternalNumberRow>> {
+pub(in crate::petition) fn external_numbers(c: &mut Conn, id: Id) -> Result<Vec<ExternalNumberRow>> {
     Ok(external_number::table.filter(external_number::petition_id.eq(id)).order((external_number::issuer, external_number::number)).load(c)?)
 }
 
@@ -129,7 +134,7 @@ struct Moved<'a> {
 ///
 /// # Errors
 /// [`Error::Again`] when another act came first: the write runs again and sees it.
-pub(super) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> Result<()> {
+pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> Result<()> {
     let moved = Moved {
         kind: row.kind,
         channel: row.channel,
@@ -158,41 +163,50 @@ pub(super) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> Result<()> {
 }
 
 /// Stores corrected words.
-pub(super) fn update_content(c: &mut Conn, content: &Content) -> Result<()> {
+pub(in crate::petition) fn update_content(c: &mut Conn, content: &Content) -> Result<()> {
     diesel::update(petition_content::table.find(content.petition_id)).set(content).execute(c)?;
     Ok(())
 }
 
 /// What statistics hold of a petition.
-pub(super) fn fact(c: &mut Conn, id: Id) -> Result<Fact> {
+pub(in crate::petition) fn fact(c: &mut Conn, id: Id) -> Result<Fact> {
     Ok(petition_fact::table.find(id).first(c)?)
 }
 
 /// Stores what statistics need.
-pub(super) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> {
+pub(in crate::petition) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> {
     diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c)?;
     Ok(())
 }
 
 /// Adds a note.
-pub(super) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
+pub(in crate::petition) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
     diesel::insert_into(note::table).values(row).execute(c)?;
     Ok(())
 }
 
 /// Notes of a petition, oldest first, after one.
-pub(super) fn notes(c: &mut Conn, id: Id, after: Id, limit: i64) -> Result<Vec<Note>> {
+///
+/// # Errors
+/// Database only.
+pub fn notes(c: &mut Conn, id: Id, after: Id, limit: i64) -> Result<Vec<Note>> {
     Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.gt(after)).order(note::id).limit(limit).load(c)?)
 }
 
 /// One note of a petition.
-pub(super) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Option<Note>> {
+pub(in crate::petition) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Option<Note>> {
     Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.eq(note_id)).first(c).optional()?)
 }
 
 /// Says what became of a referral.
-pub(super) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: crate::platform::db::types::Time) -> Result<()> {
+pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: crate::platform::db::types::Time) -> Result<()> {
     let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
     diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
+
+/// Stores how it was closed.
+pub(in crate::petition) fn insert_closure(c: &mut Conn, row: &Closure) -> Result<()> {
+    diesel::insert_into(closure::table).values(row).execute(c)?;
     Ok(())
 }

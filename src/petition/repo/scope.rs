@@ -51,12 +51,13 @@ pub fn visible(actor: &Actor) -> Condition {
 
 /// A supervisor's reach: the subtree holds the registering unit (while nobody leads, or it is not restricted), the lead or the sender.
 fn supervised(root: Id) -> Condition {
-    let subtree = || unit_closure::table.filter(unit_closure::ancestor_id.eq(root)).select(unit_closure::descendant_id);
+    let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(root));
+    let subtree = || below().select(unit_closure::descendant_id);
     Box::new(
         petition::sending_unit
             .eq_any(subtree())
             .nullable()
-            .or(petition::lead_unit.eq_any(subtree().into_boxed::<MultiBackend>().select(unit_closure::descendant_id.nullable())))
+            .or(petition::lead_unit.eq_any(below().select(unit_closure::descendant_id.nullable())))
             .or(petition::registered_unit
                 .eq_any(subtree())
                 .and(petition::restricted.eq(false).or(petition::lead_unit.is_null()))
