@@ -1,0 +1,60 @@
+//! Writing down what the petitioner thinks.
+
+use super::model::{AskedBy, Evaluate, Evaluation, Object, Score};
+use super::repo;
+use crate::auth::Context;
+use crate::codes;
+use crate::petition::{Act, service};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Result};
+use crate::platform::web::{Answer, Body};
+use serde_json::json;
+
+/// The act that evaluates an object.
+pub fn act(object: Object) -> Act {
+    match object {
+        Object::Office => Act::EvaluateOffice,
+        Object::Unit => Act::EvaluateUnit,
+    }
+}
+
+/// Records an evaluation, or its one change.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid without a reason where one is owed.
+pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Object, body: &Body<Evaluate>) -> Result<Answer> {
+    service::perform(c, cx, id, act(object), body, |c, cx, case, input| {
+        let earlier = repo::of_object(c, id, object)?;
+        if input.reason.is_none() && (input.score == Score::Dissatisfied || earlier.is_some()) {
+            return Err(Error::fault("/reason", codes::REASON_REQUIRED));
+        }
+        let changed = earlier.is_some();
+        let row = Evaluation {
+            id: earlier.as_ref().map_or_else(|| cx.draw.id(), |e| e.id),
+            petition_id: id,
+            object,
+            score: input.score,
+            reason: input.reason.clone(),
+            channel: input.channel.unwrap_or(AskedBy::Phone),
+            changes: earlier.as_ref().map_or(0, |e| e.changes + 1),
+            evaluated_at: Time(cx.now()),
+            evaluated_day: cx.today(),
+            recorded_by: cx.actor.id(),
+        };
+        if changed { repo::update(c, &row)? } else { repo::insert(c, &row)? }
+        let draft = case.draft(&cx.actor, act(object), if changed { "evaluation_changed" } else { "evaluated" });
+        let facts = &mut case.row.facts;
+        let standing = if object == Object::Office { &mut facts.office } else { &mut facts.unit };
+        standing.given = true;
+        standing.changes = u8::from(changed);
+        let mut draft = draft
+            .with("object", object)
+            .with("score", row.score)
+            .with("channel", row.channel)
+            .with("from", earlier.as_ref().map(|e| e.score));
+        draft.on_behalf_of = service::a_principal(case);
+        case.event(draft.sealed(json!({"reason": row.reason})));
+        Ok((!changed).then(|| format!("evaluations/{}", object.as_str())))
+    })
+}

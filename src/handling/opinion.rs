@@ -1,0 +1,74 @@
+//! The opinion (信访处理意见书) or reply: issued once, corrected as long as it is not delivered. Art. 29, 30, 32.
+
+use super::model::{GiveOpinion, Opinion};
+use super::{repo, rules};
+use crate::auth::Context;
+use crate::codes;
+use crate::petition::facts::StandingOpinion;
+use crate::petition::{Act, Stage, service};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::web::{Answer, Body};
+use serde_json::json;
+
+/// Issues the opinion, or corrects the one not yet delivered: the stage decides which.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid where it lacks what its kind needs.
+pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) -> Result<Answer> {
+    let acts = [Act::IssueOpinion, Act::CorrectOpinion];
+    let choose = |case: &crate::petition::Case, _: &GiveOpinion| {
+        Ok(if case.row.stage == Stage::Decided { Act::CorrectOpinion } else { Act::IssueOpinion })
+    };
+    service::perform_chosen(c, cx, id, &acts, body, choose, |c, cx, case, input| {
+        let standing = case.row.facts.opinion.clone().filter(|_| case.row.stage == Stage::Decided);
+        let correcting = standing.is_some();
+        let mut faults = rules::opinion_faults(case.row.kind, input, cx.today());
+        if correcting && input.reason.is_none() {
+            faults.push(Fault::new("/reason", codes::REASON_REQUIRED));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let row = Opinion {
+            id: cx.draw.id(),
+            petition_id: id,
+            opinion_version: standing.as_ref().map_or(0, |s| s.version) + 1,
+            round: case.row.facts.round,
+            outcome: input.outcome,
+            adoption: input.adoption,
+            facts: input.facts.clone(),
+            words: input.opinion.clone(),
+            legal_basis: input.legal_basis.clone(),
+            execution_due: input.execution_due,
+            correction_reason: input.reason.clone().filter(|_| correcting),
+            unit_id: cx.actor.unit_id,
+            issued_at: Time(cx.now()),
+            issued_by: cx.actor.id(),
+        };
+        repo::insert_opinion(c, &row)?;
+        let act = if correcting { Act::CorrectOpinion } else { Act::IssueOpinion };
+        let draft = case.draft(&cx.actor, act, if correcting { "opinion_corrected" } else { "opinion_issued" });
+        case.row.facts.opinion = Some(StandingOpinion {
+            id: row.id,
+            version: row.opinion_version,
+            unit_id: row.unit_id,
+            by: row.issued_by,
+            at: standing.as_ref().map_or(row.issued_at.0.timestamp_micros(), |s| s.at),
+        });
+        case.row.facts.handled_by(row.issued_by);
+        case.advance(Stage::Decided);
+        case.event(
+            draft
+                .with("opinion_id", row.id)
+                .with("version", row.opinion_version)
+                .with("round", row.round)
+                .with("outcome", row.outcome)
+                .with("adoption", row.adoption)
+                .with("execution_due", row.execution_due)
+                .sealed(json!(input)),
+        );
+        Ok((!correcting).then(|| "opinion".to_owned()))
+    })
+}

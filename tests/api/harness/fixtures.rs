@@ -1,0 +1,152 @@
+//! Petitions as they come in, and the steps of the procedure as the right person takes them.
+
+use super::answers::Answer;
+use super::app::TestApp;
+use super::personas::Persona;
+use serde_json::{Value, json};
+use xinfang::auth::Role;
+use xinfang::platform::db::types::Id;
+
+/// A claim made in a visit, for 医疗保险科 (`medical`).
+pub fn claim() -> Value {
+    json!({
+        "channel": "visit",
+        "intake_place": "desk",
+        "kind": "claim",
+        "category": "medical.reimbursement",
+        "title": "异地住院医药费一直没有报销",
+        "statement": "我退休后随女儿住在省城，去年十月住院花了两万多元。单据交上去五个月了，一直说在审核。我等着这笔钱还账，请你们帮忙问问到底什么时候能报。",
+        "purpose": "尽快报销住院医药费",
+        "parties": [{
+            "role": "petitioner", "name": "褚玉兰", "sex": "female", "birth_date": "1944-05-17",
+            "phone": "13800000101", "address": "样例县城东街道柳树巷7号"
+        }]
+    })
+}
+
+/// A suggestion sent as a letter, for 社区办 (`community`).
+pub fn suggestion() -> Value {
+    json!({
+        "channel": "letter",
+        "kind": "suggestion",
+        "category": "activity.venues",
+        "title": "建议活动室冬天延长开放时间",
+        "statement": "城西活动室下午四点就关门，冬天家里冷，我们这些独居的老人没有地方去。建议冬季延长到晚上七点，安排一个值班的同志就可以。",
+        "parties": [{
+            "role": "petitioner", "name": "卫长河", "sex": "male", "birth_date": "1950-11-02",
+            "address": "样例县城西街道建设路18号"
+        }]
+    })
+}
+
+/// An accusation of 医疗保险科 made in a visit, for 纪检监察组 (`discipline`).
+pub fn accusation(accused_unit: Id) -> Value {
+    json!({
+        "channel": "visit",
+        "intake_place": "desk",
+        "kind": "accusation",
+        "category": "conduct.integrity",
+        "title": "反映窗口人员收礼插队",
+        "statement": "上周三上午我在窗口排队，亲眼看见有人提着东西从后门进去，几分钟就办完出来。老同志排一上午，熟人不用排，请组织上查一查。",
+        "parties": [{
+            "role": "petitioner", "name": "蒋德明", "sex": "male", "birth_date": "1947-01-30",
+            "phone": "13800000102", "address": "样例县河湾街道桥头村3组"
+        }],
+        "subject": {"name": "医疗保险科", "unit_id": accused_unit}
+    })
+}
+
+/// A step is taken by the person whose step it is and must succeed; it answers with the petition's new state.
+impl TestApp {
+    /// The desk registers it.
+    pub async fn register(&self, petition: Value) -> Answer {
+        self.desk().post("/petitions", petition).await.expect(201)
+    }
+
+    /// The petition as this persona sees it.
+    pub async fn petition(&self, who: &Persona<'_>, id: &str) -> Answer {
+        who.get(&format!("/petitions/{id}")).await.expect(200)
+    }
+
+    /// The supervisor refers it to a unit.
+    pub async fn refer(&self, id: &str, unit: &str) -> Answer {
+        let etag = self.petition(&self.supervisor(), id).await.etag();
+        let body = json!({"unit_id": self.unit(unit), "mode": "refer"});
+        self.supervisor().post(&format!("/petitions/{id}/referrals"), body).if_match(&etag).await.expect(201)
+    }
+
+    /// The lead accepts it and tells the petitioner in person; without a lead the supervisor does, as own competence.
+    pub async fn accept(&self, id: &str) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        let body = json!({"notice": {"method": "in_person"}});
+        who.post(&format!("/petitions/{id}/acceptance"), body).if_match(&etag).await.expect(201)
+    }
+
+    /// The lead gives the answer that is usual for the kind: supported, adopted, substantiated.
+    pub async fn opinion(&self, id: &str) -> Answer {
+        let kind = self.petition(&self.lead(id).await.0, id).await.text("/kind");
+        self.answer(id, usual_opinion(&kind)).await
+    }
+
+    /// The lead gives this answer.
+    pub async fn answer(&self, id: &str, opinion: Value) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        who.put(&format!("/petitions/{id}/opinion"), opinion).if_match(&etag).await.expect(200)
+    }
+
+    /// The lead hands the answer over in person, against a signature.
+    pub async fn deliver(&self, id: &str) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        let body = json!({"method": "in_person", "receipt": "signed", "recipient": "褚玉兰"});
+        who.post(&format!("/petitions/{id}/deliveries"), body).if_match(&etag).await.expect(201)
+    }
+
+    /// The lead closes it for this reason; without a lead the desk does.
+    pub async fn close(&self, id: &str, reason: &str) -> Answer {
+        let (mut who, mut etag) = self.lead(id).await;
+        if who.name == "supervisor" {
+            who = self.desk();
+            etag = self.petition(&who, id).await.etag();
+        }
+        let body = json!({"reason": reason, "note": "已当面向来访人说明，本人表示清楚。"});
+        who.post(&format!("/petitions/{id}/closure"), body).if_match(&etag).await.expect(201)
+    }
+
+    /// From registration to delivery; gives the petition's id.
+    pub async fn delivered(&self, petition: Value, unit: &str) -> String {
+        let id = self.register(petition).await.id();
+        self.refer(&id, unit).await;
+        self.accept(&id).await;
+        self.opinion(&id).await;
+        self.deliver(&id).await;
+        id
+    }
+
+    /// An officer of the lead unit (the supervisor while there is none or it has none), and the entity-tag they see.
+    async fn lead(&self, id: &str) -> (Persona<'_>, String) {
+        let petition = self.petition(&self.supervisor(), id).await;
+        let unit = petition.body["lead_unit"]["id"].as_str().and_then(|unit| unit.parse().ok()).map(Id);
+        match unit.and_then(|unit| self.office().somebody(Role::Officer, unit)) {
+            None => (self.supervisor(), petition.etag()),
+            Some(username) => {
+                let officer = self.by(username);
+                let etag = self.petition(&officer, id).await.etag();
+                (officer, etag)
+            }
+        }
+    }
+}
+
+fn usual_opinion(kind: &str) -> Value {
+    match kind {
+        "claim" => json!({
+            "outcome": "supported",
+            "facts": "经核对，住院单据齐全，因异地就医备案信息未同步而未能审核。",
+            "opinion": "支持您的请求，报销款十个工作日内汇入您的账户。",
+            "legal_basis": "《中华人民共和国社会保险法》第二十八条"
+        }),
+        "suggestion" => json!({"adoption": "adopted", "opinion": "您的建议已采纳，下周起活动室开放到晚上七点。谢谢您。"}),
+        "accusation" => json!({"outcome": "substantiated", "opinion": "经查属实，已对有关人员作出处理。感谢您的监督。"}),
+        other => panic!("no petition is of the kind `{other}`"),
+    }
+}

@@ -1,0 +1,21 @@
+//! The tests of the product's behaviour, one binary: a file a slice, over HTTP, as a persona, on the engine that
+//! `XINFANG_TEST_DATABASE_URL` picks. Each test has an office of its own; time and ids are handed in.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+/// What every test stands on: an office of its own, personas, answers held to the document.
+mod harness;
+
+/// The tree keeps its ranks and its file names.
+mod architecture;
+
+/// Who is refused what: no token, a bad token, and the matrix of roles and operations.
+mod authorization;
+
+/// The document is the code's, complete, and its examples hold.
+mod openapi;
+
+/// The tables are those of `schema.rs` on both engines; the trail is never changed.
+mod schema;
+
+/// The house tests itself: a step of each kind over HTTP.
+mod house;
