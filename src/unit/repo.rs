@@ -1,6 +1,6 @@
 //! SQL of the units.
 
-use super::model::{Link, Unit, UnitFilter};
+use super::model::{Link, Unit, UnitFilter, UnitKind};
 use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::schema::{unit, unit_closure};
@@ -64,6 +64,23 @@ pub(super) fn page(c: &mut Conn, filter: &UnitFilter, after: Option<&str>, rows:
 pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
     let rows: Vec<(Id, String)> = unit::table.filter(unit::id.eq_any(ids.to_vec())).select((unit::id, unit::name)).load(c)?;
     Ok(rows.into_iter().collect())
+}
+
+/// What a unit does.
+///
+/// # Errors
+/// Database only.
+pub fn kind_of(c: &mut Conn, id: Id) -> Result<Option<UnitKind>> {
+    Ok(unit::table.find(id).select(unit::kind).first(c).optional()?)
+}
+
+/// The office's unit of a kind, by code the first where there are several; none that is dissolved or external.
+///
+/// # Errors
+/// Database only.
+pub fn first_of_kind(c: &mut Conn, kind: UnitKind) -> Result<Option<Id>> {
+    let of_office = unit::table.filter(unit::kind.eq(kind.as_str())).filter(unit::dissolved_on.is_null()).filter(unit::external.eq(false));
+    Ok(of_office.order(unit::code).select(unit::id).first(c).optional()?)
 }
 
 /// The ancestors of units, each itself first and then upwards.

@@ -13,7 +13,7 @@ use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, connect, in_transaction};
 use crate::platform::error::{Code, Error, Result};
 use crate::platform::web::IfMatch;
-use crate::platform::{Platform, fixture};
+use crate::platform::{Platform, for_tests};
 use crate::unit::{UnitKind, model::NewUnit, service as units};
 use chrono::Duration;
 
@@ -30,7 +30,7 @@ struct Office {
 
 impl Office {
     fn new() -> Self {
-        let (folder, platform) = fixture::platform();
+        let (folder, platform) = for_tests::platform();
         let hash = password::hash(PASSWORD).unwrap();
         let unit = NewUnit {
             id: None,

@@ -166,10 +166,9 @@ macro_rules! text_enum {
         }
 
         // by hand: the derive does not see a serde name that comes out of a macro
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                let words = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::schema::Type::String);
-                words.enum_values(Some([$($text),+])).into()
+        impl $crate::platform::web::words::PartialSchema for $name {
+            fn schema() -> $crate::platform::web::words::RefOr<$crate::platform::web::words::Schema> {
+                $crate::platform::web::words::schema(&[$($text),+])
             }
         }
 
