@@ -5,7 +5,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 #[cfg(test)]
-pub mod fixture;
+pub mod for_tests;
 pub mod ids;
 pub mod key;
 pub mod telemetry;

@@ -18,6 +18,7 @@ pub mod request;
 pub mod shape;
 mod shape_fault;
 pub mod strict_json;
+pub mod words;
 
 pub use answer::{Answer, acceptable};
 pub use body::Body;
