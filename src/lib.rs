@@ -50,6 +50,9 @@ pub mod dossier;
 /// Figures over what the caller may see.
 pub mod statistics;
 
+/// What runs by itself: forgetting what has expired.
+pub mod jobs;
+
 /// The sample office of `serve --demo`.
 pub mod demo;
 

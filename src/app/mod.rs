@@ -8,10 +8,10 @@ use crate::account::session::SignIn;
 use crate::auth::token::Tokens;
 use crate::platform::Platform;
 use crate::platform::error::{Code, Result};
-use crate::platform::web::middleware::{ExtraHeaders, outermost};
+use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
 use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{KnownPaths, Shapes, codes as web, document};
+use crate::platform::web::{Shapes, codes as web, document};
 use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -51,7 +51,6 @@ fn code_tables() -> &'static [&'static [Code]] {
 }
 
 fn under_api(cfg: &mut ServiceConfig<'_>) {
-    account::session::routes::configure(cfg);
     account::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_delivery_lies_between_opinion_and_now() {
-        let at = |h| DateTime::from_timestamp(h * 3600, 0).unwrap();
+        let at = |h: i64| DateTime::from_timestamp(h * 3600, 0).unwrap();
         let mut d = DeliverAnswer { method: DeliveryMethod::Post, delivered_at: None, recipient: None, receipt: ReceiptProof::Signed, witness: None };
         let codes = |d: &DeliverAnswer, simplified| delivery_faults(d, simplified, at(5), at(9)).iter().map(|f| f.code.name).collect::<Vec<_>>();
         assert!(codes(&d, false).is_empty());
