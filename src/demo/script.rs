@@ -75,9 +75,9 @@ pub async fn petitions(platform: &Platform, shapes: &Shapes) -> Result<()> {
             }
             Some(act) => {
                 let body = with_unit_ids(platform, act.body.clone()).await?;
-                play(platform, shapes, &act.by, at, ids[step.petition], &act.act, body).await.map_err(|e| {
-                    Error::internal(format!("sample petition {}: {} by {}: {e}", step.petition + 1, act.act, act.by))
-                })?;
+                play(platform, shapes, &act.by, at, ids[step.petition], &act.act, body)
+                    .await
+                    .map_err(|e| Error::internal(format!("sample petition {}: {} by {}: {e}", step.petition + 1, act.act, act.by)))?;
             }
         }
     }
@@ -93,7 +93,15 @@ fn opening(platform: &Platform, days_ago: i64, n: usize) -> DateTime<Utc> {
     zone.from_local_datetime(&nine).earliest().map_or(platform.clock.now(), |t| t.to_utc()) + Duration::minutes(minutes)
 }
 
-async fn play(platform: &Platform, shapes: &Shapes, by: &str, at: DateTime<Utc>, id: Id, act: &str, body: Map<String, Value>) -> Result<Answer> {
+async fn play(
+    platform: &Platform,
+    shapes: &Shapes,
+    by: &str,
+    at: DateTime<Utc>,
+    id: Id,
+    act: &str,
+    body: Map<String, Value>,
+) -> Result<Answer> {
     let username = by.to_owned();
     let (account, roles) = platform
         .db
@@ -104,12 +112,8 @@ async fn play(platform: &Platform, shapes: &Shapes, by: &str, at: DateTime<Utc>,
         })
         .await?;
     let actor = Actor { account_id: Some(account.id), unit_id: account.unit_id, roles };
-    let origin = Origin {
-        actor: Arc::new(actor),
-        moment: platform.ids.moment(at),
-        if_match: IfMatch::Any,
-        ..Origin::system(platform, "demo")
-    };
+    let origin =
+        Origin { actor: Arc::new(actor), moment: platform.ids.moment(at), if_match: IfMatch::Any, ..Origin::system(platform, "demo") };
     macro_rules! perform {
         ($body:ty, $f:expr) => {{
             let body: Body<$body> = read(&body, shapes)?;
@@ -129,10 +133,22 @@ async fn play(platform: &Platform, shapes: &Shapes, by: &str, at: DateTime<Utc>,
         "issue_opinion" | "correct_opinion" => perform!(crate::handling::model::GiveOpinion, opinion::give),
         "deliver" => perform!(crate::handling::model::DeliverAnswer, delivery::deliver),
         "evaluate_office" => {
-            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(c, cx, id, Object::Office, b))
+            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(
+                c,
+                cx,
+                id,
+                Object::Office,
+                b
+            ))
         }
         "evaluate_unit" => {
-            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(c, cx, id, Object::Unit, b))
+            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(
+                c,
+                cx,
+                id,
+                Object::Unit,
+                b
+            ))
         }
         "close" => perform!(crate::closure::model::ClosePetition, closing::close),
         "withdraw" => perform!(crate::closure::model::WithdrawPetition, closing::withdraw),

@@ -6,8 +6,8 @@ use crate::auth::Actor;
 use crate::evaluation::model::{Object, Score};
 use crate::petition::repo::scope::{Condition, Scoped, WithEvaluation, WithFact};
 use crate::petition::{Channel, Kind};
-use crate::platform::db::schema::{category, evaluation, petition, petition_fact as fact, unit_closure};
 use crate::platform::db::Conn;
+use crate::platform::db::schema::{category, evaluation, petition, petition_fact as fact, unit_closure};
 use crate::platform::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -82,7 +82,13 @@ fn counts(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, within: Condit
     Ok(counts)
 }
 
-fn evaluations(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, from: NaiveDate, to: NaiveDate) -> Result<Vec<(Object, Score, i64)>> {
+fn evaluations(
+    c: &mut Conn,
+    actor: &Actor,
+    filter: &StatisticsFilter,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(Object, Score, i64)>> {
     let mut rated: Condition<WithEvaluation> = counted!(WithEvaluation, actor, filter);
     if filter.kind.is_none() {
         rated = Box::new(rated.and(fact::kind.eq(Kind::Claim).nullable()));

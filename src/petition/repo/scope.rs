@@ -40,18 +40,16 @@ macro_rules! scoped {
                 let (me, unit) = (actor.id(), actor.unit_id);
                 // less restricted petitions the caller is barred from
                 let reached = |condition: Condition<Self>| -> Condition<Self> {
-                    let above = unit_closure::table
-                        .filter(unit_closure::descendant_id.eq(unit))
-                        .select(unit_closure::ancestor_id.nullable());
+                    let above =
+                        unit_closure::table.filter(unit_closure::descendant_id.eq(unit)).select(unit_closure::ancestor_id.nullable());
                     let bars = petition_bar::table
                         .filter(petition_bar::petition_id.eq(petition::id))
                         .filter(petition_bar::account_id.eq(me).or(petition_bar::unit_id.eq_any(above)));
                     let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
                     Box::new(condition.and(open.nullable()))
                 };
-                let unrestricted = |condition: Condition<Self>| -> Condition<Self> {
-                    Box::new(petition::restricted.eq(false).nullable().and(condition))
-                };
+                let unrestricted =
+                    |condition: Condition<Self>| -> Condition<Self> { Box::new(petition::restricted.eq(false).nullable().and(condition)) };
                 if actor.roles.has(Role::Leader) {
                     return vec![reached(Box::new(petition::n.gt(0).nullable()))];
                 }

@@ -43,7 +43,9 @@ where
     let known: BTreeSet<String> = known.iter().map(|m| m.name().version().to_string()).collect();
     let applied = c.applied_migrations().map_err(Error::Internal)?;
     if let Some(newer) = applied.iter().map(ToString::to_string).find(|v| !known.contains(v)) {
-        return Err(Error::internal(format!("the database is newer than this program: it knows migration {newer}. Install a newer xinfang.")));
+        return Err(Error::internal(format!(
+            "the database is newer than this program: it knows migration {newer}. Install a newer xinfang."
+        )));
     }
     c.run_pending_migrations(source).map_err(Error::Internal)?;
     Ok(())
