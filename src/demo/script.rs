@@ -3,7 +3,7 @@
 use crate::account::repo as accounts;
 use crate::auth::{Actor, context::Origin};
 use crate::closure::service as closing;
-use crate::evaluation::{model::Object, service as evaluation};
+use crate::evaluation::{model::Rated, service as evaluation};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
 use crate::petition::service as petition;
@@ -137,18 +137,12 @@ async fn play(
                 c,
                 cx,
                 id,
-                Object::Office,
+                Rated::Office,
                 b
             ))
         }
         "evaluate_unit" => {
-            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(
-                c,
-                cx,
-                id,
-                Object::Unit,
-                b
-            ))
+            perform!(crate::evaluation::model::Evaluate, |c: &mut _, cx: &mut _, id, b: &_| evaluation::evaluate(c, cx, id, Rated::Unit, b))
         }
         "close" => perform!(crate::closure::model::ClosePetition, closing::close),
         "withdraw" => perform!(crate::closure::model::WithdrawPetition, closing::withdraw),

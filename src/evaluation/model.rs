@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 crate::text_enum! {
+    // a type called Object would be any object in the document
     /// What is evaluated.
-    pub enum Object {
+    pub enum Rated {
         /// The office that received the petition.
         Office = "office",
         /// The unit that handled it.
@@ -67,7 +68,7 @@ pub struct Evaluate {
 pub struct Evaluation {
     pub id: Id,
     pub petition_id: Id,
-    pub object: Object,
+    pub object: Rated,
     pub score: Score,
     pub reason: Option<String>,
     pub channel: AskedBy,
@@ -89,7 +90,7 @@ pub struct EvaluationView {
     /// Its id.
     pub id: Id,
     /// What was evaluated.
-    pub object: Object,
+    pub object: Rated,
     /// What the petitioner said.
     pub score: Score,
     /// Why.

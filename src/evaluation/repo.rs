@@ -1,6 +1,6 @@
 //! SQL of evaluations.
 
-use super::model::{Evaluation, Object};
+use super::model::{Evaluation, Rated};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::evaluation;
 use crate::platform::db::types::Id;
@@ -23,7 +23,7 @@ pub(super) fn update(c: &mut Conn, row: &Evaluation) -> Result<()> {
 ///
 /// # Errors
 /// Database only.
-pub fn of_object(c: &mut Conn, petition: Id, object: Object) -> Result<Option<Evaluation>> {
+pub fn of_object(c: &mut Conn, petition: Id, object: Rated) -> Result<Option<Evaluation>> {
     Ok(evaluation::table.filter(evaluation::petition_id.eq(petition)).filter(evaluation::object.eq(object)).first(c).optional()?)
 }
 

@@ -1,6 +1,6 @@
 //! Writing down and reading evaluations.
 
-use super::model::{Evaluate, EvaluationView, Object};
+use super::model::{Evaluate, EvaluationView, Rated};
 use super::{repo, service};
 use crate::auth::Call;
 use crate::petition::PetitionView;
@@ -33,7 +33,7 @@ async fn list_evaluations(call: Call, path: Path<String>, page: Query<PartsPage>
     responses((status = 201, body = PetitionView, description = "Given"), (status = 200, body = PetitionView, description = "Changed")))]
 #[put("/petitions/{petition_id}/evaluations/office")]
 async fn evaluate_office(call: Call, path: Path<String>, body: Body<Evaluate>) -> Response {
-    evaluate(call, &path, Object::Office, body).await
+    evaluate(call, &path, Rated::Office, body).await
 }
 
 /// Evaluate the responsible unit
@@ -43,10 +43,10 @@ async fn evaluate_office(call: Call, path: Path<String>, body: Body<Evaluate>) -
     responses((status = 201, body = PetitionView, description = "Given"), (status = 200, body = PetitionView, description = "Changed")))]
 #[put("/petitions/{petition_id}/evaluations/unit")]
 async fn evaluate_unit(call: Call, path: Path<String>, body: Body<Evaluate>) -> Response {
-    evaluate(call, &path, Object::Unit, body).await
+    evaluate(call, &path, Rated::Unit, body).await
 }
 
-async fn evaluate(call: Call, id: &str, object: Object, body: Body<Evaluate>) -> Response {
+async fn evaluate(call: Call, id: &str, object: Rated, body: Body<Evaluate>) -> Response {
     let id = Id::or_nil(id);
     let roles = service::act(object).row().roles();
     call.write(roles, body.fingerprint(), move |c, cx| service::evaluate(c, cx, id, object, &body)).await
@@ -57,7 +57,7 @@ async fn evaluate(call: Call, id: &str, object: Object, body: Body<Evaluate>) ->
     responses((status = 200, body = EvaluationView, description = "The evaluation")))]
 #[get("/petitions/{petition_id}/evaluations/office")]
 async fn get_office_evaluation(call: Call, path: Path<String>) -> Response {
-    parts::last::<_, EvaluationView>(call, &path, |c, id| repo::of_object(c, id, Object::Office)).await
+    parts::last::<_, EvaluationView>(call, &path, |c, id| repo::of_object(c, id, Rated::Office)).await
 }
 
 /// Read the evaluation of the responsible unit
@@ -65,5 +65,5 @@ async fn get_office_evaluation(call: Call, path: Path<String>) -> Response {
     responses((status = 200, body = EvaluationView, description = "The evaluation")))]
 #[get("/petitions/{petition_id}/evaluations/unit")]
 async fn get_unit_evaluation(call: Call, path: Path<String>) -> Response {
-    parts::last::<_, EvaluationView>(call, &path, |c, id| repo::of_object(c, id, Object::Unit)).await
+    parts::last::<_, EvaluationView>(call, &path, |c, id| repo::of_object(c, id, Rated::Unit)).await
 }

@@ -1,6 +1,6 @@
 //! Writing down what the petitioner thinks.
 
-use super::model::{AskedBy, Evaluate, Evaluation, Object, Score};
+use super::model::{AskedBy, Evaluate, Evaluation, Rated, Score};
 use super::repo;
 use crate::auth::Context;
 use crate::codes;
@@ -12,10 +12,10 @@ use crate::platform::web::{Answer, Body};
 use serde_json::json;
 
 /// The act that evaluates an object.
-pub fn act(object: Object) -> Act {
+pub fn act(object: Rated) -> Act {
     match object {
-        Object::Office => Act::EvaluateOffice,
-        Object::Unit => Act::EvaluateUnit,
+        Rated::Office => Act::EvaluateOffice,
+        Rated::Unit => Act::EvaluateUnit,
     }
 }
 
@@ -23,7 +23,7 @@ pub fn act(object: Object) -> Act {
 ///
 /// # Errors
 /// As [`service::perform`]; Invalid without a reason where one is owed.
-pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Object, body: &Body<Evaluate>) -> Result<Answer> {
+pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Rated, body: &Body<Evaluate>) -> Result<Answer> {
     service::perform(c, cx, id, act(object), body, |c, cx, case, input| {
         let earlier = repo::of_object(c, id, object)?;
         if input.reason.is_none() && (input.score == Score::Dissatisfied || earlier.is_some()) {
@@ -49,7 +49,7 @@ pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Object, body: &B
         }
         let draft = case.draft(&cx.actor, act(object), if changed { "evaluation_changed" } else { "evaluated" });
         let facts = &mut case.row.facts;
-        let standing = if object == Object::Office { &mut facts.office } else { &mut facts.unit };
+        let standing = if object == Rated::Office { &mut facts.office } else { &mut facts.unit };
         standing.given = true;
         standing.changes = u8::from(changed);
         let mut draft = draft

@@ -3,7 +3,7 @@
 use super::model::{ByObject, Counts, Measures, Participation, StatisticsFilter};
 use super::rules::rate;
 use crate::auth::Actor;
-use crate::evaluation::model::{Object, Score};
+use crate::evaluation::model::{Rated, Score};
 use crate::petition::repo::scope::{Condition, Scoped, WithEvaluation, WithFact};
 use crate::petition::{Channel, Kind};
 use crate::platform::db::Conn;
@@ -21,17 +21,17 @@ pub(super) fn measures(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, f
     let still = fact::closed_day.is_null().nullable().or(fact::closed_day.gt(to));
     let open = counts(c, actor, filter, Box::new(fact::registered_day.le(to).nullable().and(still)))?;
     let evaluated = evaluations(c, actor, filter, from, to)?;
-    let of = |object: Object, scores: &[Score]| -> i64 {
+    let of = |object: Rated, scores: &[Score]| -> i64 {
         evaluated.iter().filter(|(o, s, _)| *o == object && scores.contains(s)).map(|(_, _, n)| n).sum()
     };
     let content = [Score::Satisfied, Score::Basically];
     let satisfaction = |object| rate(of(object, &content), of(object, Score::ALL));
-    let given = of(Object::Office, Score::ALL) + of(Object::Unit, Score::ALL);
+    let given = of(Rated::Office, Score::ALL) + of(Rated::Unit, Score::ALL);
     Ok(Measures {
         registered,
         closed,
         open,
-        satisfaction_rate: ByObject { office: satisfaction(Object::Office), unit: satisfaction(Object::Unit) },
+        satisfaction_rate: ByObject { office: satisfaction(Rated::Office), unit: satisfaction(Rated::Unit) },
         participation_rate: Participation { numerator: given, denominator: given, value: rate(given, given).value, expired: 0 },
         repeat_rate: rate(registered.repeat, registered.cases),
     })
@@ -82,13 +82,7 @@ fn counts(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, within: Condit
     Ok(counts)
 }
 
-fn evaluations(
-    c: &mut Conn,
-    actor: &Actor,
-    filter: &StatisticsFilter,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<(Object, Score, i64)>> {
+fn evaluations(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, from: NaiveDate, to: NaiveDate) -> Result<Vec<(Rated, Score, i64)>> {
     let mut rated: Condition<WithEvaluation> = counted!(WithEvaluation, actor, filter);
     if filter.kind.is_none() {
         rated = Box::new(rated.and(fact::kind.eq(Kind::Claim).nullable()));

@@ -19,3 +19,24 @@ mod schema;
 
 /// The house tests itself: a step of each kind over HTTP.
 mod house;
+
+/// The main path of a claim, its branches, and the own way of suggestions.
+mod main_path;
+
+/// Accusations: who knows of them, who handles them, where they end.
+mod accusations;
+
+/// What is wrong is refused, wholly and in words, and leaves no trace.
+mod bad_input;
+
+/// Lists: pages, filters, counts, scope; the batch.
+mod lists;
+
+/// The batch: each item for itself.
+mod batch;
+
+/// Figures equal an independent recount.
+mod statistics;
+
+/// Storage under faults and concurrency.
+mod storage;

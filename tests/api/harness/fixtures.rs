@@ -3,6 +3,7 @@
 use super::answers::Answer;
 use super::app::TestApp;
 use super::personas::Persona;
+use reqwest::Method;
 use serde_json::{Value, json};
 use xinfang::auth::Role;
 use xinfang::platform::db::types::Id;
@@ -61,6 +62,12 @@ impl TestApp {
     /// The desk registers it.
     pub async fn register(&self, petition: Value) -> Answer {
         self.desk().post("/petitions", petition).await.done()
+    }
+
+    /// Somebody acts below a petition on the version they see; the answer is theirs, success or not.
+    pub async fn act(&self, who: &Persona<'_>, method: Method, id: &str, below: &str, body: Value) -> Answer {
+        let etag = self.petition(who, id).await.etag();
+        who.call(method, &format!("/petitions/{id}/{below}")).json(&body).if_match(&etag).await
     }
 
     /// The petition as this persona sees it.
@@ -137,7 +144,8 @@ impl TestApp {
     }
 }
 
-fn usual_opinion(kind: &str) -> Value {
+/// The answer that is usual for a kind: supported, adopted, substantiated.
+pub fn usual_opinion(kind: &str) -> Value {
     match kind {
         "claim" => json!({
             "outcome": "supported",

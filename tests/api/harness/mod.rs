@@ -19,5 +19,5 @@ pub use answers::Answer;
 pub use app::TestApp;
 pub use document::Document;
 pub use engine::{Database, Office};
-pub use fixtures::{accusation, claim, suggestion};
+pub use fixtures::{accusation, claim, suggestion, usual_opinion};
 pub use personas::{Persona, Request};
