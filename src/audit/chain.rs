@@ -16,12 +16,45 @@ pub const FORMAT: i16 = 1;
 /// The field name sealed contents are bound to.
 const FIELD: &str = "event_sealed";
 
+/// An event with its hash, not recorded yet: its subject's row can be stored first, with the head it will have.
+pub struct Composed {
+    event: Event,
+    sealed: Option<EventSealed>,
+}
+
+impl Composed {
+    /// Where the chain ends with this event.
+    pub fn head(&self) -> Head {
+        Head { n: self.event.subject_n, hash: self.event.hash.clone() }
+    }
+
+    /// Records it.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn record(self, c: &mut Conn) -> Result<()> {
+        let pending = EventPending { event_id: self.event.id };
+        repo::insert(c, &self.event, self.sealed, pending)
+    }
+}
+
 /// Appends an event to its subject's chain and says where the chain now ends; the caller moves the head on the subject's row
 /// by the same conditional update that changes it.
 ///
 /// # Errors
 /// Database or internal only.
 pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, draft: Draft) -> Result<Head> {
+    let composed = compose(cx, kind, subject, head, draft)?;
+    let next = composed.head();
+    composed.record(c)?;
+    Ok(next)
+}
+
+/// Makes the event that follows `head`.
+///
+/// # Errors
+/// Internal only.
+pub fn compose(cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, draft: Draft) -> Result<Composed> {
     let id = cx.draw.id();
     let now = cx.now();
     let actor_id = if draft.by_system { None } else { cx.actor.account_id };
@@ -51,9 +84,7 @@ pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, he
     };
     event.body = body(&event, Value::Object(draft.data))?;
     event.hash = Sha256::digest(event.body.as_bytes()).to_vec();
-    let next = Head { n: event.subject_n, hash: event.hash.clone() };
-    repo::insert(c, &event, sealed.map(|(row, _)| row), EventPending { event_id: id })?;
-    Ok(next)
+    Ok(Composed { event, sealed: sealed.map(|(row, _)| row) })
 }
 
 /// The exact text that is hashed: RFC 8785, every column and the details.

@@ -9,5 +9,5 @@ pub mod model;
 pub mod repo;
 //pub mod verify;
 
-pub use chain::append;
+pub use chain::{append, compose};
 pub use model::{Draft, Head, SubjectKind};

@@ -253,13 +253,15 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         .into_iter()
         .collect();
 
-    // the event comes first: the row is stored once, with its chain's head
+    // the row is stored once, with its chain's head, and first: an id that is taken shows there, before its chain is touched
     let draft = registered_event(cx, &row, &content, &parties, new);
-    let head = crate::audit::append(c, cx, crate::audit::SubjectKind::Petition, id, &Head::none(), draft)?;
+    let event = crate::audit::compose(cx, crate::audit::SubjectKind::Petition, id, &Head::none(), draft)?;
+    let head = event.head();
     let row = Petition { event_n: head.n, event_hash: head.hash, ..row };
     if !repo::insert(c, &row, &content, &fact, &parties, &numbers, &bars)? {
         return Err(Error::conflict(web::ID_TAKEN));
     }
+    event.record(c)?;
     let actor = std::sync::Arc::clone(&cx.actor);
     Ok((Case::of(c, &actor, row, content, parties, bars)?, code))
 }

@@ -12,7 +12,8 @@ use super::view::{self, PetitionView};
 use crate::auth::{Call, Paging, Permission};
 use crate::platform::db::types::Id;
 use crate::platform::error::Error;
-use crate::platform::web::{Answer, Body, Page, Query, Response};
+use crate::platform::web::problem::MEDIA_TYPE;
+use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
 use actix_web::{get, patch, post, web::Path};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,12 +27,14 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 /// List petitions
 ///
 /// Those the caller may see, newest first. With `Prefer: count=exact` the page says how many there are in all.
-#[utoipa::path(tag = "petitions", params(PetitionFilter), responses((status = 200, body = PetitionPage, description = "A page of petitions")))]
+#[utoipa::path(tag = "petitions", params(PetitionFilter),
+    responses((status = 200, body = PetitionPage, description = "A page of petitions"),
+        (status = 422, description = "The days contradict each other", body = ProblemDocument, content_type = MEDIA_TYPE)))]
 #[get("/petitions")]
 async fn list_petitions(call: Call, filter: Query<PetitionFilter>) -> Response {
     call.actor.require(Permission::ReadPetitions.roles())?;
     filter.check()?;
-    let paging = Paging::read(&call, "petitions", &filter.0, filter.limit, filter.cursor.as_deref())?;
+    let paging = Paging::read(&call, "petitions", &filter.picking(), filter.limit, filter.cursor.as_deref())?;
     let counted = call.meta.prefers_count;
     call.read(Permission::ReadPetitions.roles(), move |c, cx| Answer::ok(&list::page(c, cx, &filter.0, &paging, counted)?)).await
 }

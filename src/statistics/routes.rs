@@ -7,7 +7,8 @@ use crate::auth::{Call, Permission};
 use crate::codes;
 use crate::platform::db::types::Time;
 use crate::platform::error::Error;
-use crate::platform::web::{Answer, Query, Response};
+use crate::platform::web::problem::MEDIA_TYPE;
+use crate::platform::web::{Answer, ProblemDocument, Query, Response};
 use actix_web::get;
 use chrono::{Datelike, NaiveDate};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,7 +21,9 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 /// Summarise a window
 ///
 /// Registered, closed, open, satisfaction and participation over what the caller may see. Both days are included.
-#[utoipa::path(tag = "statistics", params(StatisticsFilter), responses((status = 200, body = Summary, description = "The figures")))]
+#[utoipa::path(tag = "statistics", params(StatisticsFilter),
+    responses((status = 200, body = Summary, description = "The figures"),
+        (status = 422, description = "The days contradict each other", body = ProblemDocument, content_type = MEDIA_TYPE)))]
 #[get("/statistics/summary")]
 async fn statistics_summary(call: Call, filter: Query<StatisticsFilter>) -> Response {
     call.read(Permission::ReadStatistics.roles(), move |c, cx| {

@@ -54,7 +54,8 @@ async fn an_accusation_goes_past_the_accused_to_discipline() {
     refused.expect(409).problem("not_discipline_unit");
     app.refer(&id, "discipline").await;
     knows_nothing(&app.officer(), &id).await;
-    let unfit = app.act(&app.discipline(), Method::POST, &id, "acceptance", json!({"simplified": true, "notice": {"method": "post"}})).await;
+    let unfit =
+        app.act(&app.discipline(), Method::POST, &id, "acceptance", json!({"simplified": true, "notice": {"method": "post"}})).await;
     unfit.expect(422).only_faults(&[("/simplified", "not_eligible_simplified")]);
     let accepted = app.act(&app.discipline(), Method::POST, &id, "acceptance", at_once).await.expect(201);
     assert!(accepted.body["route"].is_null() && !accepted.allows("request_extension"), "{accepted}");

@@ -14,6 +14,7 @@ mod document;
 mod engine;
 mod fixtures;
 mod personas;
+mod trace;
 
 pub use answers::Answer;
 pub use app::TestApp;
@@ -21,3 +22,4 @@ pub use document::Document;
 pub use engine::{Database, Office};
 pub use fixtures::{accusation, claim, suggestion, usual_opinion};
 pub use personas::{Persona, Request};
+pub use trace::Trace;
