@@ -1,6 +1,7 @@
 //! Puts the slices, the middleware and the document together; the server and every test use it.
 
 mod docs;
+mod examples;
 mod health;
 
 use crate::account::password::Passwords;
@@ -86,6 +87,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .split_for_parts();
     document::finish(&mut doc, &is_open);
     petition::document::finish(&mut doc);
+    examples::attach(&mut doc);
     doc
 }
 
