@@ -16,7 +16,7 @@ pub(super) fn attach(doc: &mut OpenApi) {
             let successes = operation.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('2'));
             for (_, response) in successes {
                 if let RefOr::T(response) = response
-                    && let Some(content) = response.content.get_mut("application/json")
+                    && let Some(RefOr::T(content)) = response.content.get_mut("application/json")
                 {
                     content.example = content.example.take().or_else(|| example(content, &examples));
                 }
