@@ -19,3 +19,6 @@ mod schema;
 
 /// The house tests itself: a step of each kind over HTTP.
 mod house;
+
+/// The table of acts is the procedure's.
+mod stages;
