@@ -66,8 +66,9 @@ start_postgres() {
 
 # tour DATABASE_URL: the README's tour against a demo server on that database, twice, for what is there must not matter
 tour() {
+    : >"$scratch/tour.out"
     cargo run --quiet -- serve --demo --bind 127.0.0.1:0 --database-url "$1" --key-file "$scratch/tour.key" \
-        >"$scratch/tour.out" 2>"$scratch/tour.log" </dev/null &
+        >"$scratch/tour.out" 2>"$scratch/tour.log" &
     server=$!
     local url='' rc=0
     until url=$(sed -n 's|^xinfang serves \(http://[^/]*\)/.*|\1|p' "$scratch/tour.out") && [ -n "$url" ]; do
@@ -77,7 +78,6 @@ tour() {
     bash scripts/tour.sh "$url" && bash scripts/tour.sh "$url" || rc=1
     kill "$server" && wait "$server" || rc=1
     server=
-    rm "$scratch/tour.key"
     return $rc
 }
 
