@@ -47,3 +47,17 @@ pub mod closure;
 /// One whole case in one call, and its trail.
 pub mod dossier;
 
+/// Figures over what the caller may see.
+pub mod statistics;
+
+/// What runs by itself: forgetting what has expired.
+pub mod jobs;
+
+/// The sample office of `serve --demo`.
+pub mod demo;
+
+/// Puts slices, middleware and the document together; the server and every test use it.
+pub mod app;
+
+/// The command line, a file a command.
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `xinfang` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    xinfang::cli::run()
+}

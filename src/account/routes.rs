@@ -1,6 +1,6 @@
 //! `/staff` and `/me`.
 
-use super::model::{AccountStatus, Me, NewStaff, NewStaffBody, StaffChange, StaffFilter, StaffView};
+use super::model::{AccountStatus, Me, NewStaffBody, StaffChange, StaffFilter, StaffView};
 use super::password::Passwords;
 use super::{repo, rules, service};
 use crate::auth::{Call, Paging, Permission, Role};
@@ -38,7 +38,7 @@ struct StaffQuery {
 /// List staff
 ///
 /// By user name, suspended accounts too. Permission: read_staff.
-#[utoipa::path(tag = "staff", operation_id = "list_staff",
+#[utoipa::path(tag = "staff", operation_id = "list_staff", params(StaffQuery),
     responses((status = 200, description = "A page of staff", body = Page<StaffView>)))]
 #[get("/staff")]
 async fn list(call: Call, query: Query<StaffQuery>) -> Result<HttpResponse, Problem> {
@@ -83,7 +83,7 @@ async fn create(call: Call, body: Body<NewStaffBody>, passwords: web::Data<Passw
     let made = body.shaped().ok().and_then(|new| new.id).map(|id| id.0);
     let fingerprint = keyed(&call, body.fingerprint())?;
     call.write_made(Permission::AdministerStaff.roles(), fingerprint, made, move |c, cx| {
-        let account = service::create(c, cx, entered(body.shaped()?, hash.as_deref())?)?;
+        let account = service::enter(c, cx, body.shaped()?, hash.as_deref())?;
         let view = service::view(c, account)?;
         Ok(Answer::created(format!("/api/v1/staff/{}", view.id), &view)?.etag(&view.etag))
     })
@@ -140,18 +140,4 @@ async fn hashed(passwords: &Passwords, asked: Option<(&str, &str)>) -> Result<Op
 fn keyed(call: &Call, fingerprint: [u8; 32]) -> Result<[u8; 32]> {
     let keyed = call.platform().keys.lookup("staff_body", &HEXLOWER.encode(&fingerprint))?;
     keyed.try_into().map_err(|_| Error::internal("a keyed hash of another length"))
-}
-
-fn entered(body: &NewStaffBody, hash: Option<&str>) -> Result<NewStaff> {
-    if let Some(fault) = rules::password_fault("/password", &body.password, &rules::fold_username(&body.username)) {
-        return Err(Error::Invalid(vec![fault]));
-    }
-    Ok(NewStaff {
-        id: body.id,
-        username: body.username.clone(),
-        name: body.name.clone(),
-        unit_id: body.unit_id,
-        roles: body.roles.iter().copied().collect(),
-        password_hash: hash.ok_or_else(|| Error::internal("a new password without its hash"))?.to_owned(),
-    })
 }

@@ -1,6 +1,6 @@
 //! Making and changing accounts.
 
-use super::model::{Account, AccountStatus, Me, NewStaff, StaffChange, StaffView, permissions};
+use super::model::{Account, AccountStatus, Me, NewStaff, NewStaffBody, StaffChange, StaffView, permissions};
 use super::{repo, rules, session};
 use crate::audit::{Draft, Head, SubjectKind, append};
 use crate::auth::{Context, Permission, Role, Roles};
@@ -61,27 +61,56 @@ pub fn open(c: &mut Conn, cx: &Context, id: Id) -> Result<Account> {
     Ok(account)
 }
 
+/// Makes the account somebody asked for. With its password comes the hash, made beforehand.
+///
+/// # Errors
+/// As [`create`]; Invalid for a password that will not do.
+pub fn enter(c: &mut Conn, cx: &mut Context, body: &NewStaffBody, hash: Option<&str>) -> Result<Account> {
+    let new = NewStaff {
+        id: body.id,
+        username: rules::fold_username(&body.username),
+        name: body.name.clone(),
+        unit_id: body.unit_id,
+        roles: body.roles.iter().copied().collect(),
+        password_hash: hash.unwrap_or_default().to_owned(),
+    };
+    let mut faults: Vec<Fault> = rules::password_fault("/password", &body.password, &new.username).into_iter().collect();
+    faults.extend(new_faults(c, &new)?);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    if hash.is_none() {
+        return Err(Error::internal("a new password without its hash"));
+    }
+    add(c, cx, new)
+}
+
 /// Makes an account. Whether its password is long enough was looked at where it was hashed.
 ///
 /// # Errors
 /// Invalid for a user name that will not do, or a unit that is not there, dissolved or external; Conflict when id or user name
 /// is in use.
 pub fn create(c: &mut Conn, cx: &mut Context, new: NewStaff) -> Result<Account> {
-    let username = rules::fold_username(&new.username);
+    let faults = new_faults(c, &new)?;
+    if faults.is_empty() { add(c, cx, new) } else { Err(Error::Invalid(faults)) }
+}
+
+fn new_faults(c: &mut Conn, new: &NewStaff) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     if new.id.is_some_and(|id| !is_v7(id.0)) {
         faults.push(Fault::new("/id", codes::NOT_V7));
     }
-    if !rules::username_fits(&username) {
+    if !rules::username_fits(&rules::fold_username(&new.username)) {
         faults.push(Fault::new("/username", BAD_FORM));
     }
     check_unit(c, new.unit_id, &mut faults)?;
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
+    Ok(faults)
+}
+
+fn add(c: &mut Conn, cx: &mut Context, new: NewStaff) -> Result<Account> {
     let mut account = Account {
         id: new.id.unwrap_or_else(|| cx.draw.id()),
-        username,
+        username: rules::fold_username(&new.username),
         name: new.name.trim().to_owned(),
         unit_id: new.unit_id,
         status: AccountStatus::Active,

@@ -83,7 +83,7 @@ type Found = Result<(Event, Option<EventSealed>), String>;
 /// Events in the order of (subject, n), and the rows of their subjects at the same moment.
 struct Page {
     events: Vec<(Id, i64, Found)>,
-    rows: HashMap<Id, Subject>,
+    rows: HashMap<(SubjectKind, Id), Subject>,
     standings: HashMap<Id, Standing>,
 }
 
@@ -115,7 +115,7 @@ impl Page {
         }
         let mut page = Self { events, rows: HashMap::new(), standings: HashMap::new() };
         for (kind, ids) in kinds {
-            page.rows.extend(repo::subjects(c, kind, &ids)?.into_iter().map(|row| (row.id, row)));
+            page.rows.extend(repo::subjects(c, kind, &ids)?.into_iter().map(|row| ((kind, row.id), row)));
             if kind == SubjectKind::Petition {
                 let standing = |(id, stage, lead): (Id, String, Option<Id>)| (id, Standing { stage: json!(stage), lead_unit: json!(lead) });
                 page.standings.extend(repo::standings(c, &ids)?.into_iter().map(standing));
@@ -124,10 +124,17 @@ impl Page {
         Ok(page)
     }
 
+    fn row(&self, chain: &Chain) -> Option<&Subject> {
+        self.rows.get(&(chain.kind?, chain.subject))
+    }
+
     fn one_by_one(c: &mut Conn, places: Vec<(Id, i64)>) -> Result<Vec<(Id, i64, Found)>> {
         let read = |(subject, n)| match repo::at(c, subject, n) {
             Ok(row) => Ok((subject, n, Ok(row))),
-            Err(Error::Internal(e)) => Ok((subject, n, Err(e.to_string()))),
+            Err(Error::Internal(e)) => {
+                let cause = std::iter::successors(e.source(), |e| e.source()).last();
+                Ok((subject, n, Err(cause.map_or(e.to_string(), |cause| format!("{e}: {cause}")))))
+            }
             Err(e) => Err(e),
         };
         places.into_iter().map(read).collect()
@@ -248,7 +255,7 @@ impl Walk<'_> {
     fn end(&mut self, chain: Option<Chain>, page: &Page) {
         let Some(chain) = chain else { return };
         let mut wrong = Vec::new();
-        match page.rows.get(&chain.subject) {
+        match page.row(&chain) {
             // without a kind none of its events could be read, and each is a finding
             None if chain.kind.is_none() => {}
             None => wrong.push("it has events, but it is not there itself".to_owned()),
@@ -263,7 +270,8 @@ impl Walk<'_> {
             }
             Some(_) => {}
         }
-        if let Some(row) = page.standings.get(&chain.subject) {
+        let standing = page.standings.get(&chain.subject).filter(|_| chain.kind == Some(SubjectKind::Petition));
+        if let Some(row) = standing {
             for (name, told, has) in [("stage", &chain.stage, &row.stage), ("lead_unit", &chain.lead_unit, &row.lead_unit)] {
                 if let Some(told) = told.as_ref().filter(|told| *told != has) {
                     wrong.push(format!("its {name} is {has}, but its events make it {told}"));
@@ -274,7 +282,7 @@ impl Walk<'_> {
     }
 
     fn report_all(&mut self, chain: &Chain, n: Option<i64>, wrong: Vec<String>, page: &Page) {
-        let name = || page.rows.get(&chain.subject).map(|row| row.name.clone());
+        let name = || page.row(chain).map(|row| row.name.clone());
         self.found.extend(wrong.into_iter().map(|what| Finding { kind: chain.kind, id: chain.subject, name: name(), n, what }));
     }
 

@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, connect, in_transaction};
 use crate::platform::error::Result;
-use crate::platform::fixture;
+use crate::platform::for_tests;
 use crate::unit::{self, UnitKind, model::NewUnit};
 use diesel::connection::SimpleConnection;
 use serde_json::json;
@@ -37,7 +37,7 @@ const PETITION: &str = "(SELECT id FROM petition)";
 
 impl House {
     fn new() -> Self {
-        let (folder, platform) = fixture::platform();
+        let (folder, platform) = for_tests::platform();
         let c = connect(&platform.config.database, false).unwrap();
         let mut house = Self { _folder: folder, platform, c, actor: Arc::new(Actor::SYSTEM), petition: Id::NIL, station: Id::NIL };
         let bureau = house.unit("bureau", None);
@@ -83,7 +83,7 @@ impl House {
 
     fn register(&mut self) -> Id {
         let new: RegisterPetition = serde_json::from_value(json!({
-            "channel": "visit", "kind": "claim", "category": "MED", "title": "异地就医住院费未报销",
+            "channel": "visit", "kind": "claim", "category": "medical.remote", "title": "异地就医住院费未报销",
             "statement": "至今没有报销。", "parties": [{"role": "petitioner", "name": "张建国", "phone": "13800000001"}]
         }))
         .unwrap();
@@ -174,7 +174,10 @@ fn a_changed_column_is_found_and_named() {
     let hash = "UPDATE event SET hash = CAST(x'00ff' || substr(hash, 3) AS BLOB) WHERE subject_id = $P AND subject_n = ";
     found_after(&format!("{hash} 1"), &["event 1: its hash is not", "event 2: it does not follow"]);
     found_after(&format!("{hash} 3"), &["event 3: its hash is not", "its row has another hash"]);
-    found_after("UPDATE event SET subject_kind = 'pension' WHERE subject_id = $P AND subject_n = 2", &["event 2: it can't be read"]);
+    found_after(
+        "UPDATE event SET subject_kind = 'pension' WHERE subject_id = $P AND subject_n = 2",
+        &["event 2: it can't be read", "pension"],
+    );
     found_after("UPDATE event SET subject_kind = 'pension' WHERE subject_id = $P AND subject_n = 1", &["event 1: it can't be read"]);
 }
 
@@ -212,7 +215,7 @@ fn events_removed_moved_or_put_in_are_found() {
     found_after("DELETE FROM petition", &["it has events, but it is not there itself"]);
     found_after("DELETE FROM unit WHERE code = 'station'", &["unit "]);
     found_after("DELETE FROM event WHERE subject_kind = 'account'", &["account ", "(zhoubing): it has no events"]);
-    found_after("DELETE FROM event WHERE subject_kind = 'category'", &["(MED): it has no events"]);
+    found_after("DELETE FROM event WHERE subject_kind = 'category'", &["(medical.remote): it has no events"]);
     found_after(
         "UPDATE event SET subject_n = subject_n - 1 WHERE subject_id = $P",
         &["event 0: chains begin with event 1", "event 2: `n` is 2"],

@@ -7,7 +7,7 @@ use super::token::Tokens;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::idempotency::{Once, key_hash};
+use crate::platform::web::idempotency::{CallKey, Once};
 use crate::platform::web::negotiation::preferred;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, codes};
@@ -117,9 +117,9 @@ impl Call {
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {
-        let mut keys: Vec<[u8; 32]> = self.meta.idempotency_key()?.map(|key| key_hash(&self.route, key)).into_iter().collect();
+        let mut keys: Vec<CallKey> = self.meta.idempotency_key()?.map(|key| CallKey::header(&self.route, key)).into_iter().collect();
         self.actor.require(permitted)?;
-        keys.extend(made.map(|id| made_key(&id)));
+        keys.extend(made.map(|id| CallKey::made(&id)));
         let once = Once { caller: self.actor.id(), keys, fingerprint };
         let origin = self.origin();
         let (answer, replayed) = self
@@ -156,11 +156,6 @@ impl Call {
             request_id: Arc::from(self.meta.request_id_echo.as_str()),
         }
     }
-}
-
-/// The key under which the answer to making `id` is kept.
-pub fn made_key(id: &uuid::Uuid) -> [u8; 32] {
-    key_hash("made", &id.to_string())
 }
 
 fn bearer(req: &HttpRequest) -> Result<&str, Problem> {

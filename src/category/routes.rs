@@ -28,7 +28,7 @@ struct CategoriesQuery {
 /// List categories
 ///
 /// In their order, closed ones too. Permission: read_office.
-#[utoipa::path(tag = "categories", operation_id = "list_categories",
+#[utoipa::path(tag = "categories", operation_id = "list_categories", params(CategoriesQuery),
     responses((status = 200, description = "A page of categories", body = Page<CategoryView>)))]
 #[get("/categories")]
 async fn list(call: Call, query: Query<CategoriesQuery>) -> Result<HttpResponse, Problem> {

@@ -1,5 +1,6 @@
 //! `xinfang account`: the first account, and a way back in when every administrator has forgotten their password.
 
+use super::options::{Database, in_words};
 use crate::account::model::{NewStaff, StaffView};
 use crate::account::{password, repo as accounts, rules, service};
 use crate::auth::context::Origin;
@@ -19,6 +20,23 @@ pub struct AccountCommand {
     /// What to do.
     #[command(subcommand)]
     pub act: AccountAct,
+    #[command(flatten)]
+    database: Database,
+}
+
+/// Opens the database and runs the command.
+///
+/// # Errors
+/// In words.
+pub(super) fn run_command(command: AccountCommand) -> Result<(), String> {
+    let platform = command.database.open()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let done = runtime.block_on(async {
+        crate::app::prepare(&platform).await.map_err(|e| in_words(&e))?;
+        run(command, &platform).await
+    });
+    platform.db.close();
+    done
 }
 
 /// What `xinfang account` can do.
@@ -76,12 +94,12 @@ pub async fn run(command: AccountCommand, platform: &Platform) -> Result<(), Str
     match command.act {
         AccountAct::Add(add) => {
             let password = ask_password(add.password_stdin, &add.username)?;
-            let made = self::add(platform, add, &password).await.map_err(|e| in_words(&e))?;
+            let made = self::add(platform, add, &password).await.map_err(|e| explained(&e))?;
             println!("{} {}", made.id, made.username);
         }
         AccountAct::ResetPassword(reset) => {
             let password = ask_password(reset.password_stdin, &reset.username)?;
-            reset_password(platform, &reset.username, &password).await.map_err(|e| in_words(&e))?;
+            reset_password(platform, &reset.username, &password).await.map_err(|e| explained(&e))?;
             println!("{}: the password is reset and every session has ended", rules::fold_username(&reset.username));
         }
     }
@@ -166,13 +184,13 @@ fn echo(on: bool) {
     let _ = Command::new("stty").arg(if on { "echo" } else { "-echo" }).stdin(Stdio::inherit()).stderr(Stdio::null()).status();
 }
 
-fn in_words(error: &Error) -> String {
+fn explained(error: &Error) -> String {
     match error {
         Error::Invalid(faults) => {
             let words = faults.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), fill(f.code.detail.en, &f.args)));
             words.collect::<Vec<_>>().join("\n")
         }
         Error::Conflict(refusal) => fill(refusal.code.detail.en, &refusal.args),
-        other => other.to_string(),
+        other => in_words(other),
     }
 }

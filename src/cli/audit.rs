@@ -1,5 +1,6 @@
 //! `xinfang audit`: what an auditor runs on a database, theirs or a copy.
 
+use super::options::{Database, in_words};
 use crate::audit::verify::{Finding, Report, verify};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -13,30 +14,25 @@ use std::process::ExitCode;
 
 /// Look into the trail.
 #[derive(Debug, Args)]
-pub struct AuditCommand {
-    /// What to do.
+pub(super) struct AuditCommand {
     #[command(subcommand)]
-    pub act: AuditAct,
+    act: AuditAct,
 }
 
-/// What `xinfang audit` can do.
-#[derive(Debug, Clone, Copy, Subcommand)]
-pub enum AuditAct {
-    /// Check that no event was changed, removed, put in or moved, and that every subject's row is as its events left it.
+#[derive(Debug, Subcommand)]
+enum AuditAct {
+    /// Check that no event was changed, removed, put in or moved, and that every row is as its events left it.
     ///
     /// Changes nothing, and may run while the server does. One finding a line on the standard output, then a line of counts.
     /// Ends with 0 when nothing was found, with 1 when something was or the check could not be made.
-    Verify,
+    Verify(Database),
 }
 
 /// Runs the command.
-///
-/// # Errors
-/// In words for the person at the terminal.
-pub fn run(command: &AuditCommand, config: &Config) -> Result<ExitCode, String> {
-    match command.act {
-        AuditAct::Verify => verify_chains(config).map_err(in_words),
-    }
+pub(super) fn run(command: AuditCommand) -> Result<ExitCode, String> {
+    let AuditAct::Verify(database) = command.act;
+    let (config, _) = database.settings()?;
+    verify_chains(&config).map_err(|e| in_words(&e))
 }
 
 fn verify_chains(config: &Config) -> Result<ExitCode, Error> {
@@ -71,12 +67,4 @@ fn lines(what: &[impl std::fmt::Display]) -> std::io::Result<()> {
 fn counts(report: &Report) -> String {
     let Report { subjects, events, erased, findings, .. } = report;
     format!("{subjects} subjects, {events} events, {erased} of them with erased content, {findings} findings")
-}
-
-fn in_words(error: Error) -> String {
-    match error {
-        Error::Internal(why) => why.to_string(),
-        Error::Busy => "the database can't be reached or gives no answer".to_owned(),
-        other => other.to_string(),
-    }
 }

@@ -55,7 +55,8 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
             case.row.facts.handled_by(cx.actor.id());
         }
         tell(c, cx, case, notice_of(act), input.note.clone())?;
-        let how = Closing { act: Some(act), reason: input.reason, basis, route: input.route, note: input.note.as_deref(), on_behalf_of: None };
+        let how =
+            Closing { act: Some(act), reason: input.reason, basis, route: input.route, note: input.note.as_deref(), on_behalf_of: None };
         closing::close(c, cx, case, how)?;
         Ok(Some("closure".to_owned()))
     })

@@ -40,7 +40,7 @@ crate::text_enum! {
 #[into_params(parameter_in = Query)]
 pub struct Includes {
     /// Names, separated by commas; at most the first 200 of each.
-    #[param(style = Form, explode = false, example = json!(["referrals", "opinions"]))]
+    #[param(inline, style = Form, explode = false, example = json!(["referrals", "opinions"]))]
     pub include: Option<Vec<Include>>,
 }
 

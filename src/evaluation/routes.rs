@@ -3,8 +3,8 @@
 use super::model::{Evaluate, EvaluationView, Object};
 use super::{repo, service};
 use crate::auth::Call;
-use crate::petition::parts::{self, PartsPage};
 use crate::petition::PetitionView;
+use crate::petition::parts::{self, PartsPage};
 use crate::platform::db::types::Id;
 use crate::platform::web::{Body, Page, Query, Response};
 use actix_web::web::Path;

@@ -42,7 +42,11 @@ pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Object, body: &B
             evaluated_day: cx.today(),
             recorded_by: cx.actor.id(),
         };
-        if changed { repo::update(c, &row)? } else { repo::insert(c, &row)? }
+        if changed {
+            repo::update(c, &row)?
+        } else {
+            repo::insert(c, &row)?
+        }
         let draft = case.draft(&cx.actor, act(object), if changed { "evaluation_changed" } else { "evaluated" });
         let facts = &mut case.row.facts;
         let standing = if object == Object::Office { &mut facts.office } else { &mut facts.unit };

@@ -62,7 +62,12 @@ pub fn opinion(c: &mut Conn, petition: Id, id: Id) -> Result<Option<Opinion>> {
 /// # Errors
 /// Database only.
 pub fn deliveries(c: &mut Conn, petition: Id, after: Id, limit: i64) -> Result<Vec<Delivery>> {
-    Ok(delivery::table.filter(delivery::petition_id.eq(petition)).filter(delivery::id.gt(after)).order(delivery::id).limit(limit).load(c)?)
+    Ok(delivery::table
+        .filter(delivery::petition_id.eq(petition))
+        .filter(delivery::id.gt(after))
+        .order(delivery::id)
+        .limit(limit)
+        .load(c)?)
 }
 
 /// One delivery of a petition.

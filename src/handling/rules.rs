@@ -61,7 +61,15 @@ mod tests {
 
     fn given(outcome: Option<Outcome>, adoption: Option<Adoption>, full: bool) -> GiveOpinion {
         let text = full.then(|| "x".to_owned());
-        GiveOpinion { outcome, adoption, facts: text.clone(), opinion: "x".to_owned(), legal_basis: text, execution_due: None, reason: None }
+        GiveOpinion {
+            outcome,
+            adoption,
+            facts: text.clone(),
+            opinion: "x".to_owned(),
+            legal_basis: text,
+            execution_due: None,
+            reason: None,
+        }
     }
 
     #[test]
@@ -70,21 +78,34 @@ mod tests {
         let codes = |kind, g: &GiveOpinion| opinion_faults(kind, g, today).iter().map(|f| f.code.name).collect::<Vec<_>>();
         let none = Vec::<&str>::new();
         assert_eq!(codes(Kind::Claim, &given(Some(Outcome::Supported), None, true)), none);
-        assert_eq!(codes(Kind::Claim, &given(Some(Outcome::Substantiated), None, false)), ["wrong_outcome", "facts_required", "legal_basis_required"]);
+        assert_eq!(
+            codes(Kind::Claim, &given(Some(Outcome::Substantiated), None, false)),
+            ["wrong_outcome", "facts_required", "legal_basis_required"]
+        );
         assert_eq!(codes(Kind::Claim, &given(None, None, true)), ["outcome_required"]);
         assert_eq!(codes(Kind::Suggestion, &given(None, Some(Adoption::Partly), false)), none);
         assert_eq!(codes(Kind::Suggestion, &given(Some(Outcome::Supported), None, false)), ["wrong_outcome", "adoption_required"]);
         assert_eq!(codes(Kind::Accusation, &given(Some(Outcome::Unsubstantiated), None, false)), none);
-        assert_eq!(codes(Kind::Accusation, &given(Some(Outcome::Explained), Some(Adoption::Adopted), false)), ["wrong_outcome", "wrong_outcome"]);
+        assert_eq!(
+            codes(Kind::Accusation, &given(Some(Outcome::Explained), Some(Adoption::Adopted), false)),
+            ["wrong_outcome", "wrong_outcome"]
+        );
         let late = GiveOpinion { execution_due: today.pred_opt(), ..given(Some(Outcome::Supported), None, true) };
         assert_eq!(codes(Kind::Claim, &late), ["execution_due_past"]);
     }
 
     #[test]
     fn a_delivery_lies_between_opinion_and_now() {
-        let at = |h| DateTime::from_timestamp(h * 3600, 0).unwrap();
-        let mut d = DeliverAnswer { method: DeliveryMethod::Post, delivered_at: None, recipient: None, receipt: ReceiptProof::Signed, witness: None };
-        let codes = |d: &DeliverAnswer, simplified| delivery_faults(d, simplified, at(5), at(9)).iter().map(|f| f.code.name).collect::<Vec<_>>();
+        let at = |h: i64| DateTime::from_timestamp(h * 3600, 0).unwrap();
+        let mut d = DeliverAnswer {
+            method: DeliveryMethod::Post,
+            delivered_at: None,
+            recipient: None,
+            receipt: ReceiptProof::Signed,
+            witness: None,
+        };
+        let codes =
+            |d: &DeliverAnswer, simplified| delivery_faults(d, simplified, at(5), at(9)).iter().map(|f| f.code.name).collect::<Vec<_>>();
         assert!(codes(&d, false).is_empty());
         d.delivered_at = Some(at(4));
         assert_eq!(codes(&d, false), ["before_opinion"]);

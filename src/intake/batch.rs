@@ -2,11 +2,10 @@
 
 use super::service;
 use crate::auth::Context;
-use crate::auth::call::made_key;
 use crate::petition::registration::RegisterPetition;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::idempotency::Once;
+use crate::platform::web::idempotency::{CallKey, Once};
 use crate::platform::web::{Answer, Problem, ProblemDocument, RequestMeta, Shapes};
 use diesel::Connection;
 use serde::{Deserialize, Serialize};
@@ -100,7 +99,8 @@ pub fn register(c: &mut Conn, cx: &mut Context, items: &[Item], meta: &RequestMe
 
 fn register_one(c: &mut Conn, cx: &mut Context, item: &Item) -> Result<(Answer, bool)> {
     let new = item.new.as_ref().map_err(|faults| Error::Invalid(faults.clone()))?;
-    let once = Once { caller: cx.actor.id(), keys: new.id.map(|id| made_key(&id.0)).into_iter().collect(), fingerprint: item.fingerprint };
+    let once =
+        Once { caller: cx.actor.id(), keys: new.id.map(|id| CallKey::made(&id.0)).into_iter().collect(), fingerprint: item.fingerprint };
     c.transaction(|c| {
         let keys = std::sync::Arc::clone(&cx.keys);
         let mut nonces = cx.draw.branch();

@@ -260,7 +260,9 @@ impl Case {
     /// Whether a caller may see identity numbers and phones: everybody who works on it, not those who only look on.
     pub fn shows_numbers(&self, actor: &Actor) -> bool {
         let working = Relations::of(&[Relation::Ro, Relation::Su, Relation::Le, Relation::As, Relation::Rv, Relation::Sv, Relation::Oc]);
-        !self.relations(actor).and(working).is_empty() || actor.account_id.is_none() || (actor.roles.has(Role::Receptionist) && self.row.registered_by == actor.id())
+        !self.relations(actor).and(working).is_empty()
+            || actor.account_id.is_none()
+            || (actor.roles.has(Role::Receptionist) && self.row.registered_by == actor.id())
     }
 }
 

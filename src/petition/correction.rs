@@ -121,7 +121,11 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
         match category::repo::find(c, code)? {
             None => fault_if(true, "/category", codes::UNKNOWN_CATEGORY),
             Some(found) => {
-                fault_if(found.closed_on.is_some_and(|day| day <= cx.today()) && *code != case.row.category, "/category", codes::CATEGORY_CLOSED);
+                fault_if(
+                    found.closed_on.is_some_and(|day| day <= cx.today()) && *code != case.row.category,
+                    "/category",
+                    codes::CATEGORY_CLOSED,
+                );
             }
         }
     }

@@ -9,6 +9,7 @@ pub mod acts;
 pub mod case;
 pub mod closing;
 pub mod correction;
+pub mod document;
 pub mod facts;
 pub mod model;
 pub mod number;

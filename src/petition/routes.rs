@@ -3,12 +3,12 @@
 use super::acts::Act;
 use super::case::Case;
 use super::correction::{self, CorrectPetition};
-use super::repo::list::{self, PetitionFilter, PetitionPage};
-use super::party::{NewParty, PartyView};
-use super::service::{self, AddNote, NoteView};
-use super::repo;
-use super::view::{self, PetitionView};
 use super::parts::{self, PartsPage};
+use super::party::{NewParty, PartyView};
+use super::repo;
+use super::repo::list::{self, PetitionFilter, PetitionPage};
+use super::service::{self, AddNote, NoteView};
+use super::view::{self, PetitionView};
 use crate::auth::{Call, Paging, Permission};
 use crate::platform::db::types::Id;
 use crate::platform::error::Error;

@@ -107,7 +107,8 @@ impl From<Note> for NoteView {
 /// As [`perform`].
 pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) -> Result<Answer> {
     perform(c, cx, id, Act::AddNote, body, |c, cx, case, input| {
-        let row = Note { id: cx.draw.id(), petition_id: id, text: input.text.clone(), written_at: Time(cx.now()), written_by: cx.actor.id() };
+        let row =
+            Note { id: cx.draw.id(), petition_id: id, text: input.text.clone(), written_at: Time(cx.now()), written_by: cx.actor.id() };
         repo::insert_note(c, &row)?;
         let draft = case.draft(&cx.actor, Act::AddNote, "note_added").with("note_id", row.id);
         case.event(draft.sealed(json!({"text": row.text})));

@@ -232,7 +232,11 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         occurred_at: w.occurred_at,
         matter_place: w.matter_place.clone(),
         parties,
-        subject: w.subject_name.as_ref().map(|name| Subject { name: name.clone(), unit_id: w.subject_unit_id, staff_id: w.subject_staff_id }),
+        subject: w.subject_name.as_ref().map(|name| Subject {
+            name: name.clone(),
+            unit_id: w.subject_unit_id,
+            staff_id: w.subject_staff_id,
+        }),
         persons: w.persons,
         affected: w.affected,
         urgent: p.urgent,

@@ -71,3 +71,54 @@ pub fn check_office_code(code: &str) -> Result<(), String> {
     let fits = (1..=8).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     if fits { Ok(()) } else { Err(format!("the office code `{code}` must be 1 to 8 capital letters or digits")) }
 }
+
+/// An ISO 8601 duration of weeks, days, hours, minutes and seconds, with a sign before it (`P15D`, `-PT6H30M`).
+///
+/// # Errors
+/// In words.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}` is no duration; write P15D or -PT6H");
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text),
+    };
+    let rest = rest.strip_prefix('P').filter(|r| !r.is_empty() && !r.ends_with('T')).ok_or_else(wrong)?;
+    let (mut seconds, mut digits, mut in_time) = (0_i64, String::new(), false);
+    for c in rest.chars() {
+        let unit = match (c, in_time) {
+            ('0'..='9', _) => {
+                digits.push(c);
+                continue;
+            }
+            ('T', false) if digits.is_empty() => {
+                in_time = true;
+                continue;
+            }
+            ('W', false) => 7 * 86_400,
+            ('D', false) => 86_400,
+            ('H', true) => 3_600,
+            ('M', true) => 60,
+            ('S', true) => 1,
+            _ => return Err(wrong()),
+        };
+        let amount: i64 = std::mem::take(&mut digits).parse().map_err(|_| wrong())?;
+        seconds = amount.checked_mul(unit).and_then(|s| seconds.checked_add(s)).ok_or_else(wrong)?;
+    }
+    let hundred_years = 100 * 366 * 86_400;
+    if digits.is_empty() && seconds <= hundred_years { Ok(Duration::seconds(sign * seconds)) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_or_refused() {
+        for (text, seconds) in [("P15D", 1_296_000), ("-PT6H30M", -23_400), ("P1W", 604_800), ("PT1S", 1), ("P1DT1H", 90_000)] {
+            assert_eq!(duration(text), Ok(Duration::seconds(seconds)), "{text}");
+        }
+        for text in ["", "P", "15D", "PT", "P1", "P1H", "PT1D", "P1M", "P99999999999999999999D", "P40000D", "PxD", "P1DT"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ pub mod config;
 pub mod db;
 pub mod error;
 #[cfg(test)]
-pub mod fixture;
+pub mod for_tests;
 pub mod ids;
 pub mod key;
 pub mod telemetry;
@@ -29,6 +29,17 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// Opens the database and its keys.
+    ///
+    /// # Errors
+    /// When either can't be opened; the text says why.
+    pub fn open(config: config::Config, clock: clock::Clock, ids: ids::Ids) -> error::Result<Self> {
+        let db = db::Db::open(&config.database)?;
+        let mut c = db::connect(&config.database, false)?;
+        let keys = key::open(&mut c, &config.key_file, clock.now())?;
+        Ok(Self { db, clock, ids, keys: Arc::new(keys), config: Arc::new(config) })
+    }
+
     /// What a write needs that must be the same when it runs again.
     pub fn moment(&self) -> ids::Moment {
         self.ids.moment(self.clock.now())

@@ -18,7 +18,12 @@ pub(super) fn insert(c: &mut Conn, row: &Referral) -> Result<()> {
 /// # Errors
 /// Database only.
 pub fn of_petition(c: &mut Conn, petition: Id, after: Id, limit: i64) -> Result<Vec<Referral>> {
-    Ok(referral::table.filter(referral::petition_id.eq(petition)).filter(referral::id.gt(after)).order(referral::id).limit(limit).load(c)?)
+    Ok(referral::table
+        .filter(referral::petition_id.eq(petition))
+        .filter(referral::id.gt(after))
+        .order(referral::id)
+        .limit(limit)
+        .load(c)?)
 }
 
 /// One referral of a petition.

@@ -35,7 +35,7 @@ struct UnitsQuery {
 /// List units
 ///
 /// By code. The tree is in `parent_id`; a dissolved unit names its successor. Permission: read_office.
-#[utoipa::path(tag = "units", operation_id = "list_units",
+#[utoipa::path(tag = "units", operation_id = "list_units", params(UnitsQuery),
     responses((status = 200, description = "A page of units", body = Page<UnitView>)))]
 #[get("/units")]
 async fn list(call: Call, query: Query<UnitsQuery>) -> Result<HttpResponse, Problem> {

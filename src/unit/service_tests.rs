@@ -10,7 +10,7 @@ use crate::platform::Platform;
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, connect, in_transaction};
 use crate::platform::error::{Error, Result};
-use crate::platform::fixture;
+use crate::platform::for_tests;
 use crate::platform::web::IfMatch;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ struct House {
 
 impl House {
     fn new() -> Self {
-        let (folder, platform) = fixture::platform();
+        let (folder, platform) = for_tests::platform();
         let c = connect(&platform.config.database, false).unwrap();
         Self { _folder: folder, platform, c }
     }

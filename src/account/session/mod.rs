@@ -9,6 +9,8 @@ pub mod repo;
 pub mod routes;
 pub mod rules;
 pub mod service;
+#[cfg(test)]
+mod service_tests;
 pub mod sign_in;
 mod throttle;
 

@@ -1,5 +1,6 @@
 //! Refresh tokens as rows; what a session's holder sends and gets.
 
+use crate::audit::access::{Access, AccessKind, AccessOutcome};
 use crate::auth::{Actor, Context};
 use crate::platform::db::schema::refresh_token;
 use crate::platform::db::types::{Id, Time};
@@ -162,14 +163,8 @@ pub struct TokenError {
 }
 
 /// An entry of the access log about a visitor.
-pub(super) fn entry(
-    cx: &mut Context,
-    visitor: &Visitor,
-    kind: crate::audit::access::AccessKind,
-    outcome: crate::audit::access::AccessOutcome,
-    account: Id,
-) -> crate::audit::access::Access {
-    crate::audit::access::Access {
+pub(super) fn entry(cx: &mut Context, visitor: &Visitor, kind: AccessKind, outcome: AccessOutcome, account: Id) -> Access {
+    Access {
         id: cx.draw.id(),
         at: Time(cx.now()),
         kind,

@@ -54,6 +54,7 @@ pub struct PetitionFilter {
     #[param(max_length = 64)]
     pub number: Option<String>,
     /// The order; the id breaks ties.
+    #[param(inline)]
     pub sort: Option<Sort>,
     /// Items a page, 1 to 200, 50 unless said.
     #[serde(skip_serializing)]
@@ -106,7 +107,8 @@ impl PetitionFilter {
             query = query.filter(petition::kind.eq(kind));
         }
         if let Some(code) = &self.category {
-            let below = category::table.filter(category::code.eq(code).or(category::parent.eq(code).assume_not_null())).select(category::code);
+            let below =
+                category::table.filter(category::code.eq(code).or(category::parent.eq(code).assume_not_null())).select(category::code);
             query = query.filter(petition::category.eq_any(below));
         }
         if let Some(channel) = self.channel {

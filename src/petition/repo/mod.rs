@@ -5,11 +5,13 @@ pub mod scope;
 
 use super::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
 use crate::auth::Actor;
-use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral};
+use crate::on_both;
+use crate::platform::db::schema::{
+    closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
+};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
-use crate::on_both;
 use diesel::prelude::*;
 
 /// Takes the next number of the sequence; gaps are accepted.
@@ -100,7 +102,10 @@ pub(in crate::petition) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
 
 /// Numbers other offices gave it.
 pub(in crate::petition) fn external_numbers(c: &mut Conn, id: Id) -> Result<Vec<ExternalNumberRow>> {
-    Ok(external_number::table.filter(external_number::petition_id.eq(id)).order((external_number::issuer, external_number::number)).load(c)?)
+    Ok(external_number::table
+        .filter(external_number::petition_id.eq(id))
+        .order((external_number::issuer, external_number::number))
+        .load(c)?)
 }
 
 /// The columns an act can move.
@@ -158,7 +163,8 @@ pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> 
         event_n: row.event_n,
         event_hash: &row.event_hash,
     };
-    let stored = diesel::update(petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n))).set(&moved).execute(c)?;
+    let stored =
+        diesel::update(petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n))).set(&moved).execute(c)?;
     if stored == 1 { Ok(()) } else { Err(Error::Again) }
 }
 

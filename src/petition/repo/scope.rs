@@ -1,81 +1,106 @@
 //! Who may see which petition: the one predicate of every query.
 //!
-//! A caller sees what one of the [`arms`] reaches; a restricted petition (every accusation is one) only by an arm of its
+//! A caller sees what one of the arms reaches; a restricted petition (every accusation is one) only by an arm of its
 //! allow-list, and never a caller barred from it: the subject, the subject's unit and its subtree, the recused.
+//!
+//! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
 use crate::platform::db::MultiBackend;
-use crate::platform::db::schema::{assistance, petition, petition_bar, petition_grant, unit_closure};
-use crate::platform::db::types::Id;
-use diesel::dsl::{exists, not};
+use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use diesel::dsl::{InnerJoinQuerySource, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 
-/// A condition on a petition's row.
-pub type Condition = Box<dyn BoxableExpression<petition::table, MultiBackend, SqlType = Nullable<Bool>>>;
+/// A condition on rows of `S`.
+pub type Condition<S = petition::table> = Box<dyn BoxableExpression<S, MultiBackend, SqlType = Nullable<Bool>>>;
+/// Petitions with what statistics need of them.
+pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
+/// Those with an evaluation.
+pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
 
 /// Staff who work in their own unit's cases.
 const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHead, Role::Supervisor]);
 /// Those of them who handle cases, restricted ones included.
 const HANDLING: Roles = Roles::of(&[Role::Officer, Role::UnitHead, Role::Supervisor]);
 
-/// The ways a caller can reach a petition, each a range of an index of its own. Lists read them apart and merge.
-pub fn arms(actor: &Actor) -> Vec<Condition> {
-    let (me, unit) = (actor.id(), actor.unit_id);
-    let mut arms: Vec<Condition> = Vec::new();
-    if actor.roles.has(Role::Leader) {
-        return vec![reached(actor, Box::new(petition::n.gt(0).nullable()))];
-    }
-    if actor.roles.has(Role::Supervisor) {
-        arms.push(reached(actor, supervised(unit)));
-    }
-    if actor.roles.meets(STAFF) {
-        arms.push(unrestricted(Box::new(petition::registered_unit.eq(unit).nullable())));
-        arms.push(reached(actor, Box::new(petition::registered_by.eq(me).nullable())));
-        arms.push(reached(actor, Box::new(petition::id.eq_any(petition_grant::table.filter(petition_grant::account_id.eq(me)).select(petition_grant::petition_id)).nullable())));
-    }
-    if actor.roles.meets(HANDLING) {
-        arms.push(reached(actor, Box::new(petition::lead_unit.eq(unit))));
-        arms.push(reached(actor, Box::new(petition::review_unit.eq(unit))));
-        arms.push(reached(actor, Box::new(petition::id.eq_any(assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id)).nullable())));
-    } else if actor.roles.has(Role::Receptionist) {
-        arms.push(unrestricted(Box::new(petition::lead_unit.eq(unit))));
-    }
-    arms
+/// A row source that petitions can be scoped in.
+pub trait Scoped: Sized {
+    /// The ways a caller can reach a petition, each a range of an index of its own. Lists read them apart and merge.
+    fn arms(actor: &Actor) -> Vec<Condition<Self>>;
+
+    /// Everything the caller may see, as one condition.
+    fn visible(actor: &Actor) -> Condition<Self>;
 }
 
-/// Everything the caller may see, as one condition.
+macro_rules! scoped {
+    ($source:ty) => {
+        impl Scoped for $source {
+            fn arms(actor: &Actor) -> Vec<Condition<Self>> {
+                let (me, unit) = (actor.id(), actor.unit_id);
+                // less restricted petitions the caller is barred from
+                let reached = |condition: Condition<Self>| -> Condition<Self> {
+                    let above =
+                        unit_closure::table.filter(unit_closure::descendant_id.eq(unit)).select(unit_closure::ancestor_id.nullable());
+                    let bars = petition_bar::table
+                        .filter(petition_bar::petition_id.eq(petition::id))
+                        .filter(petition_bar::account_id.eq(me).or(petition_bar::unit_id.eq_any(above)));
+                    let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
+                    Box::new(condition.and(open.nullable()))
+                };
+                let unrestricted =
+                    |condition: Condition<Self>| -> Condition<Self> { Box::new(petition::restricted.eq(false).nullable().and(condition)) };
+                if actor.roles.has(Role::Leader) {
+                    return vec![reached(Box::new(petition::n.gt(0).nullable()))];
+                }
+                let mut arms: Vec<Condition<Self>> = Vec::new();
+                if actor.roles.has(Role::Supervisor) {
+                    let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(unit));
+                    let subtree = || below().select(unit_closure::descendant_id);
+                    let sends = petition::sending_unit.eq_any(subtree()).nullable();
+                    let leads = petition::lead_unit.eq_any(below().select(unit_closure::descendant_id.nullable()));
+                    // once somebody else leads, having registered it is no reason to see a restricted one
+                    let registers = petition::registered_unit
+                        .eq_any(subtree())
+                        .and(petition::restricted.eq(false).or(petition::lead_unit.is_null()))
+                        .nullable();
+                    arms.push(reached(Box::new(sends.or(leads).or(registers))));
+                }
+                if actor.roles.meets(STAFF) {
+                    let granted = petition_grant::table.filter(petition_grant::account_id.eq(me)).select(petition_grant::petition_id);
+                    arms.push(unrestricted(Box::new(petition::registered_unit.eq(unit).nullable())));
+                    arms.push(reached(Box::new(petition::registered_by.eq(me).nullable())));
+                    arms.push(reached(Box::new(petition::id.eq_any(granted).nullable())));
+                }
+                if actor.roles.meets(HANDLING) {
+                    let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
+                    arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
+                    arms.push(reached(Box::new(petition::review_unit.eq(unit))));
+                    arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));
+                } else if actor.roles.has(Role::Receptionist) {
+                    arms.push(unrestricted(Box::new(petition::lead_unit.eq(unit))));
+                }
+                arms
+            }
+
+            fn visible(actor: &Actor) -> Condition<Self> {
+                let any = Self::arms(actor).into_iter().reduce(|all, arm| Box::new(all.or(arm)));
+                any.unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
+            }
+        }
+    };
+}
+
+scoped!(petition::table);
+scoped!(WithFact);
+scoped!(WithEvaluation);
+
+/// Everything the caller may see, as a condition on petitions.
 pub fn visible(actor: &Actor) -> Condition {
-    arms(actor).into_iter().reduce(|all, arm| Box::new(all.or(arm))).unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
+    petition::table::visible(actor)
 }
 
-/// A supervisor's reach: the subtree holds the registering unit (while nobody leads, or it is not restricted), the lead or the sender.
-fn supervised(root: Id) -> Condition {
-    let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(root));
-    let subtree = || below().select(unit_closure::descendant_id);
-    Box::new(
-        petition::sending_unit
-            .eq_any(subtree())
-            .nullable()
-            .or(petition::lead_unit.eq_any(below().select(unit_closure::descendant_id.nullable())))
-            .or(petition::registered_unit
-                .eq_any(subtree())
-                .and(petition::restricted.eq(false).or(petition::lead_unit.is_null()))
-                .nullable()),
-    )
-}
-
-fn unrestricted(condition: Condition) -> Condition {
-    Box::new(petition::restricted.eq(false).nullable().and(condition))
-}
-
-/// The condition, less restricted petitions the caller is barred from.
-fn reached(actor: &Actor, condition: Condition) -> Condition {
-    let units_above = unit_closure::table
-        .filter(unit_closure::descendant_id.eq(actor.unit_id))
-        .select(unit_closure::ancestor_id.nullable());
-    let bars = petition_bar::table
-        .filter(petition_bar::petition_id.eq(petition::id))
-        .filter(petition_bar::account_id.eq(actor.id()).or(petition_bar::unit_id.eq_any(units_above)));
-    Box::new(condition.and(petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars))).nullable()))
+/// The ways a caller can reach a petition.
+pub fn arms(actor: &Actor) -> Vec<Condition> {
+    petition::table::arms(actor)
 }

@@ -2,11 +2,11 @@
 //!
 //! One commit per request is a flush per request; grouped, 64 requests share one, and nothing is acknowledged before it is on disk.
 
+use crate::platform::db::Lane;
 use crate::platform::db::conn::Conn;
 use crate::platform::db::pool::connect;
 use crate::platform::db::transaction::{self, Ended};
 use crate::platform::db::url::DatabaseUrl;
-use crate::platform::db::Lane;
 use crate::platform::error::{Error, Result};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

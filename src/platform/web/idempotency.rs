@@ -20,14 +20,48 @@ const KEPT: Duration = Duration::days(45);
 pub struct Once {
     /// Who calls.
     pub caller: Id,
-    /// Hashes of route and key: the `Idempotency-Key`, the client-made id, or both.
-    pub keys: Vec<[u8; 32]>,
+    /// What the call goes by: its `Idempotency-Key`, the id the client made, or both.
+    pub keys: Vec<CallKey>,
     /// Hash of the payload.
     pub fingerprint: [u8; 32],
 }
 
-/// The hash of a key on a route.
-pub fn key_hash(route: &str, key: &str) -> [u8; 32] {
+/// A name under which an answer is kept.
+#[derive(Debug, Clone, Copy)]
+pub enum CallKey {
+    /// Hash of route and `Idempotency-Key`.
+    Header([u8; 32]),
+    /// Hash of the id a client made for what the call makes.
+    Made([u8; 32]),
+}
+
+impl CallKey {
+    /// An `Idempotency-Key` on a route.
+    pub fn header(route: &str, key: &str) -> Self {
+        Self::Header(key_hash(route, key))
+    }
+
+    /// An id made by the client.
+    pub fn made(id: &uuid::Uuid) -> Self {
+        Self::Made(key_hash("made", &id.to_string()))
+    }
+
+    fn hash(&self) -> &[u8; 32] {
+        match self {
+            Self::Header(hash) | Self::Made(hash) => hash,
+        }
+    }
+
+    /// The refusal of the same key with another payload.
+    fn reused(&self) -> Error {
+        match self {
+            Self::Header(_) => Error::Invalid(vec![Fault::new("", codes::IDEMPOTENCY_KEY_REUSED)]),
+            Self::Made(_) => Error::conflict(codes::ID_TAKEN),
+        }
+    }
+}
+
+fn key_hash(route: &str, key: &str) -> [u8; 32] {
     Sha256::new().chain_update(route.as_bytes()).chain_update(b"\0").chain_update(key.as_bytes()).finalize().into()
 }
 
@@ -43,7 +77,7 @@ impl Once {
         draw: &mut Draw,
         f: impl FnOnce(&mut Conn, &mut Draw) -> Result<Answer>,
     ) -> Result<(Answer, bool)> {
-        for key in &self.keys {
+        for key in self.keys.iter() {
             if let Some(answer) = self.kept(c, keys, key, draw)? {
                 return Ok((answer, true));
             }
@@ -55,33 +89,33 @@ impl Once {
         Ok((answer, false))
     }
 
-    fn kept(&self, c: &mut Conn, keys: &Keyring, key: &[u8; 32], draw: &Draw) -> Result<Option<Answer>> {
+    fn kept(&self, c: &mut Conn, keys: &Keyring, key: &CallKey, draw: &Draw) -> Result<Option<Answer>> {
         let row: Option<(Vec<u8>, Vec<u8>)> = idempotency::table
-            .find((self.caller, &key[..]))
+            .find((self.caller, &key.hash()[..]))
             .filter(idempotency::expires_at.gt(Time(draw.now)))
             .select((idempotency::fingerprint, idempotency::answer))
             .first(c)
             .optional()?;
         let Some((fingerprint, sealed)) = row else { return Ok(None) };
         if fingerprint != self.fingerprint {
-            return Err(Error::Invalid(vec![Fault::new("", codes::IDEMPOTENCY_KEY_REUSED)]));
+            return Err(key.reused());
         }
-        let plain = keys.unseal(key, &sealed)?;
+        let plain = keys.unseal(key.hash(), &sealed)?;
         serde_json::from_slice(&plain).map(Some).map_err(|e| Error::Internal(Box::new(e)))
     }
 
-    fn keep(&self, c: &mut Conn, keys: &Keyring, key: &[u8; 32], draw: &mut Draw, answer: &Answer) -> Result<()> {
+    fn keep(&self, c: &mut Conn, keys: &Keyring, key: &CallKey, draw: &mut Draw, answer: &Answer) -> Result<()> {
         let plain = serde_json::to_vec(answer).map_err(|e| Error::Internal(Box::new(e)))?;
         let row = (
             idempotency::caller_id.eq(self.caller),
-            idempotency::key_hash.eq(key.to_vec()),
+            idempotency::key_hash.eq(key.hash().to_vec()),
             idempotency::fingerprint.eq(self.fingerprint.to_vec()),
-            idempotency::answer.eq(keys.seal(key, &plain, draw.secret())?),
+            idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.secret())?),
             idempotency::expires_at.eq(Time(draw.now + KEPT)),
         );
         let insert = diesel::insert_into(idempotency::table).values(row);
         // an expired row under this key gives way; a living one is the same call that won a race
-        let expired = idempotency::table.find((self.caller, key.to_vec())).filter(idempotency::expires_at.le(Time(draw.now)));
+        let expired = idempotency::table.find((self.caller, key.hash().to_vec())).filter(idempotency::expires_at.le(Time(draw.now)));
         if Both(insert.clone().on_conflict_do_nothing()).execute(c)? == 1 {
             return Ok(());
         }

@@ -5,9 +5,9 @@ pub mod body;
 pub mod codes;
 pub mod document;
 pub mod etag;
+pub mod idempotency;
 mod known_paths;
 pub mod middleware;
-pub mod idempotency;
 pub mod negotiation;
 pub mod page;
 pub mod problem;
@@ -18,6 +18,7 @@ pub mod request;
 pub mod shape;
 mod shape_fault;
 pub mod strict_json;
+pub mod words;
 
 pub use answer::{Answer, acceptable};
 pub use body::Body;

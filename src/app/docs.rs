@@ -1,0 +1,68 @@
+//! The document, and the pages to browse it, all from inside the binary.
+
+use crate::platform::web::etag::entity_tag;
+use crate::platform::web::{Answer, Problem, RequestMeta, Response};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use actix_web::web::{Data, Path, ServiceConfig as PlainConfig, get as on_get};
+use actix_web::{HttpRequest, HttpResponse, get};
+use std::sync::Arc;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::Config;
+
+/// The document as served, with its tag.
+pub struct DocumentText {
+    text: String,
+    etag: String,
+}
+
+impl DocumentText {
+    pub(super) fn new(doc: &OpenApi) -> Self {
+        let text = doc.to_json().unwrap_or_default();
+        let etag = entity_tag(1, text.as_bytes());
+        Self { text, etag }
+    }
+}
+
+pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(get_document);
+}
+
+/// Pages that are no operations of the API.
+pub(super) fn pages(cfg: &mut PlainConfig) {
+    cfg.route("/docs", on_get().to(front)).route("/docs/", on_get().to(front)).route("/docs/{file}", on_get().to(file));
+}
+
+/// Read this document
+#[utoipa::path(tag = "operation", responses(
+    (status = 200, body = Object, description = "The OpenAPI 3.1 document"),
+    (status = 304, description = "Unchanged since the entity-tag in If-None-Match")))]
+#[get("/openapi.json")]
+async fn get_document(req: HttpRequest, document: Data<DocumentText>) -> Response {
+    let meta = RequestMeta::of(&req);
+    meta.accepts(&["application/json"])?;
+    let answer = Answer { status: 200, body: Some(document.text.clone()), etag: None, location: None, content_location: None };
+    Ok(answer.etag(document.etag.clone()).into_response(&meta, false))
+}
+
+async fn front() -> Response {
+    file_of("index.html")
+}
+
+async fn file(path: Path<String>) -> Response {
+    file_of(&path)
+}
+
+fn file_of(name: &str) -> Response {
+    let config = Arc::new(Config::new(["/api/v1/openapi.json"]).validator_url("none").doc_expansion("none"));
+    let found = utoipa_swagger_ui::serve(name, config).map_err(|e| Problem::internal(e.to_string()))?;
+    let file = found.ok_or_else(|| Problem::from(crate::platform::error::Error::NotFound))?;
+    let mut bytes = file.bytes.into_owned();
+    if name == "index.html" {
+        // its links are relative, and the page is served at /docs too
+        let page = String::from_utf8_lossy(&bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
+        bytes = page.into_bytes();
+    }
+    let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, file.content_type)).insert_header((CONTENT_SECURITY_POLICY, policy)).body(bytes))
+}

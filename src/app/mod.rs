@@ -1,0 +1,156 @@
+//! Puts the slices, the middleware and the document together; the server and every test use it.
+
+mod docs;
+mod health;
+
+use crate::account::password::Passwords;
+use crate::account::session::SignIn;
+use crate::auth::token::Tokens;
+use crate::platform::Platform;
+use crate::platform::error::{Code, Result};
+use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
+use crate::platform::web::problem::problem_pages;
+use crate::platform::web::rate::RateLimits;
+use crate::platform::web::{Shapes, codes as web, document};
+use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, dev::Server};
+use std::net::TcpListener;
+use std::sync::OnceLock;
+use std::time::Duration;
+use utoipa::OpenApi as _;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What the document says before the slices add their operations.
+#[derive(utoipa::OpenApi)]
+#[openapi(info(
+    title = "xinfang",
+    description = "Letters and visits (信访) from retirees: registered, given to the unit that is competent, answered within limits set by law, delivered with proof, rated by the petitioner. Every change is one act, one transaction, one event of a chained trail.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+), tags(
+    (name = "session", description = "Signing in, staying signed in, signing out"),
+    (name = "intake", description = "The desk: registering, the receipt, the notice of receipt"),
+    (name = "petitions", description = "Reading and correcting petitions, their people, notes and trail"),
+    (name = "referral", description = "Handing a petition to the unit that is competent"),
+    (name = "handling", description = "Accepting, giving the opinion, delivering it"),
+    (name = "evaluation", description = "What the petitioner thinks of it"),
+    (name = "closure", description = "Closing and withdrawing"),
+    (name = "statistics", description = "Figures over what the caller may see"),
+    (name = "office", description = "Units, categories, staff"),
+    (name = "operation", description = "Health, metrics, this document")
+))]
+struct Base;
+
+/// Tables of codes that have a page of their own.
+fn code_tables() -> &'static [&'static [Code]] {
+    static TABLES: OnceLock<Vec<&'static [Code]>> = OnceLock::new();
+    TABLES.get_or_init(|| std::iter::once(web::ALL).chain(codes::TABLES.iter().copied()).collect())
+}
+
+fn under_api(cfg: &mut ServiceConfig<'_>) {
+    account::routes::configure(cfg);
+    unit::routes::configure(cfg);
+    category::routes::configure(cfg);
+    intake::routes::configure(cfg);
+    petition::routes::configure(cfg);
+    dossier::routes::configure(cfg);
+    referral::routes::configure(cfg);
+    handling::routes::configure(cfg);
+    evaluation::routes::configure(cfg);
+    closure::routes::configure(cfg);
+    statistics::routes::configure(cfg);
+    docs::configure(cfg);
+}
+
+fn at_root(cfg: &mut ServiceConfig<'_>) {
+    account::session::routes::configure_root(cfg);
+    health::configure(cfg);
+}
+
+/// Paths that need no token; everything else is refused without one.
+fn is_open(path: &str) -> bool {
+    const OPEN: &[&str] = &["/.well-known/jwks.json", "/livez", "/readyz", "/metrics", "/api/v1/openapi.json"];
+    OPEN.contains(&path) || path.starts_with("/api/v1/auth/") || path.starts_with("/api/v1/public/")
+}
+
+/// The OpenAPI document, finished.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, mut doc) = App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(at_root)
+        .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
+        .split_for_parts();
+    document::finish(&mut doc, &is_open);
+    petition::document::finish(&mut doc);
+    doc
+}
+
+/// The document as it is committed and served.
+pub fn openapi_text() -> String {
+    openapi().to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// A server on a socket already open, not yet running: await it to run it. Signals are the caller's.
+///
+/// # Errors
+/// When the keys can't sign, or the socket can't be used.
+pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let broken = |e: crate::platform::error::Error| std::io::Error::other(e.to_string());
+    let doc = openapi();
+    let document = Data::new(docs::DocumentText::new(&doc));
+    let shapes = Data::new(Shapes::from_openapi(&doc));
+    let known = Data::new(KnownPaths::from_openapi(&doc));
+    let tokens = Data::new(Tokens::new(&platform.keys).map_err(broken)?);
+    let limits = Data::new(RateLimits::new(platform.config.rate_burst, platform.config.rate_per_second));
+    let passwords = Passwords::default();
+    let sign_in = Data::new(SignIn::new(passwords.clone()));
+    let passwords = Data::new(passwords);
+    let extra = Data::new(ExtraHeaders(if platform.config.rehearsal {
+        vec![(HeaderName::from_static("x-rehearsal"), HeaderValue::from_static("true"))]
+    } else {
+        Vec::new()
+    }));
+    let platform = Data::new(platform);
+    crate::platform::telemetry::metrics();
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .configure(at_root)
+            .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
+            .split_for_parts();
+        app.app_data(document.clone())
+            .app_data(shapes.clone())
+            .app_data(known.clone())
+            .app_data(tokens.clone())
+            .app_data(limits.clone())
+            .app_data(sign_in.clone())
+            .app_data(passwords.clone())
+            .app_data(extra.clone())
+            .app_data(platform.clone())
+            .configure(docs::pages)
+            .configure(problem_pages(code_tables()))
+            .wrap(Compress::default())
+            .wrap(from_fn(outermost))
+    });
+    let server = server
+        .workers(workers)
+        .disable_signals()
+        .shutdown_timeout(20)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(5))
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+/// What a database must hold before the first call: the shipped categories.
+///
+/// # Errors
+/// When it can't be written.
+pub async fn prepare(platform: &Platform) -> Result<()> {
+    let origin = crate::auth::context::Origin::system(platform, "start");
+    platform.db.write(move |c| category::service::load_shipped(c, &mut origin.context()).map(|_| ())).await
+}

@@ -1,0 +1,60 @@
+//! The command line, a file a command. Exit codes: 0 done, 1 failed, 2 usage.
+
+mod account;
+mod audit;
+mod key;
+mod openapi;
+mod options;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// xinfang tracks letters and visits (信访) from retirees, from intake to feedback.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and its pages.
+    Serve(serve::ServeCommand),
+    /// Bring a database up to date and stop.
+    Migrate(options::Database),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Make an account or reset a password.
+    Account(account::AccountCommand),
+    /// Rotate keys.
+    Key(key::KeyCommand),
+    /// Verify the trail.
+    Audit(audit::AuditCommand),
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    crate::platform::telemetry::start_logging();
+    let done = match arguments.command {
+        Command::Serve(command) => serve::run(command),
+        Command::Migrate(database) => database.open().map(|platform| platform.db.close()),
+        Command::Openapi => openapi::run(),
+        Command::Account(command) => account::run_command(command),
+        Command::Key(command) => key::run(command),
+        Command::Audit(command) => return ended(audit::run(command)),
+    };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: Result<ExitCode, String>) -> ExitCode {
+    match done {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("xinfang: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Figures as shown.
+
+use crate::petition::{Channel, Kind};
+use crate::platform::db::types::{Id, Time};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Which petitions are counted; all members narrow.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct StatisticsFilter {
+    /// First office day, included; 1 January of this office year unless said.
+    pub from: Option<NaiveDate>,
+    /// Last office day, included; today unless said.
+    pub to: Option<NaiveDate>,
+    /// The unit that handles them, or one below it; before anybody does, the one that registered them.
+    pub unit: Option<Id>,
+    /// What they are.
+    pub kind: Option<Kind>,
+    /// Code of a category; those below it are included.
+    #[param(max_length = 64)]
+    pub category: Option<String>,
+    /// How they reached the office.
+    pub channel: Option<Channel>,
+}
+
+/// Petitions, visits, and the people who came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    /// Petitions of every channel (件次).
+    pub cases: i64,
+    /// Those by visit (批次).
+    pub batches: i64,
+    /// The people who came in them (人次).
+    pub persons: i64,
+    /// New to this office.
+    pub first_time: i64,
+    /// Repeats.
+    pub repeat: i64,
+}
+
+/// A rate with what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Rate {
+    /// What counts.
+    pub numerator: i64,
+    /// What could count.
+    pub denominator: i64,
+    /// Numerator ÷ denominator; null of nothing.
+    pub value: Option<f64>,
+}
+
+/// Satisfaction, of each object.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct ByObject {
+    /// Of the office that received the petition.
+    pub office: Rate,
+    /// Of the unit that handled it.
+    pub unit: Rate,
+}
+
+/// Participation, with its parts.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Participation {
+    /// Evaluations given.
+    pub numerator: i64,
+    /// Evaluations given or expired.
+    pub denominator: i64,
+    /// Numerator ÷ denominator; null of nothing.
+    pub value: Option<f64>,
+    /// Evaluations that were never given.
+    pub expired: i64,
+}
+
+/// The figures.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Measures {
+    /// Registered in the window.
+    pub registered: Counts,
+    /// Closed in the window.
+    pub closed: Counts,
+    /// Open at its end.
+    pub open: Counts,
+    /// Satisfied or basically satisfied, of those evaluated.
+    pub satisfaction_rate: ByObject,
+    /// Evaluated, of those that could be.
+    pub participation_rate: Participation,
+    /// Repeats, of those registered.
+    pub repeat_rate: Rate,
+}
+
+/// A summary.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Summary {
+    /// First office day, included.
+    pub from: NaiveDate,
+    /// Last office day, included.
+    pub to: NaiveDate,
+    /// When it was counted.
+    pub as_of: Time,
+    /// The place in the order of events it reflects; null as long as events have no order.
+    pub position: Option<i64>,
+    /// The version of the definitions.
+    pub definitions_version: u32,
+    /// The figures.
+    pub measures: Measures,
+}
