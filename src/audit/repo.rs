@@ -4,13 +4,20 @@ use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{account, category, event, event_pending, event_sealed, petition, unit};
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// Records an event with its sealed content and its place in the queue of the global order.
 pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pending: EventPending) -> Result<()> {
-    diesel::insert_into(event::table).values(row).execute(c)?;
+    let stored = match c {
+        // the place in the chain may have been taken by a write that came first: this one runs again and sees it
+        Conn::Pg(c) => diesel::insert_into(event::table).values(row).on_conflict_do_nothing().execute(c)?,
+        Conn::Sqlite(c) => diesel::insert_into(event::table).values(row).execute(c)?,
+    };
+    if stored == 0 {
+        return Err(Error::Again);
+    }
     if let Some(sealed) = sealed {
         diesel::insert_into(event_sealed::table).values(&sealed).execute(c)?;
     }
