@@ -207,7 +207,7 @@ pub const ACTS: &[Row] = &[
     row(Act::Correct, "correct", "PATCH", "/petitions/{petition_id}", ANY, CSA, None, &[(any_of(&[RG, RF, HA, DE, DL, UR]), &[Ro, Le, Sv]), (CL, &[Sv])], true, true, "correct what was registered"),
     row(Act::AddAttachment, "add_attachment", "POST", "/petitions/{petition_id}/attachments", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv, Pe])], false, false, "attach a file"),
     row(Act::AddParty, "add_party", "POST", "/petitions/{petition_id}/parties", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], false, true, "add a person"),
-    row(Act::EndParty, "end_party", "DELETE", "/petitions/{petition_id}/parties/{party_id}", OPEN, CSA, None, &[(ANY, &[Pe, Ro, Sv])], true, false, "end a person's part"),
+    row(Act::EndParty, "end_party", "DELETE", "/petitions/{petition_id}/parties/{party_id}", OPEN, CSA, None, &[(ANY, &[Pe, Wr, Ro, Sv])], true, false, "end a person's part"),
     row(Act::AddNote, "add_note", "POST", "/petitions/{petition_id}/notes", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv])], false, true, "write an internal note"),
     row(Act::RecordContact, "record_contact", "POST", "/petitions/{petition_id}/contacts", OPEN, CSA, None, &[(ANY, &[Le, Ro, As, Rv])], false, false, "record a contact with the petitioner"),
     row(Act::Instruct, "instruct", "POST", "/petitions/{petition_id}/instructions", OPEN, CSA, None, &[(ANY, &[Ld])], false, false, "give a leader's instruction"),

@@ -49,6 +49,8 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
+        // only a final closing leaves the right of review (its window is a question of its own)
+        Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
         Act::CorrectOpinion if decided_again => Some(codes::REVIEW_ANSWER),
         Act::Deliver if f.undeliverable() => Some(codes::UNDELIVERABLE),
         Act::EvaluateOffice => evaluation_refused(f.office.changes, f.delivered || closed_on_the_spot(s)),

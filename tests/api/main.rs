@@ -40,3 +40,6 @@ mod statistics;
 
 /// Storage under faults and concurrency.
 mod storage;
+
+/// The table of acts is the procedure's.
+mod stages;

@@ -85,12 +85,6 @@ pub struct PetitionPage {
 }
 
 impl PetitionFilter {
-    /// What picks the petitions and orders them, without where a page begins and ends.
-    #[must_use]
-    pub fn picking(&self) -> Self {
-        Self { limit: None, cursor: None, ..self.clone() }
-    }
-
     /// Refuses readable parameters that contradict each other.
     ///
     /// # Errors
