@@ -47,10 +47,11 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
         if act != Act::CloseDiverted && input.route.is_some() {
             return Err(Error::fault("/route", codes::ROUTE_NOT_FOR_KIND));
         }
-        let basis = (act == Act::CloseFinal).then(|| match case.row.stage {
-            Stage::Decided => ClosureBasis::Undeliverable,
-            _ => ClosureBasis::PetitionerAgreed,
-        });
+        let basis = match (act, case.row.stage) {
+            (Act::CloseFinal, Stage::Decided) => Some(ClosureBasis::Undeliverable),
+            (Act::CloseFinal, _) => Some(ClosureBasis::PetitionerAgreed),
+            _ => None,
+        };
         if act == Act::CloseOnTheSpot {
             case.row.facts.handled_by(cx.actor.id());
         }
