@@ -22,3 +22,6 @@ mod house;
 
 /// The table of acts is the procedure's.
 mod stages;
+
+/// The table of acts over HTTP: every act, stage, kind and persona.
+mod stages_http;

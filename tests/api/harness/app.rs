@@ -42,7 +42,7 @@ impl TestApp {
 
     /// The server on a database that the test has prepared.
     pub async fn start_on(database: Database) -> Self {
-        let platform = platform(&database, Db::open(&database.url).unwrap());
+        let platform = platform(&database, Db::open(&database.url).unwrap(), 2026);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let server = xinfang::app::server(platform.clone(), listener, 1).unwrap();
@@ -153,8 +153,11 @@ impl Drop for TestApp {
     }
 }
 
-/// The platform of a database: the clock stands at [`MORNING`], ids are seeded.
-pub(super) fn platform(database: &Database, db: Db) -> Platform {
+/// The platform of a database: the clock stands at [`MORNING`], ids are seeded (two seeds never draw the same id).
+pub(super) fn platform(database: &Database, db: Db, seed: u64) -> Platform {
+    if std::env::var_os("XINFANG_LOG").is_some() {
+        xinfang::platform::telemetry::start_logging();
+    }
     let clock = Clock::set(MORNING.parse().unwrap());
     let keys = key::open(&mut database.connect(), &database.key_file, clock.now()).unwrap();
     let config = Config {
@@ -169,7 +172,7 @@ pub(super) fn platform(database: &Database, db: Db) -> Platform {
         rehearsal: false,
         demo: false,
     };
-    Platform { db, clock, ids: Ids::seeded(2026), keys: Arc::new(keys), config: Arc::new(config) }
+    Platform { db, clock, ids: Ids::seeded(seed), keys: Arc::new(keys), config: Arc::new(config) }
 }
 
 /// One runtime drives every test's server: it must outlive the test's own, or the server would never hear that it should stop.

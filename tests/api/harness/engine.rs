@@ -153,7 +153,7 @@ fn make() -> Template {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let db = Db::open(&database.url).unwrap();
-    let platform = app::platform(&database, db);
+    let platform = app::platform(&database, db, 1);
     runtime.block_on(xinfang::demo::office(&platform)).expect("the sample office");
     platform.db.close();
     let office = Office::read(&mut database.connect());
