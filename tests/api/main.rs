@@ -25,3 +25,6 @@ mod stages;
 
 /// The table of acts over HTTP: every act, stage, kind and persona.
 mod stages_http;
+
+/// Who never learns of a petition; the policy by role.
+mod access;
