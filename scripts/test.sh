@@ -1,23 +1,19 @@
 #!/usr/bin/env bash
-# The one test command: format, lints, docs, and the whole suite on both engines.
+# The one test command: format, lints, docs, the whole suite and the README's tour on both engines.
 #
-#   scripts/test.sh [--sqlite-only] [ARGUMENTS OF cargo test…]
+#   scripts/test.sh [--sqlite-only] [ARGUMENTS OF cargo test…]        with arguments: without the tour
 #
 # PostgreSQL runs in a throw-away cluster of its own, on a socket nobody else can reach; nothing outside it is touched.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
+. scripts/toolchain.sh
 
 sqlite_only=
 if [ "${1:-}" = --sqlite-only ]; then
     sqlite_only=yes
     shift
 fi
-
-fail() {
-    echo "test.sh: $*" >&2
-    exit 1
-}
 
 # part NAME COMMAND…: runs a part and says how long it took
 part() {
@@ -26,23 +22,6 @@ part() {
     echo "== $name"
     "$@" || fail "$name failed after $((SECONDS - from)) s"
     echo "== $name: $((SECONDS - from)) s"
-}
-
-# need PACKAGES…: installs Debian packages when that is ours to do, else says what is missing
-need() {
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "== installing $*"
-        export DEBIAN_FRONTEND=noninteractive
-        apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 ||
-            { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null; } ||
-            fail "could not install $*"
-    else
-        fail "missing: $* (Debian: sudo apt-get install $*)"
-    fi
-}
-
-compiles() {
-    echo '#include <stdlib.h>' | gcc -E - >/dev/null 2>&1
 }
 
 # prints the folder of the newest PostgreSQL server's programs
@@ -85,14 +64,36 @@ start_postgres() {
     export XINFANG_TEST_DATABASE_URL="postgres://xinfang@/postgres?host=$cluster"
 }
 
-command -v cargo >/dev/null || PATH=$HOME/.cargo/bin:$PATH
-command -v cargo >/dev/null || fail "missing: cargo. Install Rust from https://rustup.rs (at least $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml))"
-compiles || need gcc libc6-dev
-compiles || fail "gcc does not compile"
+# tour DATABASE_URL: the README's tour against a demo server on that database, twice, for what is there must not matter
+tour() {
+    : >"$scratch/tour.out"
+    cargo run --quiet -- serve --demo --bind 127.0.0.1:0 --database-url "$1" --key-file "$scratch/tour.key" \
+        >"$scratch/tour.out" 2>"$scratch/tour.log" &
+    server=$!
+    local url='' rc=0
+    until url=$(sed -n 's|^xinfang serves \(http://[^/]*\)/.*|\1|p' "$scratch/tour.out") && [ -n "$url" ]; do
+        kill -0 "$server" 2>/dev/null || { cat "$scratch/tour.log" >&2; return 1; }
+        sleep 0.1
+    done
+    bash scripts/tour.sh "$url" && bash scripts/tour.sh "$url" || rc=1
+    kill "$server" && wait "$server" || rc=1
+    server=
+    return $rc
+}
+
+toolchain
+command -v curl >/dev/null || need curl
 if [ -z "$sqlite_only" ]; then
     bin=$(pg_bin) || { need postgresql; bin=$(pg_bin) || fail "PostgreSQL's initdb is not where it should be"; }
 fi
-trap stop_postgres EXIT
+scratch=$(mktemp -d)
+server=
+clean_up() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    stop_postgres
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -101,10 +102,15 @@ part "format" cargo fmt --check
 part "lints" cargo clippy --quiet --all-targets -- -D warnings
 part "docs" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 part "tests on SQLite" cargo test "$@"
+[ $# -gt 0 ] || part "tour on SQLite" tour "sqlite:$scratch/tour.db"
 if [ -n "$sqlite_only" ]; then
     echo "All passed in $SECONDS s on SQLite. PostgreSQL was NOT tested (--sqlite-only)."
     exit
 fi
 part "starting PostgreSQL" start_postgres
 part "tests on PostgreSQL" cargo test "$@"
+if [ $# = 0 ]; then
+    as_owner "$bin/createdb" -h "$cluster" -U xinfang tour
+    part "tour on PostgreSQL" tour "postgres://xinfang@/tour?host=$cluster"
+fi
 echo "All passed in $SECONDS s, on SQLite and on PostgreSQL $("$bin/postgres" --version | grep -o '[0-9][0-9.]*' | head -n 1)."

@@ -61,7 +61,7 @@ fn file_of(name: &str) -> Response {
     if name == "index.html" {
         // its links are relative, and the page is served at /docs too
         let page = String::from_utf8_lossy(&bytes).replacen("<head>", "<head><base href=\"/docs/\">", 1);
-        bytes = page.into_bytes();
+        bytes = page.replacen("<title>Swagger UI</title>", "<title>xinfang</title>", 1).into_bytes();
     }
     let policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, file.content_type)).insert_header((CONTENT_SECURITY_POLICY, policy)).body(bytes))

@@ -1,6 +1,7 @@
 //! Puts the slices, the middleware and the document together; the server and every test use it.
 
 mod docs;
+mod examples;
 mod health;
 
 use crate::account::password::Passwords;
@@ -39,7 +40,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
     (name = "statistics", description = "Figures over what the caller may see"),
-    (name = "office", description = "Units, categories, staff"),
+    (name = "units", description = "The office's units, their tree and their successors"),
+    (name = "categories", description = "Categories of petitions, two levels"),
+    (name = "staff", description = "Accounts of staff, and one's own"),
     (name = "operation", description = "Health, metrics, this document")
 ))]
 struct Base;
@@ -86,6 +89,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .split_for_parts();
     document::finish(&mut doc, &is_open);
     petition::document::finish(&mut doc);
+    examples::attach(&mut doc);
     doc
 }
 

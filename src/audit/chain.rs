@@ -43,13 +43,17 @@ pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, he
         actor_role: draft.role.to_owned(),
         on_behalf_of: draft.on_behalf_of,
         request_id: cx.request_id.to_string(),
-        client: None,
+        client: cx.client.as_deref().map(str::to_owned),
         body: String::new(),
         sealed_hash,
         prev_hash: head.hash.clone(),
         hash: Vec::new(),
     };
-    event.body = body(&event, Value::Object(draft.data))?;
+    let mut data = draft.data;
+    if let Some(trace) = &cx.traceparent {
+        data.insert("traceparent".to_owned(), Value::from(trace.as_ref()));
+    }
+    event.body = body(&event, Value::Object(data))?;
     event.hash = Sha256::digest(event.body.as_bytes()).to_vec();
     let next = Head { n: event.subject_n, hash: event.hash.clone() };
     repo::insert(c, &event, sealed.map(|(row, _)| row), EventPending { event_id: id })?;

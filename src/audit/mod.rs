@@ -7,7 +7,10 @@ pub mod access;
 pub mod chain;
 pub mod model;
 pub mod repo;
-//pub mod verify;
+mod soundness;
+pub mod verify;
+#[cfg(test)]
+mod verify_tests;
 
 pub use chain::append;
 pub use model::{Draft, Head, SubjectKind};

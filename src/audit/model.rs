@@ -84,7 +84,7 @@ impl Draft {
 
 /// A recorded event.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = event)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the migration says what the columns are
 pub struct Event {
     pub id: Id,

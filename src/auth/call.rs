@@ -154,6 +154,8 @@ impl Call {
             office_code: Arc::from(self.platform.config.office_code.as_str()),
             if_match: self.meta.if_match.clone(),
             request_id: Arc::from(self.meta.request_id_echo.as_str()),
+            traceparent: self.meta.traceparent.as_deref().map(Arc::from),
+            client: self.meta.user_agent.as_deref().map(Arc::from),
         }
     }
 }

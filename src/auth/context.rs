@@ -27,6 +27,10 @@ pub struct Context {
     pub if_match: IfMatch,
     /// The request, for the trail.
     pub request_id: Arc<str>,
+    /// The client's trace (W3C Trace Context), for the trail.
+    pub traceparent: Option<Arc<str>>,
+    /// The program that calls, by its own word, for the trail.
+    pub client: Option<Arc<str>>,
 }
 
 impl Context {
@@ -96,6 +100,10 @@ pub struct Origin {
     pub if_match: IfMatch,
     /// The request, for the trail.
     pub request_id: Arc<str>,
+    /// The client's trace (W3C Trace Context), for the trail.
+    pub traceparent: Option<Arc<str>>,
+    /// The program that calls, by its own word, for the trail.
+    pub client: Option<Arc<str>>,
 }
 
 impl Origin {
@@ -109,6 +117,8 @@ impl Origin {
             office_code: Arc::from(platform.config.office_code.as_str()),
             if_match: IfMatch::Absent,
             request_id: Arc::from(request_id),
+            traceparent: None,
+            client: None,
         }
     }
 
@@ -122,6 +132,8 @@ impl Origin {
             office_code: Arc::clone(&self.office_code),
             if_match: self.if_match.clone(),
             request_id: Arc::clone(&self.request_id),
+            traceparent: self.traceparent.clone(),
+            client: self.client.clone(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line, a file a command. Exit codes: 0 done, 1 failed, 2 usage.
 
 mod account;
+mod audit;
 mod key;
 mod openapi;
 mod options;
@@ -29,6 +30,8 @@ enum Command {
     Account(account::AccountCommand),
     /// Rotate keys.
     Key(key::KeyCommand),
+    /// Verify the trail.
+    Audit(audit::AuditCommand),
 }
 
 /// Runs the command line of this process.
@@ -41,9 +44,14 @@ pub fn run() -> ExitCode {
         Command::Openapi => openapi::run(),
         Command::Account(command) => account::run_command(command),
         Command::Key(command) => key::run(command),
+        Command::Audit(command) => return ended(audit::run(command)),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: Result<ExitCode, String>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(why) => {
             eprintln!("xinfang: {why}");
             ExitCode::FAILURE

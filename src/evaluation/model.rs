@@ -62,7 +62,7 @@ pub struct Evaluate {
 
 /// An evaluation.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = evaluation, treat_none_as_null = true)]
+#[diesel(table_name = evaluation, treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the view says what the columns are
 pub struct Evaluation {
     pub id: Id,

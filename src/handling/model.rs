@@ -92,7 +92,7 @@ pub struct AcceptPetition {
 
 /// An acceptance.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = acceptance)]
+#[diesel(table_name = acceptance, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the view says what the columns are
 pub struct Acceptance {
     pub id: Id,
@@ -170,7 +170,7 @@ pub struct GiveOpinion {
 
 /// A version of an opinion.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = opinion)]
+#[diesel(table_name = opinion, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Opinion {
     pub id: Id,
@@ -270,7 +270,7 @@ pub struct DeliverAnswer {
 
 /// A delivery.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = delivery)]
+#[diesel(table_name = delivery, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Delivery {
     pub id: Id,

@@ -59,7 +59,7 @@ pub struct NewNotice {
 
 /// A notice.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = notice)]
+#[diesel(table_name = notice, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the view says what the columns are
 pub struct Notice {
     pub id: Id,

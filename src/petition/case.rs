@@ -186,6 +186,21 @@ impl Case {
         self.advance(Stage::Closed);
     }
 
+    /// Makes another unit the one that registered it.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(super) fn registered_by_unit(&mut self, c: &mut Conn, unit: Id) -> Result<()> {
+        if unit != self.row.registered_unit {
+            if self.row.sending_unit == self.row.registered_unit {
+                self.row.sending_unit = unit;
+            }
+            self.row.registered_unit = unit;
+            self.lineage.extend(unit::repo::lineage(c, &[unit])?);
+        }
+        Ok(())
+    }
+
     /// Gives it a lead unit, whose units above are needed for later questions about relations.
     ///
     /// # Errors
@@ -247,6 +262,7 @@ impl Case {
         fact.closure_reason = self.row.closure_reason;
         fact.voided = self.row.closure_reason == Some(ClosureReason::Voided);
         fact.lead_unit = self.row.lead_unit;
+        fact.registered_unit = self.row.registered_unit;
         fact.kind = self.row.kind;
         fact.channel = self.row.channel;
         fact.category.clone_from(&self.row.category);

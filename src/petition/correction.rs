@@ -3,7 +3,7 @@
 use super::acts::Act;
 use super::case::Case;
 use super::model::{Channel, IntakePlace, Kind, Stage};
-use super::registration::{Subject, subject_bars};
+use super::registration::{Subject, registering_unit, subject_bars};
 use super::{repo, rules, service};
 use crate::account;
 use crate::auth::Context;
@@ -83,12 +83,17 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
         apply(c, cx, case, input)?;
         repo::update_content(c, &case.content)?;
+        if case.row.lead_unit.is_none() {
+            // it may accuse the desk itself only now
+            let unit = registering_unit(c, case.row.registered_unit, &case.bars, case.row.kind)?;
+            case.registered_by_unit(c, unit)?;
+        }
         let mut new = serde_json::to_value(input).map_err(|e| Error::Internal(Box::new(e)))?;
         if let Some(members) = new.as_object_mut() {
             members.retain(|name, value| !value.is_null() && name != "reason");
         }
         let fields: Vec<&String> = old.keys().collect();
-        let draft = draft.with("fields", &fields).with("kind", case.row.kind).with("received_at", case.row.received_at);
+        let draft = draft.with("fields", &fields).with("registered_unit", case.row.registered_unit).with("kind", case.row.kind).with("received_at", case.row.received_at);
         case.event(draft.sealed(json!({"reason": input.reason, "old": old, "new": new})));
         if case.row.kind == Kind::Accusation {
             case.end_simplified();

@@ -180,7 +180,7 @@ crate::text_enum! {
 
 /// The row of a petition.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = petition)]
+#[diesel(table_name = petition, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the glossary of domain terms says what they are
 pub struct Petition {
     pub id: Id,
@@ -220,7 +220,7 @@ pub struct Petition {
 
 /// People's words, and what only the case itself shows.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = petition_content, primary_key(petition_id), treat_none_as_null = true)]
+#[diesel(table_name = petition_content, primary_key(petition_id), treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Content {
     pub petition_id: Id,
@@ -251,7 +251,7 @@ pub struct Content {
 
 /// What statistics need of a petition, as of registration but for stage and lead.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = petition_fact, primary_key(petition_id), treat_none_as_null = true)]
+#[diesel(table_name = petition_fact, primary_key(petition_id), treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Fact {
     pub petition_id: Id,
@@ -276,7 +276,7 @@ pub struct Fact {
 
 /// A person of a petition; numbers and address encrypted.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = party)]
+#[diesel(table_name = party, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Party {
     pub id: Id,
@@ -315,7 +315,7 @@ pub struct ExternalNumberRow {
 
 /// Somebody who may not act on it, and on a restricted one may not know of it.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = petition_bar)]
+#[diesel(table_name = petition_bar, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Bar {
     pub id: Id,
@@ -328,7 +328,7 @@ pub struct Bar {
 
 /// A closing.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = closure)]
+#[diesel(table_name = closure, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the view says what the columns are
 pub struct Closure {
     pub id: Id,

@@ -156,7 +156,7 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
 
     let id = new.id.unwrap_or_else(|| cx.draw.id());
     let bars = bars(c, cx, id, new)?;
-    let registered_unit = registering_unit(c, cx, &bars, new.kind)?;
+    let registered_unit = registering_unit(c, cx.actor.unit_id, &bars, new.kind)?;
     let is_anonymous = new.anonymous.unwrap_or(false);
     let parties = (1..).zip(&new.parties).map(|(n, p)| party::row(cx, id, n, p)).collect::<Result<Vec<_>>>()?;
     let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
@@ -350,9 +350,8 @@ pub(super) fn subject_bars(c: &mut Conn, cx: &mut Context, id: Id, unit: Option<
     Ok(bars)
 }
 
-/// The caller's unit; an accusation against it goes to the nearest unit above that is not accused, else to the discipline unit.
-fn registering_unit(c: &mut Conn, cx: &Context, bars: &[Bar], kind: Kind) -> Result<Id> {
-    let own = cx.actor.unit_id;
+/// The unit that registers; an accusation against it goes to the nearest unit above that is not accused, else to the discipline unit.
+pub(super) fn registering_unit(c: &mut Conn, own: Id, bars: &[Bar], kind: Kind) -> Result<Id> {
     if kind != Kind::Accusation || bars.is_empty() {
         return Ok(own);
     }

@@ -31,7 +31,8 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 async fn list_petitions(call: Call, filter: Query<PetitionFilter>) -> Response {
     call.actor.require(Permission::ReadPetitions.roles())?;
     filter.check()?;
-    let paging = Paging::read(&call, "petitions", &filter.0, filter.limit, filter.cursor.as_deref())?;
+    let asked = PetitionFilter { limit: None, cursor: None, ..filter.0.clone() };
+    let paging = Paging::read(&call, "petitions", &asked, filter.limit, filter.cursor.as_deref())?;
     let counted = call.meta.prefers_count;
     call.read(Permission::ReadPetitions.roles(), move |c, cx| Answer::ok(&list::page(c, cx, &filter.0, &paging, counted)?)).await
 }

@@ -143,15 +143,6 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
     })
 }
 
-/// A reason in words, for acts that ask for nothing else.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    /// Why.
-    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
-    pub reason: String,
-}
-
 /// Whether somebody is the petition's own: asked where a person's word is recorded for them.
 pub fn a_principal(case: &Case) -> Option<Id> {
     case.active_parties().find(|p| p.role.is_principal()).map(|p| p.id)

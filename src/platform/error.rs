@@ -169,6 +169,7 @@ impl From<diesel::result::Error> for Error {
         use diesel::result::{DatabaseErrorKind as Kind, Error as E};
         match &e {
             E::DatabaseError(Kind::SerializationFailure, _) => Self::Again,
+            E::DatabaseError(_, info) if info.message().contains("deadlock detected") => Self::Again,
             E::DatabaseError(Kind::ClosedConnection | Kind::ReadOnlyTransaction, _) | E::BrokenTransactionManager => Self::Busy,
             E::DatabaseError(_, info) if is_passing(info.message()) => Self::Busy,
             _ => Self::Internal(Box::new(e)),

@@ -50,7 +50,7 @@ pub struct ReferPetition {
 
 /// A referral.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = referral)]
+#[diesel(table_name = referral, treat_none_as_default_value = false)]
 #[allow(missing_docs)] // the view says what the columns are
 pub struct Referral {
     pub id: Id,

@@ -9,7 +9,7 @@ use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Successors followed at most; more can only be a circle made behind our back.
 const LINE_MAX: usize = 64;
@@ -67,17 +67,21 @@ pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
     Ok(rows.into_iter().collect())
 }
 
-/// The units concerned by something, with everything above them, in one query.
+/// The units concerned by something, with everything above them.
 ///
 /// # Errors
 /// Database only.
 pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
-    let rows: Vec<(Id, Id, String, UnitKind)> = unit_closure::table
-        .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
-        .filter(unit_closure::descendant_id.eq_any(ids.to_vec()))
-        .order((unit_closure::descendant_id, unit_closure::depth))
-        .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind))
-        .load(c)?;
+    let mut rows: Vec<(Id, Id, String, UnitKind)> = Vec::new();
+    // one by one, for they are mostly the same one or two: a list of changing length would be prepared anew each time
+    for id in ids.iter().collect::<BTreeSet<_>>() {
+        let above = unit_closure::table
+            .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
+            .filter(unit_closure::descendant_id.eq(id))
+            .order(unit_closure::depth)
+            .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind));
+        rows.extend(above.load::<(Id, Id, String, UnitKind)>(c)?);
+    }
     Ok(Lineage::new(rows))
 }
 

@@ -111,6 +111,7 @@ async fn the_matrix_of_roles_and_operations_is_the_golden_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/api/golden/permissions.txt");
     let matrix = matrix(&app).await;
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, &matrix).unwrap();
     }
     let golden = fs::read_to_string(&path).unwrap_or_default();

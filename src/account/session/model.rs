@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 /// A refresh token.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = refresh_token)]
+#[diesel(table_name = refresh_token, treat_none_as_default_value = false)]
 pub struct RefreshToken {
     /// Its id.
     pub id: Id,

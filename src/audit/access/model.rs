@@ -32,7 +32,7 @@ crate::text_enum! {
 
 /// One entry of the access log.
 #[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = access_log)]
+#[diesel(table_name = access_log, treat_none_as_default_value = false)]
 pub struct Access {
     /// Its id.
     pub id: Id,

@@ -57,11 +57,9 @@ pub struct PetitionFilter {
     #[param(inline)]
     pub sort: Option<Sort>,
     /// Items a page, 1 to 200, 50 unless said.
-    #[serde(skip_serializing)]
     #[param(minimum = 1, maximum = 200)]
     pub limit: Option<u32>,
     /// `next_cursor` of the page before.
-    #[serde(skip_serializing)]
     #[param(max_length = 1000)]
     pub cursor: Option<String>,
 }

@@ -14,10 +14,16 @@ use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The next value of a sequence of PostgreSQL's.
+    fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
+}
+
 /// Takes the next number of the sequence; gaps are accepted.
 pub(in crate::petition) fn next_n(c: &mut Conn) -> Result<i64> {
     match c {
-        Conn::Pg(c) => Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("nextval('petition_n')")).get_result(c)?),
+        Conn::Pg(c) => Ok(diesel::select(nextval("petition_n")).get_result(c)?),
         // one writer: the highest so far is stable inside its transaction
         Conn::Sqlite(c) => {
             let last: Option<i64> = petition::table.select(diesel::dsl::max(petition::n)).first(c)?;
@@ -41,8 +47,9 @@ pub(in crate::petition) fn insert(
     }
     diesel::insert_into(petition_content::table).values(content).execute(c)?;
     diesel::insert_into(petition_fact::table).values(fact).execute(c)?;
-    if !parties.is_empty() {
-        on_both!(c, |c| diesel::insert_into(party::table).values(parties).execute(c))?;
+    // one by one: a statement for many rows is never kept prepared, and there is seldom more than one
+    for party in parties {
+        insert_party(c, party)?;
     }
     if !numbers.is_empty() {
         on_both!(c, |c| diesel::insert_into(external_number::table).values(numbers).execute(c))?;

@@ -14,7 +14,7 @@ mod writer;
 
 pub use conn::{Both, Conn, MultiBackend};
 pub use pool::connect;
-pub use transaction::write as in_transaction;
+pub use transaction::{snapshot as in_snapshot, write as in_transaction};
 pub use url::{DatabaseUrl, UrlError};
 
 use crate::platform::error::{Error, Result};
@@ -24,6 +24,21 @@ use writer::Writer;
 
 /// How often a write that lost a race starts again before the caller is told to.
 const TRIES: usize = 4;
+
+/// Connects to look at a database as it is: none is made, none is migrated, and on SQLite the connection refuses writes.
+///
+/// # Errors
+/// In words, when it is not there, can't be reached, or its schema is not this program's.
+pub fn inspect(url: &DatabaseUrl) -> Result<Conn> {
+    if let DatabaseUrl::Sqlite(path) = url
+        && !path.is_file()
+    {
+        return Err(Error::internal(format!("there is no database {}", path.display())));
+    }
+    let mut c = connect(url, true)?;
+    migrate::check(&mut c)?;
+    Ok(c)
+}
 
 /// The database. Cheap to clone.
 #[derive(Clone)]

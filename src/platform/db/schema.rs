@@ -472,38 +472,11 @@ table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(
-    data_key,
-    unit,
-    unit_closure,
-    category,
-    account,
-    account_role,
-    refresh_token,
-    access_log,
-    access_failure,
-    petition,
-    petition_content,
-    petition_fact,
-    party,
-    external_number,
-    petition_bar,
-    petition_grant,
-    assistance,
-    note,
-    notice,
-    referral,
-    acceptance,
-    opinion,
-    delivery,
-    evaluation,
-    closure,
-    clock,
-    event,
-    event_sealed,
-    event_pending,
-    idempotency
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    data_key, unit, unit_closure, category, account, account_role, refresh_token, access_log, access_failure, petition, petition_content,
+    petition_fact, party, external_number, petition_bar, petition_grant, assistance, note, notice, referral, acceptance, opinion,
+    delivery, evaluation, closure, clock, event, event_sealed, event_pending, idempotency
+}
 
 diesel::joinable!(petition_content -> petition (petition_id));
 diesel::joinable!(petition_fact -> petition (petition_id));

@@ -9,7 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Manager = <Conn as Connection>::TransactionManager;
 
 /// A snapshot that all statements of a read share.
-pub(super) fn snapshot<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+///
+/// # Errors
+/// What `f` returns, or the database's.
+pub fn snapshot<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     match c {
         Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,

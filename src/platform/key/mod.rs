@@ -5,7 +5,7 @@
 mod file;
 mod store;
 
-pub use store::{open, rotate_tokens, rotate_wrapping};
+pub use store::{open, open_existing, rotate_tokens, rotate_wrapping};
 
 use crate::platform::error::{Error, Result};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};

@@ -55,6 +55,15 @@ pub fn open(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Keyring> {
     })
 }
 
+/// Opens the keyring of a database that is only looked at: nothing is made.
+///
+/// # Errors
+/// When the key file is missing or the wrong one.
+pub fn open_existing(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Keyring> {
+    let wrapping = file::read(path)?.ok_or_else(|| Error::internal(format!("there is no key file {}", path.display())))?;
+    unwrap_all(&load(c)?, &wrapping, now)
+}
+
 /// Adds a token key that signs from the next start on; the old ones verify until their tokens have expired.
 ///
 /// # Errors

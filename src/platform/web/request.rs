@@ -6,7 +6,7 @@ use super::negotiation::{Lang, acceptable};
 use super::problem::Problem;
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
-use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH, USER_AGENT};
 use actix_web::{HttpMessage, HttpRequest};
 use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct RequestMeta {
     pub if_match: IfMatch,
     /// `If-None-Match`.
     pub if_none_match: IfNoneMatch,
+    /// `User-Agent`, at most 200 visible characters of it.
+    pub user_agent: Option<String>,
     /// `Accept`; empty accepts all.
     pub accept: String,
     /// Whether the method only reads (GET, HEAD).
@@ -63,6 +65,7 @@ impl RequestMeta {
             idempotency_key: list(headers, "idempotency-key"),
             if_match: IfMatch::parse(list(headers, IF_MATCH).as_deref()),
             if_none_match: IfNoneMatch::parse(list(headers, IF_NONE_MATCH).as_deref()),
+            user_agent: headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).map(|text| text.chars().take(200).collect()),
             accept: list(headers, ACCEPT).unwrap_or_default(),
             reads: head.method == Method::GET || head.method == Method::HEAD,
             token_sent: headers.contains_key(AUTHORIZATION),
