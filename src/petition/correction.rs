@@ -93,7 +93,11 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             members.retain(|name, value| !value.is_null() && name != "reason");
         }
         let fields: Vec<&String> = old.keys().collect();
-        let draft = draft.with("fields", &fields).with("registered_unit", case.row.registered_unit).with("kind", case.row.kind).with("received_at", case.row.received_at);
+        let draft = draft
+            .with("fields", &fields)
+            .with("registered_unit", case.row.registered_unit)
+            .with("kind", case.row.kind)
+            .with("received_at", case.row.received_at);
         case.event(draft.sealed(json!({"reason": input.reason, "old": old, "new": new})));
         if case.row.kind == Kind::Accusation {
             case.end_simplified();
