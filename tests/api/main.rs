@@ -28,3 +28,12 @@ mod stages_http;
 
 /// Who never learns of a petition; the policy by role.
 mod access;
+
+/// Signing in, and what an access token is worth.
+mod session;
+
+/// Units, categories, staff.
+mod office;
+
+/// Random histories, and what holds after each.
+mod histories;
