@@ -87,10 +87,9 @@ impl Case {
 
     /// Whether a caller is barred: the subject, the subject's unit or one below it, or recused.
     pub fn bars(&self, actor: &Actor) -> bool {
-        self.bars.iter().any(|bar| {
-            bar.account_id == Some(actor.id()) && actor.account_id.is_some()
-                || bar.unit_id.is_some_and(|barred| self.lineage.holds(barred, actor.unit_id))
-        })
+        self.bars
+            .iter()
+            .any(|bar| bar.account_id.is_some() && bar.account_id == actor.account_id || bar.bars_unit(&self.lineage, actor.unit_id))
     }
 
     /// What decisions about acts rest on.
@@ -155,7 +154,7 @@ impl Case {
             return Ok(false);
         }
         let lineage = unit::repo::lineage(c, &[unit])?;
-        Ok(self.bars.iter().any(|bar| bar.unit_id.is_some_and(|barred| lineage.holds(barred, unit))))
+        Ok(self.bars.iter().any(|bar| bar.bars_unit(&lineage, unit)))
     }
 
     /// Says what became of the referral it is under.

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact};
 use crate::platform::db::types::{Id, Time};
+use crate::unit::Lineage;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -322,6 +323,7 @@ pub struct Bar {
     pub petition_id: Id,
     /// `subject` or `recused`.
     pub reason: String,
+    /// Alone: the unit and all below it. With an account: that person's own unit and no other.
     pub unit_id: Option<Id>,
     pub account_id: Option<Id>,
 }
@@ -340,6 +342,17 @@ pub struct Closure {
     pub note: Option<String>,
     pub closed_at: Time,
     pub closed_by: Option<Id>,
+}
+
+impl Bar {
+    /// Whether it bars the people of a unit.
+    pub fn bars_unit(&self, lineage: &Lineage, unit: Id) -> bool {
+        match (self.unit_id, self.account_id) {
+            (Some(barred), None) => lineage.holds(barred, unit),
+            (Some(theirs), Some(_)) => theirs == unit,
+            (None, _) => false,
+        }
+    }
 }
 
 /// An internal note.

@@ -37,7 +37,7 @@ pub struct Subject {
     /// The unit, if it is one of the office's; it and all below it are barred.
     #[serde(default)]
     pub unit_id: Option<Id>,
-    /// The member of staff, if it is one; they and, on an accusation, their unit are barred.
+    /// The member of staff, if it is one; they and the people of their unit are barred.
     #[serde(default)]
     pub staff_id: Option<Id>,
 }
@@ -347,25 +347,24 @@ pub(super) fn subject_bars(c: &mut Conn, cx: &mut Context, id: Id, unit: Option<
         None => None,
     };
     let mut bar = |unit_id, account_id| Bar { id: cx.draw.id(), petition_id: id, reason: "subject".to_owned(), unit_id, account_id };
-    let mut bars: Vec<Bar> = unit.into_iter().chain(their_unit.filter(|u| unit != Some(*u))).map(|u| bar(Some(u), None)).collect();
-    bars.extend(staff.map(|s| bar(None, Some(s))));
-    Ok(bars)
+    Ok(unit.map(|unit| bar(Some(unit), None)).into_iter().chain(staff.map(|staff| bar(their_unit, Some(staff)))).collect())
 }
 
-/// The unit that registers; an accusation against it goes to the nearest unit above that is not accused, else to the discipline unit.
+/// The unit that registers. An accusation against it, or against one above it without whom nobody could refer it, goes to the
+/// nearest unit above inside the office that is not accused, else to the discipline unit.
 pub(super) fn registering_unit(c: &mut Conn, own: Id, bars: &[Bar], kind: Kind) -> Result<Id> {
     if kind != Kind::Accusation || bars.is_empty() {
         return Ok(own);
     }
-    let above: Vec<Id> = unit::repo::lineage(c, &[own])?.line(own).collect();
-    let accused: Vec<Id> = bars.iter().filter_map(|b| b.unit_id).collect();
-    let clear = match above.iter().rposition(|u| accused.contains(u)) {
-        None => Some(own),
-        Some(top) => above.get(top + 1).copied(),
-    };
-    match clear {
-        Some(unit) => Ok(unit),
-        None => Ok(unit::repo::first_of_kind(c, UnitKind::Discipline)?.unwrap_or(own)),
+    let lineage = unit::repo::lineage(c, &[own])?;
+    let inside: Vec<Id> = lineage.line_inside(own).collect();
+    let accused = |unit: &Id| bars.iter().any(|bar| bar.unit_id == Some(*unit));
+    match inside.iter().rposition(accused) {
+        None => Ok(own),
+        Some(top) => match inside.get(top + 1) {
+            Some(clear) => Ok(*clear),
+            None => Ok(unit::repo::first_of_kind(c, UnitKind::Discipline)?.unwrap_or(own)),
+        },
     }
 }
 

@@ -13,14 +13,15 @@ struct Above {
     id: Id,
     name: String,
     kind: UnitKind,
+    external: bool,
 }
 
 impl Lineage {
-    /// From rows of (unit, unit above, its name, its kind), each unit itself first and then upwards.
-    pub(super) fn new(rows: Vec<(Id, Id, String, UnitKind)>) -> Self {
+    /// From rows of (unit, unit above, its name, its kind, whether it is outside), each unit itself first and then upwards.
+    pub(super) fn new(rows: Vec<(Id, Id, String, UnitKind, bool)>) -> Self {
         let mut lines: HashMap<Id, Vec<Above>> = HashMap::new();
-        for (unit, id, name, kind) in rows {
-            lines.entry(unit).or_default().push(Above { id, name, kind });
+        for (unit, id, name, kind, external) in rows {
+            lines.entry(unit).or_default().push(Above { id, name, kind, external });
         }
         Self(lines)
     }
@@ -38,6 +39,11 @@ impl Lineage {
     /// The unit itself and what stands above it, nearest first.
     pub fn line(&self, unit: Id) -> impl Iterator<Item = Id> {
         self.0.get(&unit).into_iter().flatten().map(|above| above.id)
+    }
+
+    /// As [`Lineage::line`], as far as it is inside the office.
+    pub fn line_inside(&self, unit: Id) -> impl Iterator<Item = Id> {
+        self.0.get(&unit).into_iter().flatten().filter(|above| !above.external).map(|above| above.id)
     }
 
     /// The unit's kind.

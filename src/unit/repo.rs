@@ -67,20 +67,31 @@ pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
     Ok(rows.into_iter().collect())
 }
 
-/// The units concerned by something, with everything above them.
+/// Units asked for in one query.
+const AT_ONCE: usize = 5;
+
+/// The units concerned by something, with everything above them; up to five of them in one query.
 ///
 /// # Errors
 /// Database only.
 pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
-    let mut rows: Vec<(Id, Id, String, UnitKind)> = Vec::new();
-    // one by one, for they are mostly the same one or two: a list of changing length would be prepared anew each time
-    for id in ids.iter().collect::<BTreeSet<_>>() {
+    let distinct: Vec<Id> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut rows: Vec<(Id, Id, String, UnitKind, bool)> = Vec::new();
+    for some in distinct.chunks(AT_ONCE) {
+        // always the same number of places: a list of changing length would be prepared anew each time
+        let id = |n: usize| some.get(n).or_else(|| some.last()).copied().unwrap_or(Id::NIL);
+        let any = unit_closure::descendant_id
+            .eq(id(0))
+            .or(unit_closure::descendant_id.eq(id(1)))
+            .or(unit_closure::descendant_id.eq(id(2)))
+            .or(unit_closure::descendant_id.eq(id(3)))
+            .or(unit_closure::descendant_id.eq(id(4)));
         let above = unit_closure::table
             .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
-            .filter(unit_closure::descendant_id.eq(id))
-            .order(unit_closure::depth)
-            .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind));
-        rows.extend(above.load::<(Id, Id, String, UnitKind)>(c)?);
+            .filter(any)
+            .order((unit_closure::descendant_id, unit_closure::depth))
+            .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind, unit::external));
+        rows.extend(above.load::<(Id, Id, String, UnitKind, bool)>(c)?);
     }
     Ok(Lineage::new(rows))
 }

@@ -244,6 +244,26 @@ async fn an_accusation_of_the_desk_leaves_the_desk() {
     unknown_to(&app, &app.desk(), &id).await;
 }
 
+/// Whoever is complained of at the top, the discipline unit can take it on by itself.
+#[tokio::test]
+async fn an_accusation_of_the_bureau_or_of_a_person_in_it_reaches_the_discipline_unit() {
+    let app = TestApp::start().await;
+    for (unit, person) in [(None, Some("leader")), (None, Some("supervisor")), (Some("bureau"), None)] {
+        let receipt = app.register(accused(&app, unit, person)).await;
+        let id = receipt.id();
+        if unit.is_none() {
+            assert_eq!(receipt.body["registered_unit"]["id"], app.unit("discipline"), "{receipt}");
+            for who in [app.supervisor(), app.leader(), app.officer()] {
+                unknown_to(&app, &who, &id).await;
+            }
+            assert!(app.petition(&app.discipline(), &id).await.allows("accept"));
+            let etag = app.petition(&app.discipline(), &id).await.etag();
+            let accept = app.discipline().post(&format!("/petitions/{id}/acceptance"), json!({"notice": {"method": "in_person"}}));
+            assert_eq!(accept.if_match(&etag).await.expect(201).stage(), "handling");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_restricted_claim_is_for_the_lead_the_registrar_supervisors_and_leaders() {
     let app = TestApp::start().await;

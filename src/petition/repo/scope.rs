@@ -42,9 +42,12 @@ macro_rules! scoped {
                 let reached = |condition: Condition<Self>| -> Condition<Self> {
                     let above =
                         unit_closure::table.filter(unit_closure::descendant_id.eq(unit)).select(unit_closure::ancestor_id.nullable());
-                    let bars = petition_bar::table
-                        .filter(petition_bar::petition_id.eq(petition::id))
-                        .filter(petition_bar::account_id.eq(me).or(petition_bar::unit_id.eq_any(above)));
+                    let bars = petition_bar::table.filter(petition_bar::petition_id.eq(petition::id)).filter(
+                        petition_bar::account_id
+                            .eq(me)
+                            .or(petition_bar::account_id.is_null().nullable().and(petition_bar::unit_id.eq_any(above)))
+                            .or(petition_bar::account_id.is_not_null().nullable().and(petition_bar::unit_id.eq(unit))),
+                    );
                     let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
                     Box::new(condition.and(open.nullable()))
                 };
