@@ -7,7 +7,9 @@
 
 use crate::auth::{Actor, Role, Roles};
 use crate::platform::db::MultiBackend;
-use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use crate::platform::db::schema::{
+    assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit as units, unit_closure,
+};
 use diesel::dsl::{InnerJoinQuerySource, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -77,6 +79,9 @@ macro_rules! scoped {
                 }
                 if actor.roles.meets(HANDLING) {
                     let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
+                    // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
+                    let discipline = units::table.filter(units::id.eq(unit)).filter(units::kind.eq("discipline")).select(units::id);
+                    arms.push(reached(Box::new(petition::registered_unit.eq_any(discipline).nullable())));
                     arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
                     arms.push(reached(Box::new(petition::review_unit.eq(unit))));
                     arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));
