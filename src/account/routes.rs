@@ -75,7 +75,8 @@ async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem
 #[utoipa::path(tag = "staff", operation_id = "create_staff",
     request_body(content = NewStaffBody, example = json!({"username": "zhoubing", "name": "周丙",
         "unit_id": "0198c0de-0000-7000-8000-000000000005", "roles": ["officer"], "password": "柳堤巷口第三棵大槐树"})),
-    responses((status = 201, description = "The member of staff", body = StaffView)))]
+    responses((status = 201, description = "The member of staff", body = StaffView),
+        (status = 409, description = "Id or user name is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/staff")]
 async fn create(call: Call, body: Body<NewStaffBody>, passwords: web::Data<Passwords>) -> Result<HttpResponse, Problem> {
     call.actor.require(Permission::AdministerStaff.roles())?;
@@ -97,7 +98,8 @@ async fn create(call: Call, body: Body<NewStaffBody>, passwords: web::Data<Passw
 #[utoipa::path(tag = "staff", operation_id = "change_staff",
     params(("id" = Id, Path, description = "The account"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = StaffChange, example = json!({"roles": ["officer", "unit_head"], "reason": "岗位调整"})),
-    responses((status = 200, description = "The member of staff as they are now", body = StaffView)))]
+    responses((status = 200, description = "The member of staff as they are now", body = StaffView),
+        (status = 409, description = "Nobody would be left to administer", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[patch("/staff/{id}")]
 async fn change(
     call: Call,

@@ -61,7 +61,8 @@ async fn read(call: Call, code: web::Path<String>) -> Result<HttpResponse, Probl
 #[utoipa::path(tag = "categories", operation_id = "create_category",
     request_body(content = NewCategory, example = json!({"code": "community.canteen", "name": "社区助餐服务", "name_en": "Meals in the community",
         "parent": "community", "unit_kind": "community", "petition_kind": "suggestion"})),
-    responses((status = 201, description = "The category made", body = CategoryView)))]
+    responses((status = 201, description = "The category made", body = CategoryView),
+        (status = 409, description = "The code is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/categories")]
 async fn create(call: Call, body: Body<NewCategory>) -> Result<HttpResponse, Problem> {
     call.write(Permission::AdministerCategories.roles(), body.fingerprint(), move |c, cx| {

@@ -110,6 +110,8 @@ pub struct EventView {
     /// Codes, ids, dates; `sealed` within holds names and words, and is null once erased.
     #[schema(value_type = Object)]
     pub changes: Value,
+    /// Pointers of members kept from this caller; they are null.
+    pub masked: Vec<String>,
     /// The exact text that was hashed (RFC 8785).
     pub body: String,
     /// Hash of the event before, hexadecimal; zeros before the first.

@@ -5,7 +5,7 @@ use crate::account;
 use crate::audit::model::{Event, EventSealed};
 use crate::audit::{self, chain};
 use crate::auth::{Context, Paging};
-use crate::petition::{Case, repo as petitions, view};
+use crate::petition::{Case, party, repo as petitions, view};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -71,21 +71,31 @@ fn shown<R, V: From<R>>(rows: Vec<R>) -> Vec<V> {
 /// # Errors
 /// NotFound.
 pub fn events(c: &mut Conn, cx: &Context, id: Id, paging: &Paging<i64>) -> Result<Page<EventView>> {
-    petitions::require_visible(c, &cx.actor, id)?;
+    let with_numbers = Case::load(c, &cx.actor, id)?.shows_numbers(&cx.actor);
     let rows = audit::repo::of_subject(c, id, paging.after.unwrap_or(0), paging.rows())?;
     let actors: Vec<Id> = rows.iter().filter_map(|(event, _)| event.actor_id).collect();
     let names = account::repo::names(c, &actors)?;
-    paging.page(cx, rows, |(event, _)| event.subject_n, |(event, sealed)| event_view(cx, event, sealed, &names))
+    paging.page(cx, rows, |(event, _)| event.subject_n, |(event, sealed)| event_view(cx, event, sealed, &names, with_numbers))
 }
 
-fn event_view(cx: &Context, event: Event, sealed: Option<EventSealed>, names: &HashMap<Id, String>) -> Result<EventView> {
+fn event_view(
+    cx: &Context,
+    event: Event,
+    sealed: Option<EventSealed>,
+    names: &HashMap<Id, String>,
+    with_numbers: bool,
+) -> Result<EventView> {
     let mut body: Value = serde_json::from_str(&event.body).map_err(|e| Error::Internal(Box::new(e)))?;
     let mut changes = body.get_mut("data").map(Value::take).unwrap_or_default();
+    let mut masked = Vec::new();
     if event.sealed_hash.is_some()
         && let Some(members) = changes.as_object_mut()
     {
-        let content = sealed.map(|s| chain::unseal(cx, &s)).transpose()?;
-        members.insert("sealed".to_owned(), content.unwrap_or(Value::Null));
+        let mut content = sealed.map(|s| chain::unseal(cx, &s)).transpose()?.unwrap_or_default();
+        if !with_numbers {
+            party::mask_sealed(&mut content, "/changes/sealed", &mut masked);
+        }
+        members.insert("sealed".to_owned(), content);
     }
     let name = match event.actor_id {
         Some(actor) => names.get(&actor).cloned().unwrap_or_default(),
@@ -100,6 +110,7 @@ fn event_view(cx: &Context, event: Event, sealed: Option<EventSealed>, names: &H
         on_behalf_of: event.on_behalf_of,
         act: event.act,
         changes,
+        masked,
         body: event.body,
         prev_hash: HEXLOWER.encode(&event.prev_hash),
         hash: HEXLOWER.encode(&event.hash),

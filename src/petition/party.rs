@@ -58,6 +58,9 @@ pub struct NewParty {
     pub authority_expires_on: Option<NaiveDate>,
 }
 
+/// What of a person only those who work on the petition may see.
+const NUMBERS: [&str; 3] = ["identity_number", "phone", "address"];
+
 /// A person as shown. Numbers are null, and named in `masked`, for callers who only look on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PartyView {
@@ -184,11 +187,27 @@ pub(super) fn shown(cx: &Context, party: &Party, with_numbers: bool) -> Result<P
 
 /// Pointers of what [`shown`] left out, for the person at `place`.
 pub(super) fn masked(party: &Party, place: &str) -> Vec<String> {
-    [("identity_number", &party.identity_number), ("phone", &party.phone), ("address", &party.address)]
-        .into_iter()
-        .filter(|(_, sealed)| sealed.is_some())
-        .map(|(member, _)| format!("{place}/{member}"))
-        .collect()
+    let sealed = [&party.identity_number, &party.phone, &party.address];
+    NUMBERS.into_iter().zip(sealed).filter(|(_, sealed)| sealed.is_some()).map(|(member, _)| format!("{place}/{member}")).collect()
+}
+
+/// Takes the numbers out of what an event sealed, for callers who only look on; says where they were.
+pub fn mask_sealed(content: &mut Value, place: &str, masked: &mut Vec<String>) {
+    match content {
+        Value::Object(members) => {
+            for (name, value) in members {
+                let place = format!("{place}/{name}");
+                if NUMBERS.contains(&name.as_str()) && !value.is_null() {
+                    *value = Value::Null;
+                    masked.push(place);
+                } else {
+                    mask_sealed(value, &place, masked);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().enumerate().for_each(|(i, item)| mask_sealed(item, &format!("{place}/{i}"), masked)),
+        _ => {}
+    }
 }
 
 /// What an event seals of a person.

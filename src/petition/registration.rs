@@ -58,7 +58,7 @@ pub struct ExternalNumber {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "channel": "visit", "kind": "claim", "category": "medical.elsewhere", "title": "异地就医住院费未报销",
+    "channel": "visit", "kind": "claim", "category": "medical.remote", "title": "异地就医住院费未报销",
     "statement": "本人去年十月在省城女儿家突发心梗住院，共花费4.6万元，回来后多次送材料，至今没有报销。",
     "purpose": "请尽快核实并报销异地住院费用",
     "parties": [{"role": "petitioner", "name": "张建国", "sex": "male", "birth_date": "1943-05-12", "phone": "13800000001", "address": "城东区和平路12号3栋201室"}]

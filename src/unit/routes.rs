@@ -70,7 +70,8 @@ async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem
 #[utoipa::path(tag = "units", operation_id = "create_unit",
     request_body(content = NewUnit, example = json!({"code": "community-east", "name": "城东社区服务站", "kind": "community",
         "parent_id": "0198c0de-0000-7000-8000-000000000002"})),
-    responses((status = 201, description = "The unit made", body = UnitView)))]
+    responses((status = 201, description = "The unit made", body = UnitView),
+        (status = 409, description = "Id or code is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/units")]
 async fn create(call: Call, body: Body<NewUnit>) -> Result<HttpResponse, Problem> {
     let made = body.shaped().ok().and_then(|new| new.id).map(|id| id.0);
@@ -87,7 +88,8 @@ async fn create(call: Call, body: Body<NewUnit>) -> Result<HttpResponse, Problem
 #[utoipa::path(tag = "units", operation_id = "change_unit",
     params(("id" = Id, Path, description = "The unit"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = UnitChange, example = json!({"name": "医疗保障科", "reason": "机构改革，更名"})),
-    responses((status = 200, description = "The unit as it is now", body = UnitView)))]
+    responses((status = 200, description = "The unit as it is now", body = UnitView),
+        (status = 409, description = "The code is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[patch("/units/{id}")]
 async fn change(call: Call, id: web::Path<String>, body: Body<UnitChange>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);
@@ -106,7 +108,8 @@ async fn change(call: Call, id: web::Path<String>, body: Body<UnitChange>) -> Re
     params(("id" = Id, Path, description = "The unit"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = Dissolution, example = json!({"successor_id": "0198c0de-0000-7000-8000-000000000004",
         "dissolved_on": "2026-03-31", "reason": "机构改革，职能并入养老保险科"})),
-    responses((status = 201, description = "The unit, dissolved", body = UnitView)))]
+    responses((status = 201, description = "The unit, dissolved", body = UnitView),
+        (status = 409, description = "It is dissolved already", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/units/{id}/dissolution")]
 async fn dissolve(call: Call, id: web::Path<String>, body: Body<Dissolution>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);

@@ -43,3 +43,18 @@ mod storage;
 
 /// The table of acts is the procedure's.
 mod stages;
+
+/// The table of acts over HTTP: every act, stage, kind and persona.
+mod stages_http;
+
+/// Who never learns of a petition; the policy by role.
+mod access;
+
+/// Signing in, and what an access token is worth.
+mod session;
+
+/// Units, categories, staff.
+mod office;
+
+/// Random histories, and what holds after each.
+mod histories;

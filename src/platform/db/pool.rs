@@ -1,6 +1,7 @@
 //! Connecting, and the pools.
 
 use crate::platform::db::conn::Conn;
+use crate::platform::db::transaction::BUSY_TIMEOUT;
 use crate::platform::db::url::DatabaseUrl;
 use crate::platform::error::{Error, Result};
 use diesel::connection::{SimpleConnection, TransactionManager};
@@ -12,12 +13,18 @@ use std::time::Duration;
 /// Opens one connection; the URL's scheme decides, never trial and error (SQLite takes any string as a file name).
 ///
 /// # Errors
-/// [`Error::Busy`] when the server can't be reached; the cause goes to the log.
+/// Internal, saying which database and why, for whoever starts the program.
 pub fn connect(url: &DatabaseUrl, read_only: bool) -> Result<Conn> {
-    Connector { url: url.clone(), read_only }.connect().map_err(|e| {
-        tracing::error!(error = %e, database = %url, "cannot connect");
-        Error::Busy
-    })
+    let opened = Connector { url: url.clone(), read_only }.connect();
+    opened.map_err(|e| Error::internal(format!("cannot open the database {url}: {}", cause(&e))))
+}
+
+/// The innermost reason; what is around it only says that there is one.
+fn cause(e: &r2d2::Error) -> String {
+    match e {
+        r2d2::Error::ConnectionError(e) => e.to_string(),
+        r2d2::Error::QueryError(e) => e.to_string(),
+    }
 }
 
 struct Connector {
@@ -30,7 +37,7 @@ impl Connector {
         let (cache, only) = if self.read_only { (8 * 1024, "PRAGMA query_only=ON;") } else { (32 * 1024, "") };
         // busy_timeout first: switching to WAL can itself meet a lock
         format!(
-            "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
+            "{BUSY_TIMEOUT} PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; \
              PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{cache}; PRAGMA journal_size_limit=67108864; {only}"
         )
     }

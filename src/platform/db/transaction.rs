@@ -2,11 +2,18 @@
 
 use crate::platform::db::conn::Conn;
 use crate::platform::error::{Error, Result};
-use diesel::connection::{AnsiTransactionManager, TransactionManager, TransactionManagerStatus};
-use diesel::{Connection, QueryResult};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus};
+use diesel::result::Error as DieselError;
+use diesel::{Connection, QueryResult, SqliteConnection};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 type Manager = <Conn as Connection>::TransactionManager;
+
+/// How long SQLite itself waits for a lock, outside the beginning of a write.
+pub(super) const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout=5000;";
+/// How long a write waits for another process's.
+const WRITE_LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A snapshot that all statements of a read share.
 ///
@@ -42,8 +49,25 @@ pub fn write<T>(c: &mut Conn, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<
 pub(super) fn begin(c: &mut Conn) -> QueryResult<()> {
     match c {
         Conn::Pg(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Sqlite(c) => begin_immediate(c),
     }
+}
+
+/// Takes SQLite's one write lock, waiting for other processes. SQLite's own waiting sleeps ever longer between its attempts and
+/// hardly ever meets the moment between two groups of a busy server.
+fn begin_immediate(c: &mut SqliteConnection) -> QueryResult<()> {
+    let patience = Instant::now() + WRITE_LOCK_PATIENCE;
+    c.batch_execute("PRAGMA busy_timeout=0")?;
+    let begun = loop {
+        match AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE") {
+            Err(DieselError::DatabaseError(_, info)) if info.message() == "database is locked" && Instant::now() < patience => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            begun => break begun,
+        }
+    };
+    c.batch_execute(BUSY_TIMEOUT)?;
+    begun
 }
 
 /// Commits; a commit that failed is never tried again, because its outcome is unknown.

@@ -195,10 +195,16 @@ fn run_group(c: &mut Conn, group: &mut VecDeque<Box<dyn Job>>, started: &mut Vec
 }
 
 fn reconnect(url: &DatabaseUrl) -> Option<Conn> {
-    let fresh = connect(url, false).ok();
-    if fresh.is_none() {
-        // a full or absent disk does not come back within microseconds
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    fresh
+    connect(url, false)
+        .inspect_err(|e| {
+            tracing::error!(error = %e, "no connection to write with");
+            // a full or absent disk does not come back within microseconds
+            std::thread::sleep(Duration::from_millis(50));
+        })
+        .ok()
 }
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -20,6 +20,7 @@ struct Traits {
     identified: bool,
     body: bool,
     writes: bool,
+    versioned: bool,
 }
 
 /// A problem's status, its description, and the operations that can answer it.
@@ -31,9 +32,11 @@ const PROBLEMS: &[Row] = &[
     ("403", "Known caller, not permitted", |t| !t.open),
     ("404", "Unknown, or not the caller's to know about", |t| t.identified),
     ("406", "None of the media types in Accept can be given", |_| true),
+    ("412", "It has changed since; `current` is its entity-tag now", |t| t.versioned),
     ("413", "The body is too large", |t| t.body),
     ("415", "Not a media type taken here", |t| t.body),
     ("422", "The input is wrong and every fault is listed, or the Idempotency-Key was used with other content", |t| t.body || t.writes),
+    ("428", "If-Match is missing", |t| t.versioned),
     ("429", "Too many requests; Retry-After says when to come back", |_| true),
     ("500", "A defect; `instance` names it in the log", |_| true),
     ("503", "Overloaded or partly away; nothing was changed", |_| true),
@@ -61,6 +64,7 @@ pub fn finish(doc: &mut OpenApi, open: &dyn Fn(&str) -> bool) {
                 query: parameters(operation).any(|p| p.parameter_in == ParameterIn::Query),
                 identified: path.contains('{'),
                 body: operation.request_body.is_some(),
+                versioned: parameters(operation).any(|p| p.name == "If-Match"),
             };
             complete(operation, traits);
         }

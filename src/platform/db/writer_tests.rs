@@ -1,0 +1,115 @@
+//! A group's accidents: who is answered what, and what is stored.
+
+use crate::platform::db::{Conn, DatabaseUrl, Db};
+use crate::platform::error::{Error, Result};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer};
+use futures_util::future::join_all;
+use std::collections::BTreeSet;
+use tempfile::TempDir;
+
+const JOBS: i32 = 64;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Integer)]
+    n: i32,
+}
+
+#[derive(QueryableByName)]
+struct Pages {
+    #[diesel(sql_type = BigInt)]
+    page_count: i64,
+}
+
+async fn database() -> (TempDir, Db) {
+    let folder = TempDir::new().unwrap();
+    let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("a.db"))).unwrap();
+    db.write(|c| Ok(c.batch_execute("CREATE TABLE sheet (n INTEGER PRIMARY KEY, filling BLOB)")?)).await.unwrap();
+    (folder, db)
+}
+
+fn insert(c: &mut Conn, n: i32) -> Result<()> {
+    diesel::sql_query("INSERT INTO sheet VALUES (?, zeroblob(20000))").bind::<Integer, _>(n).execute(c)?;
+    Ok(())
+}
+
+async fn stored(db: &Db) -> BTreeSet<i32> {
+    let rows = db.read(|c| Ok(diesel::sql_query("SELECT n FROM sheet").load::<Row>(c)?)).await.unwrap();
+    rows.into_iter().map(|row| row.n).collect()
+}
+
+/// Runs many jobs at once; gives those that were promised to be stored, and how the others ended.
+async fn all(db: &Db, job: impl Fn(&mut Conn, i32) -> Result<()> + Copy + Send + Sync + 'static) -> (BTreeSet<i32>, Vec<Error>) {
+    let outcomes = join_all((0..JOBS).map(|n| db.write(move |c| job(c, n).map(|()| n)))).await;
+    let (mut promised, mut others) = (BTreeSet::new(), Vec::new());
+    for outcome in outcomes {
+        match outcome {
+            Ok(n) => drop(promised.insert(n)),
+            Err(e) => others.push(e),
+        }
+    }
+    (promised, others)
+}
+
+#[tokio::test]
+async fn a_job_that_panics_or_is_refused_stands_alone() {
+    let (_folder, db) = database().await;
+    let (promised, others) = all(&db, |c, n| {
+        insert(c, n)?;
+        match n {
+            13 => panic!("unlucky"),
+            14 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
+    })
+    .await;
+    assert_eq!(promised.len(), 62);
+    assert!(matches!(&others[..], [Error::Internal(_), Error::NotFound]), "{others:?}");
+    assert_eq!(stored(&db).await, promised);
+}
+
+/// SQLite ends the whole transaction when a statement finds the file full: the savepoints of the group are gone with it.
+#[tokio::test]
+async fn a_full_file_ends_its_group_and_nothing_else() {
+    let (_folder, db) = database().await;
+    let (promised, others) = all(&db, |c, n| {
+        if n == 40 {
+            // of this connection only, so that the next one finds room again
+            let pages: Pages = diesel::sql_query("SELECT page_count FROM pragma_page_count").get_result(c)?;
+            c.batch_execute(&format!("PRAGMA max_page_count={}", pages.page_count + 7))?;
+        }
+        insert(c, n)
+    })
+    .await;
+    assert!(!others.is_empty() && others.iter().all(|e| matches!(e, Error::Busy)), "{others:?}");
+    assert!(promised.contains(&63), "what had not begun is run on a new connection");
+    assert_eq!(stored(&db).await, promised);
+}
+
+/// A job that goes on after such an end writes outside any transaction: its connection must not commit it.
+#[tokio::test]
+async fn a_job_that_ends_the_transaction_itself_is_not_believed() {
+    let (_folder, db) = database().await;
+    let (promised, others) = all(&db, |c, n| {
+        insert(c, n)?;
+        if n == 5 {
+            c.batch_execute("ROLLBACK")?;
+        }
+        Ok(())
+    })
+    .await;
+    assert!(!others.is_empty() && others.iter().all(|e| matches!(e, Error::Busy)), "{others:?}");
+    assert_eq!(stored(&db).await, promised);
+}
+
+#[tokio::test]
+async fn closing_finishes_what_waits_and_refuses_the_rest() {
+    let (folder, db) = database().await;
+    let (promised, _) = all(&db, insert).await;
+    assert_eq!(promised.len(), 64);
+    db.close();
+    assert!(matches!(db.write(|c| insert(c, 1000)).await, Err(Error::Busy)));
+    assert!(!folder.path().join("a.db-wal").exists());
+}

@@ -1,0 +1,330 @@
+//! Every built act in every stage that can be reached, on every kind, as everybody: what the procedure's golden table says is what HTTP answers,
+//! and `allowed_actions` says the same.
+
+use super::harness::{Answer, Persona, Request, TestApp, accusation, claim, suggestion};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use xinfang::auth::{Relation, Relations};
+
+const GOLDEN: &str = include_str!("golden/stages.txt");
+const EVERYBODY: [&str; 9] =
+    ["desk", "desk2", "officer", "head", "supervisor", "leader", "discipline", "pension_officer", "finance_officer"];
+/// Acts of one operation: the body or the stage says which is meant, so the role check lets through who may do any.
+const TOGETHER: [&[&str]; 2] = [&["issue_opinion", "correct_opinion"], &["refer", "assign"]];
+
+/// One act of the golden table.
+struct Line {
+    name: &'static str,
+    method: &'static str,
+    path: &'static str,
+    tag: bool,
+    signs: BTreeMap<&'static str, &'static str>,
+    kinds: &'static str,
+    /// Relations by stage.
+    who: BTreeMap<&'static str, Relations>,
+}
+
+/// A petition somewhere in the procedure.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Place {
+    stage: &'static str,
+    kind: char,
+    /// What is particular: `anonymous`, `own` competence, closed `on_the_spot` or `withdrawn`.
+    how: &'static str,
+}
+
+#[derive(PartialEq, Debug, Clone, Copy)]
+enum Expected {
+    Done,
+    Refused(u16, &'static str),
+}
+
+fn golden() -> Vec<Line> {
+    let (matrix, who) = GOLDEN.split_once("\n\n").unwrap();
+    let stages = ["Rg", "Rf", "Ha", "De", "Dl", "Ur", "Cl"];
+    let width = matrix.lines().nth(1).unwrap().find(" Rg ").unwrap();
+    let signs: BTreeMap<&str, Vec<&str>> =
+        matrix.lines().skip(2).map(|line| (line[..width].trim(), line[width..].split_whitespace().collect())).collect();
+    let relation = |code: &str| *Relation::ALL.iter().find(|r| r.code() == code).unwrap();
+    let set = |codes: &str| Relations::of(&codes.split_whitespace().map(relation).collect::<Vec<_>>());
+    who.lines()
+        .skip(1)
+        .filter_map(|line| {
+            let name = line[..width].trim();
+            let row = signs.get(name)?;
+            let mut rest = line[width..].split_whitespace();
+            let (method, path, tag) = (rest.next()?, rest.next()?, rest.next()?);
+            let parties = &line[line.find(&format!(" {tag} ")).unwrap() + tag.len() + 1..];
+            let mut by_stage = BTreeMap::new();
+            for group in parties.split(';') {
+                match group.split_once(':') {
+                    Some((at, codes)) => {
+                        by_stage.extend(at.split_whitespace().map(|s| (stages[stages.iter().position(|x| *x == s).unwrap()], set(codes))))
+                    }
+                    None => by_stage.extend(stages.map(|s| (s, set(group)))),
+                }
+            }
+            let signs = stages.into_iter().zip(row.iter().copied()).collect();
+            Some(Line { name, method, path, tag: tag == "If-Match", signs, kinds: row[7], who: by_stage })
+        })
+        .collect()
+}
+
+/// What this test can do; the rest of the table has no operation yet, but a closing can be asked for by any reason.
+fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
+    let opinion = match place.kind {
+        'C' => {
+            json!({"outcome": "explained", "facts": "已核对单据", "opinion": "请求合理，暂无政策依据。", "legal_basis": "《社会保险法》第二十八条"})
+        }
+        'S' => json!({"adoption": "adopted", "opinion": "已采纳"}),
+        _ => json!({"outcome": "unsubstantiated", "opinion": "未发现所反映的问题"}),
+    };
+    Some(match act {
+        "correct" => json!({"reason": "登记时写错", "title": "更正后的标题"}),
+        "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
+        "add_note" => json!({"text": "内部记录"}),
+        "give_notice" => json!({"method": "post"}),
+        "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
+        "accept" => json!({"notice": {"method": "in_person"}}),
+        "issue_opinion" => opinion,
+        "correct_opinion" => {
+            let mut corrected = opinion;
+            corrected["reason"] = json!("金额写错");
+            corrected
+        }
+        "deliver" => json!({"method": "in_person", "receipt": "signed"}),
+        "evaluate_office" | "evaluate_unit" => json!({"score": "satisfied"}),
+        "withdraw" => json!({}),
+        "close diverted" => json!({"reason": "diverted", "note": "应由仲裁处理", "route": 3}),
+        closing => json!({"reason": closing.strip_prefix("close ")?, "note": "已说明"}),
+    })
+}
+
+/// The unit a petition of this kind is referred to; accusations here are of 养老保险科.
+fn lead(place: Place) -> &'static str {
+    if place.kind == 'A' { "discipline" } else { "medical" }
+}
+
+fn places() -> Vec<Place> {
+    let mut places = Vec::new();
+    for kind in ['C', 'S', 'A'] {
+        for stage in ["Rg", "Rf", "Ha", "De", "Dl", "Cl"] {
+            if (stage, kind) != ("Dl", 'A') {
+                places.push(Place { stage, kind, how: "" });
+            }
+        }
+    }
+    places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "own" });
+    places.push(Place { stage: "Dl", kind: 'C', how: "own" });
+    places.push(Place { stage: "Cl", kind: 'C', how: "on_the_spot" });
+    places.push(Place { stage: "Cl", kind: 'S', how: "withdrawn" });
+    places
+}
+
+/// A fresh petition in a place.
+async fn bring(app: &TestApp, place: Place) -> String {
+    let mut petition = match place.kind {
+        'C' => claim(),
+        'S' => suggestion(),
+        _ => {
+            let mut petition = accusation(app.office().unit("pension"));
+            petition["subject"]["name"] = json!("养老保险科");
+            petition
+        }
+    };
+    if place.how == "anonymous" {
+        petition["anonymous"] = json!(true);
+        petition["parties"] = json!([]);
+    }
+    let id = app.register(petition).await.id();
+    if ["on_the_spot", "withdrawn"].contains(&place.how) {
+        let reason = if place.how == "withdrawn" { "withdrawn" } else { "answered_on_the_spot" };
+        app.close(&id, reason).await;
+        return id;
+    }
+    let steps = ["Rg", "Rf", "Ha", "De", "Dl", "Cl"].iter().position(|s| *s == place.stage).unwrap();
+    if steps >= 1 && place.how != "own" {
+        app.refer(&id, lead(place)).await;
+    }
+    if steps >= 2 {
+        app.accept(&id).await;
+    }
+    if steps >= 3 {
+        app.opinion(&id).await;
+    }
+    if steps >= 4 {
+        app.deliver(&id).await;
+    }
+    if steps >= 5 && place.kind != 'A' {
+        app.close(&id, "final").await;
+    }
+    id
+}
+
+/// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
+fn relations(who: &str, place: Place) -> Option<Relations> {
+    use Relation::{Cb, Ld, Le, Oc, Ro, Su, Sv, Wr};
+    let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
+    let of = |relations: &[Relation]| Some(Relations::of(relations));
+    match who {
+        "desk" if place.how == "on_the_spot" => of(&[Ro, Wr]), // they answered it themselves
+        "desk" => of(&[Ro, Wr, Cb]),
+        "desk2" if place.kind != 'A' => of(&[Ro, Wr, Cb]),
+        "officer" | "head" if place.kind != 'A' && referred => of(&[Le, Wr]),
+        "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
+        "supervisor" if place.how == "own" => of(&[Su, Sv, Oc, Le, Wr]), // and a handler
+        "supervisor" => of(&[Su, Sv, Oc, Cb]),
+        "leader" => of(&[Ld]),
+        _ => None,
+    }
+}
+
+fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expected {
+    let closing = line.method == "POST" && line.path.ends_with("/closure");
+    let roles = |line: &Line| line.who.values().flat_map(|set| set.iter()).collect::<Vec<_>>();
+    let with = |other: &Line| {
+        let joined = TOGETHER.iter().any(|group| group.contains(&line.name) && group.contains(&other.name));
+        other.name == line.name || joined || (closing && (other.path == line.path && other.method == "POST" || other.name == "withdraw"))
+    };
+    let permitted: Vec<Relation> = all.iter().filter(|other| with(other)).flat_map(roles).collect();
+    if !Relations::of(&permitted).roles().meets(who.actor.as_ref().unwrap().roles) {
+        return Expected::Refused(403, "not_permitted");
+    }
+    let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
+    let sign = line.signs[place.stage];
+    let permitting = match sign {
+        "-" => Relations::of(&roles(line)),
+        _ => line.who[place.stage],
+    };
+    if permitting.and(relations).is_empty() {
+        let code = if permitting.has(Relation::Cb) { "handler_cannot_ask" } else { "not_permitted" };
+        return Expected::Refused(403, code);
+    }
+    if sign == "-" || !line.kinds.contains(place.kind) {
+        return Expected::Refused(409, "stage_forbids");
+    }
+    let fact = match line.name {
+        "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
+        "deliver" if place.how == "anonymous" => Some("undeliverable"),
+        "close final" if place.stage == "De" && place.how != "anonymous" => Some("deliverable"),
+        "evaluate_unit" if place.how == "on_the_spot" => Some("object_not_evaluated_here"),
+        "evaluate_office" | "evaluate_unit" if place.how == "withdrawn" => Some("no_evaluation_window"),
+        "withdraw" if place.kind == 'A' && !["Rg", "Rf"].contains(&place.stage) => Some("not_withdrawable"),
+        "close no_longer_accepted" => Some("matter_not_terminated"),
+        "close linked" => Some("not_linked"),
+        "close mediated" => Some("no_agreement"),
+        "close deceased_without_successor" => Some("heirs_not_asked"),
+        _ => None,
+    };
+    fact.map_or(Expected::Done, |code| Expected::Refused(409, code))
+}
+
+fn call<'a>(who: &Persona<'a>, line: &Line, id: &str, body: &Value) -> Request<'a> {
+    who.call(line.method.parse().unwrap(), &line.path.replace("{petition_id}", id)).json(body)
+}
+
+fn came(answer: &Answer) -> String {
+    match answer.status {
+        200..300 => "done".to_owned(),
+        status => format!("{status} {}", answer.body["code"].as_str().unwrap_or("?")),
+    }
+}
+
+fn wanted(expected: Expected) -> String {
+    match expected {
+        Expected::Done => "done".to_owned(),
+        Expected::Refused(status, code) => format!("{status} {code}"),
+    }
+}
+
+/// What everybody may do in one place; gives what is not as the table says.
+async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let id = bring(app, place).await;
+    let before = app.petition(&app.supervisor(), &id).await.etag();
+    let mut succeeding = Vec::new();
+    for username in EVERYBODY {
+        let who = app.by(username);
+        let seen = who.get(&format!("/petitions/{id}")).await;
+        let known = relations(username, place).is_some();
+        if seen.status != if known { 200 } else { 404 } {
+            wrong.push(format!("{place:?} as {username}: reading gives {}", seen.status));
+            continue;
+        }
+        let etag = if known { seen.etag() } else { before.clone() };
+        let (mut acts, mut reasons) = (BTreeSet::new(), BTreeSet::new());
+        for line in lines {
+            let Some(body) = body(line.name, place, app) else { continue };
+            // one operation: the stage says which of the two is meant
+            if matches!((line.name, place.stage), ("correct_opinion", "Ha") | ("issue_opinion", "De")) {
+                continue;
+            }
+            let expected = expected(line, lines, &who, place);
+            if expected == Expected::Done {
+                acts.insert(line.name.split(' ').next().unwrap());
+                reasons.extend(line.name.strip_prefix("close "));
+                if line.tag {
+                    call(&who, line, &id, &body).await.expect(428);
+                    call(&who, line, &id, &body).if_match("\"0-000000000000\"").await.expect(412);
+                }
+                succeeding.push((who.clone(), line, body));
+                continue;
+            }
+            let answer = call(&who, line, &id, &body).if_match(&etag).await;
+            if came(&answer) != wanted(expected) {
+                wrong.push(format!("{place:?} {} as {username}: expected {}, got {}", line.name, wanted(expected), came(&answer)));
+            }
+            if answer.status == 409 && answer.body["allowed_actions"] != seen.body["allowed_actions"] {
+                wrong.push(format!("{place:?} {} as {username}: the refusal names other actions than the petition", line.name));
+            }
+        }
+        if known {
+            let told = |member: &str| seen.body[member].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect::<BTreeSet<_>>();
+            for (member, mine) in [("allowed_actions", acts), ("allowed_closure_reasons", reasons)] {
+                if told(member) != mine {
+                    wrong.push(format!("{place:?} as {username}: {member} are {:?}, by the table {mine:?}", told(member)));
+                }
+            }
+        }
+    }
+    if app.petition(&app.supervisor(), &id).await.etag() != before {
+        wrong.push(format!("{place:?}: a refused act left a trace"));
+    }
+    for (who, line, body) in succeeding {
+        // what leaves the stage and the facts alone can be done to the same one again and again
+        let harmless = ["correct", "add_party", "add_note"].contains(&line.name);
+        let fresh = if harmless { id.clone() } else { bring(app, place).await };
+        let etag = app.petition(&who, &fresh).await.etag();
+        let answer = call(&who, line, &fresh, &body).if_match(&etag).await;
+        if came(&answer) != "done" {
+            wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
+        }
+    }
+    wrong
+}
+
+async fn every_act_everywhere_by_everybody(kind: char) {
+    let lines = golden();
+    let app = TestApp::start().await;
+    let mut wrong = Vec::new();
+    for place in places().into_iter().filter(|place| place.kind == kind) {
+        wrong.extend(try_everything(&app, &lines, place).await);
+    }
+    assert!(wrong.is_empty(), "{} answers are not the procedure's:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn claims_go_as_the_table_says() {
+    every_act_everywhere_by_everybody('C').await;
+}
+
+#[tokio::test]
+async fn suggestions_go_as_the_table_says() {
+    every_act_everywhere_by_everybody('S').await;
+}
+
+#[tokio::test]
+async fn accusations_go_as_the_table_says() {
+    every_act_everywhere_by_everybody('A').await;
+}

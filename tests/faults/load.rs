@@ -1,0 +1,136 @@
+use super::office::{Server, client};
+use chrono::Utc;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use xinfang::platform::db::types::Id;
+use xinfang::platform::ids::Ids;
+
+/// What became of the petitions sent.
+#[derive(Default)]
+pub struct Outcome {
+    /// Registered: the number each was given.
+    pub acknowledged: BTreeMap<Id, String>,
+    /// Refused for now (503).
+    pub refused: Vec<Id>,
+    /// The connection broke before an answer: stored or not, nobody promised anything.
+    pub unknown: Vec<Id>,
+}
+
+/// Clients at work until they are told to stop.
+pub struct Load {
+    seen: Arc<Mutex<Outcome>>,
+    stopped: Arc<AtomicBool>,
+    clients: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Outcome {
+    /// Adds what was seen in another round.
+    pub fn add(&mut self, other: Self) {
+        self.acknowledged.extend(other.acknowledged);
+        self.refused.extend(other.refused);
+        self.unknown.extend(other.unknown);
+    }
+}
+
+impl Load {
+    /// So many clients, each registering one petition after the other.
+    pub fn start(server: &Server, token: &str, clients: usize) -> Self {
+        let (seen, stopped) = (Arc::<Mutex<Outcome>>::default(), Arc::<AtomicBool>::default());
+        let http = client();
+        let clients = (0..clients).map(|_| {
+            let (http, seen, stopped) = (http.clone(), Arc::clone(&seen), Arc::clone(&stopped));
+            let (base, token) = (server.base.clone(), token.to_owned());
+            tokio::spawn(async move {
+                while !stopped.load(Ordering::Relaxed) {
+                    let id = new_id();
+                    let answer = register(&http, &base, &token, id).await;
+                    let broken = matches!(answer, Reply::Broken);
+                    let mut seen = seen.lock().unwrap();
+                    match answer {
+                        Reply::Registered { number, .. } => drop(seen.acknowledged.insert(id, number)),
+                        Reply::Refused => seen.refused.push(id),
+                        Reply::Broken => seen.unknown.push(id),
+                    }
+                    drop(seen);
+                    if broken {
+                        // the server is gone
+                        break;
+                    }
+                }
+            })
+        });
+        Self { clients: clients.collect(), seen, stopped }
+    }
+
+    /// Waits until something has been seen.
+    pub async fn until(&self, what: &str, seen: impl Fn(&Outcome) -> bool) {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while !seen(&self.seen.lock().unwrap()) {
+            let at_work = self.clients.iter().any(|client| !client.is_finished());
+            assert!(at_work && Instant::now() < patience, "never seen: {what}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// What was seen so far.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let seen = self.seen.lock().unwrap();
+        (seen.acknowledged.len(), seen.refused.len(), seen.unknown.len())
+    }
+
+    /// The clients finish what they began.
+    pub async fn stop(self) -> Outcome {
+        self.stopped.store(true, Ordering::Relaxed);
+        for client in self.clients {
+            client.await.unwrap();
+        }
+        std::mem::take(&mut *self.seen.lock().unwrap())
+    }
+}
+
+/// The answer to one registration.
+pub enum Reply {
+    /// 201.
+    Registered { number: String, replayed: bool },
+    /// 503.
+    Refused,
+    /// None.
+    Broken,
+}
+
+/// Registers one petition under its id, which is its Idempotency-Key too.
+pub async fn register(http: &reqwest::Client, base: &str, token: &str, id: Id) -> Reply {
+    let request = http.post(format!("{base}/petitions")).bearer_auth(token).header("Idempotency-Key", id.to_string());
+    let Ok(answer) = request.json(&petition(id)).send().await else { return Reply::Broken };
+    let status = answer.status().as_u16();
+    let replayed = answer.headers().contains_key("idempotency-replayed");
+    let retry_after = answer.headers().contains_key("retry-after");
+    let Ok(body) = answer.json::<Value>().await else { return Reply::Broken };
+    match status {
+        201 => {
+            assert_eq!(body["id"], id.to_string());
+            Reply::Registered { number: body["number"].as_str().unwrap().to_owned(), replayed }
+        }
+        503 => {
+            assert!(retry_after, "{body}");
+            Reply::Refused
+        }
+        status => panic!("{status}: {body}"),
+    }
+}
+
+fn petition(id: Id) -> Value {
+    json!({
+        "id": id, "channel": "visit", "kind": "claim", "category": "medical.remote", "title": "异地就医住院费未报销",
+        "statement": "本人去年十月在省城女儿家突发心梗住院，共花费4.6万元，回来后多次送材料，至今没有报销。".repeat(4),
+        "parties": [{"role": "petitioner", "name": "张建国", "phone": "13800000001", "address": "城东区和平路12号"}]
+    })
+}
+
+/// A fresh UUIDv7.
+pub fn new_id() -> Id {
+    Ids::Random.moment(Utc::now()).draw().id()
+}
