@@ -22,8 +22,9 @@ use pool::Pool;
 use std::sync::Arc;
 use writer::Writer;
 
-/// How often a write that lost a race starts again before the caller is told to.
-const TRIES: usize = 4;
+/// How often a write that lost a race starts again before the caller is told to. In each round somebody wins, and no more can race
+/// than there are connections: fewer tries would turn away those who write on one petition at once.
+const TRIES: usize = 10;
 
 /// Connects to look at a database as it is: none is made, none is migrated, and on SQLite the connection refuses writes.
 ///

@@ -77,16 +77,27 @@ impl Once {
         draw: &mut Draw,
         f: impl FnOnce(&mut Conn, &mut Draw) -> Result<Answer>,
     ) -> Result<(Answer, bool)> {
-        for key in self.keys.iter() {
-            if let Some(answer) = self.kept(c, keys, key, draw)? {
-                return Ok((answer, true));
-            }
+        if let Some(answer) = self.any_kept(c, keys, draw)? {
+            return Ok((answer, true));
         }
-        let answer = f(c, draw)?;
+        let answer = match f(c, draw) {
+            // what stands in the way may be this very call, sent twice at once and done meanwhile: run again and find its answer
+            Err(Error::Conflict(_)) if self.any_kept(c, keys, draw)?.is_some() => return Err(Error::Again),
+            outcome => outcome?,
+        };
         for key in &self.keys {
             self.keep(c, keys, key, draw, &answer)?;
         }
         Ok((answer, false))
+    }
+
+    fn any_kept(&self, c: &mut Conn, keys: &Keyring, draw: &Draw) -> Result<Option<Answer>> {
+        for key in &self.keys {
+            if let Some(answer) = self.kept(c, keys, key, draw)? {
+                return Ok(Some(answer));
+            }
+        }
+        Ok(None)
     }
 
     fn kept(&self, c: &mut Conn, keys: &Keyring, key: &CallKey, draw: &Draw) -> Result<Option<Answer>> {
