@@ -3,6 +3,7 @@
 mod docs;
 mod examples;
 mod health;
+mod permissions;
 
 use crate::account::password::Passwords;
 use crate::account::session::SignIn;
@@ -87,15 +88,18 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .configure(at_root)
         .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
         .split_for_parts();
-    document::finish(&mut doc, &is_open);
     petition::document::finish(&mut doc);
+    permissions::name_roles(&mut doc);
+    document::finish(&mut doc, &is_open);
     examples::attach(&mut doc);
     doc
 }
 
-/// The document as it is committed and served.
+/// The document as it is committed and printed: members in the order of their names, two blanks deep, a line's end at the end.
 pub fn openapi_text() -> String {
-    openapi().to_pretty_json().unwrap_or_default() + "\n"
+    let mut document = serde_json::to_value(openapi()).unwrap_or_default();
+    document.sort_all_objects();
+    format!("{document:#}\n")
 }
 
 /// A server on a socket already open, not yet running: await it to run it. Signals are the caller's.

@@ -59,7 +59,9 @@ async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>,
 ///
 /// As JSON, or as a page in large letters with `Accept: text/html`. Without the query code, which is kept as a hash only.
 #[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")),
-    responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html")))))]
+    responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html",
+        example = json!(concat!("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>信访回执 XF-20260819-V000002-E</title></head>",
+            "<body><h1>信访回执</h1><table><tr><th scope=\"row\">编号</th><td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">信访人</th><td>孔五</td></tr></table></body></html>\n")))))))]
 #[get("/petitions/{petition_id}/receipt")]
 async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
     let id = Id::or_nil(&path);

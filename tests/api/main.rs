@@ -14,6 +14,9 @@ mod authorization;
 /// The document is the code's, complete, and its examples hold.
 mod openapi;
 
+/// What the document promises of headers, preconditions, roles and signing in is what happens.
+mod promises;
+
 /// The tables are those of `schema.rs` on both engines; the trail is never changed.
 mod schema;
 
