@@ -97,10 +97,7 @@ fn event_view(
         }
         members.insert("sealed".to_owned(), content);
     }
-    let name = match event.actor_id {
-        Some(actor) => names.get(&actor).cloned().unwrap_or_default(),
-        None => "系统".to_owned(),
-    };
+    let name = event.actor_id.and_then(|actor| names.get(&actor).cloned());
     Ok(EventView {
         id: event.id,
         n: event.subject_n,

@@ -153,6 +153,11 @@ impl PartyRole {
         matches!(self, Self::Petitioner | Self::CoPetitioner)
     }
 
+    /// Whether they can have come themselves.
+    pub const fn is_present(self) -> bool {
+        self.is_principal() || matches!(self, Self::Representative)
+    }
+
     /// Whether they act for somebody else and must show by what right.
     pub const fn needs_authority(self) -> bool {
         matches!(self, Self::Proxy | Self::Guardian)
