@@ -35,6 +35,20 @@ pub fn require_free(c: &mut Conn, id: Id) -> Result<()> {
     taken.map_or(Ok(()), |_| Err(Error::conflict(ID_TAKEN)))
 }
 
+/// One event of a subject.
+///
+/// # Errors
+/// Database only.
+pub fn one_of_subject(c: &mut Conn, subject: Id, id: Id) -> Result<Option<(Event, Option<EventSealed>)>> {
+    Ok(event::table
+        .left_join(event_sealed::table.on(event_sealed::event_id.eq(event::id)))
+        .filter(event::id.eq(id))
+        .filter(event::subject_id.eq(subject))
+        .select((event::all_columns, event_sealed::all_columns.nullable()))
+        .first(c)
+        .optional()?)
+}
+
 /// A page of a subject's events, oldest first, after the `after`-th.
 ///
 /// # Errors
