@@ -28,6 +28,8 @@ mod accusations;
 
 /// What is wrong is refused, wholly and in words, and leaves no trace.
 mod bad_input;
+/// Corners of the procedure that are easily built wrong.
+mod corners;
 
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
