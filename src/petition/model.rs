@@ -345,11 +345,15 @@ pub struct Closure {
 }
 
 impl Bar {
-    /// Whether it bars the people of a unit.
+    /// Whether it bars the people of a unit; `lineage` knows that unit and the barred ones.
+    ///
+    /// The unit that carries on a dissolved one is barred as that was: it took over the people and the deeds complained of.
+    /// What stands above or below the successor is not: a unit merged into the bureau would bar the whole office, the
+    /// discipline unit included.
     pub fn bars_unit(&self, lineage: &Lineage, unit: Id) -> bool {
         match (self.unit_id, self.account_id) {
-            (Some(barred), None) => lineage.holds(barred, unit),
-            (Some(theirs), Some(_)) => theirs == unit,
+            (Some(barred), None) => lineage.holds(barred, unit) || lineage.carries(unit, barred),
+            (Some(theirs), Some(_)) => lineage.carries(unit, theirs),
             (None, _) => false,
         }
     }
