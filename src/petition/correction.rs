@@ -149,14 +149,27 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     if let Some(subject) = &input.subject {
         if let Some(unit_id) = subject.unit_id {
             fault_if(unit::repo::find(c, unit_id)?.is_none(), "/subject/unit_id", codes::UNKNOWN_UNIT);
-            let leads = case.row.lead_unit.is_some_and(|lead| case.lineage.holds(unit_id, lead));
+            let leads = match case.row.lead_unit {
+                Some(lead) => {
+                    let lineage = unit::repo::lineage(c, &[unit_id, lead])?;
+                    lineage.holds(unit_id, lead) || lineage.current(unit_id) == lineage.current(lead)
+                }
+                None => false,
+            };
             fault_if(leads, "/subject/unit_id", codes::UNIT_IS_ACCUSED);
         }
         if let Some(staff_id) = subject.staff_id {
             let found = account::repo::find(c, staff_id)?;
             fault_if(found.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
             let accused = input.kind.unwrap_or(case.row.kind) == Kind::Accusation;
-            fault_if(accused && found.is_some_and(|a| Some(a.unit_id) == case.row.lead_unit), "/subject/staff_id", codes::UNIT_IS_ACCUSED);
+            let leads = match (found, case.row.lead_unit) {
+                (Some(a), Some(lead)) if accused => {
+                    let lineage = unit::repo::lineage(c, &[a.unit_id, lead])?;
+                    lineage.current(a.unit_id) == lineage.current(lead)
+                }
+                _ => false,
+            };
+            fault_if(leads, "/subject/staff_id", codes::UNIT_IS_ACCUSED);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
@@ -232,6 +245,8 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
         let fresh = subject_bars(c, cx, p.id, p.kind, w.subject_unit_id, w.subject_staff_id)?;
         repo::replace_bars(c, p.id, "subject", &fresh)?;
         case.bars.retain(|bar| bar.reason != "subject");
+        let barred: Vec<Id> = fresh.iter().filter_map(|bar| bar.unit_id).collect();
+        case.lineage.extend(unit::repo::lineage(c, &barred)?);
         case.bars.extend(fresh);
         case.row.barred = !case.bars.is_empty();
     }

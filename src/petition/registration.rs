@@ -374,9 +374,10 @@ pub(super) fn registering_unit(c: &mut Conn, own: Id, bars: &[Bar], kind: Kind) 
     if kind != Kind::Accusation || bars.is_empty() {
         return Ok(own);
     }
-    let lineage = unit::repo::lineage(c, &[own])?;
+    let barred: Vec<Id> = bars.iter().filter_map(|bar| bar.unit_id).collect();
+    let lineage = unit::repo::lineage(c, &[&barred[..], &[own]].concat())?;
     let inside: Vec<Id> = lineage.line_inside(own).collect();
-    let accused = |unit: &Id| bars.iter().any(|bar| bar.unit_id == Some(*unit));
+    let accused = |unit: &Id| barred.iter().any(|barred| lineage.carries(*unit, *barred));
     match inside.iter().rposition(accused) {
         None => Ok(own),
         Some(top) => match inside.get(top + 1) {
