@@ -40,6 +40,9 @@ mod batch;
 /// Figures equal an independent recount.
 mod statistics;
 
+/// Several instances on one database, from its first second on.
+mod instances;
+
 /// Storage under faults and concurrency.
 mod storage;
 
