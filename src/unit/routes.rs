@@ -85,7 +85,7 @@ async fn create(call: Call, body: Body<NewUnit>) -> Result<HttpResponse, Problem
     params(("id" = Id, Path, description = "The unit"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = UnitChange, example = json!({"name": "医疗保障科", "reason": "机构改革，更名"})),
     responses((status = 200, description = "The unit as it is now", body = UnitView),
-        (status = 409, description = "The code is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The code is in use, or a dissolved unit is to move", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[patch("/units/{id}")]
 async fn change(call: Call, id: web::Path<String>, body: Body<UnitChange>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);
