@@ -38,8 +38,6 @@ pub struct Account {
     pub status: AccountStatus,
     /// Argon2id, in PHC form.
     pub password_hash: String,
-    /// Raised when the password, the roles or the status change.
-    pub token_version: i64,
     /// When it was made.
     pub created_at: Time,
     /// Changes so far.

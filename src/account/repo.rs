@@ -19,6 +19,18 @@ pub fn find(c: &mut Conn, id: Id) -> Result<Option<Account>> {
     Ok(account::table.find(id).first(c).optional()?)
 }
 
+/// An account that nobody changes before this transaction ends; others may hold it the same way.
+///
+/// # Errors
+/// Database only.
+pub fn held(c: &mut Conn, id: Id) -> Result<Option<Account>> {
+    Ok(match c {
+        Conn::Pg(c) => account::table.find(id).for_share().first(c).optional()?,
+        // a write transaction has the whole file
+        Conn::Sqlite(c) => account::table.find(id).first(c).optional()?,
+    })
+}
+
 /// An account by its folded user name.
 ///
 /// # Errors
@@ -98,7 +110,6 @@ pub(super) fn update(c: &mut Conn, row: &Account, head: &Head) -> Result<Account
             account::unit_id.eq(row.unit_id),
             account::status.eq(row.status.as_str()),
             account::password_hash.eq(&row.password_hash),
-            account::token_version.eq(row.token_version),
             account::version.eq(row.version + 1),
             account::event_n.eq(head.n),
             account::event_hash.eq(&head.hash),

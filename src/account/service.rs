@@ -115,7 +115,6 @@ fn add(c: &mut Conn, cx: &mut Context, new: NewStaff) -> Result<Account> {
         unit_id: new.unit_id,
         status: AccountStatus::Active,
         password_hash: new.password_hash,
-        token_version: 1,
         created_at: Time(cx.now()),
         version: 1,
         event_n: 0,
@@ -126,6 +125,9 @@ fn add(c: &mut Conn, cx: &mut Context, new: NewStaff) -> Result<Account> {
         .with("roles", new.roles.iter().collect::<Vec<_>>())
         .with("status", account.status)
         .sealed(json!({ "username": account.username, "name": account.name }));
+    if new.id.is_some() {
+        crate::audit::repo::require_free(c, account.id)?;
+    }
     let head = append(c, cx, SubjectKind::Account, account.id, &Head::none(), draft)?;
     (account.event_n, account.event_hash) = (head.n, head.hash);
     if !repo::insert(c, &account)? {
@@ -165,7 +167,6 @@ pub fn change(c: &mut Conn, cx: &mut Context, account: Account, change: &StaffCh
         if roles != held {
             repo::set_roles(c, current.id, roles)?;
         }
-        next.token_version += i64::from(roles != held || next.status != current.status);
         current = record(c, cx, &next, draft)?;
     }
     if change.password.is_some() {
@@ -183,10 +184,12 @@ pub fn change(c: &mut Conn, cx: &mut Context, account: Account, change: &StaffCh
 /// # Errors
 /// Database only.
 pub fn reset_password(c: &mut Conn, cx: &mut Context, account: Account, hash: &str) -> Result<Account> {
-    session::repo::revoke_account(c, account.id, Time(cx.now()))?;
-    let next = Account { password_hash: hash.to_owned(), token_version: account.token_version + 1, ..account };
+    let next = Account { password_hash: hash.to_owned(), ..account };
     let draft = draft(cx, "password_reset");
-    record(c, cx, &next, draft)
+    let changed = record(c, cx, &next, draft)?;
+    // the account first: whoever was being let in meanwhile is done, and is met here
+    session::repo::revoke_account(c, changed.id, Time(cx.now()))?;
+    Ok(changed)
 }
 
 fn record(c: &mut Conn, cx: &mut Context, next: &Account, draft: Draft) -> Result<Account> {

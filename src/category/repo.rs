@@ -1,6 +1,7 @@
 //! SQL of the categories.
 
 use super::model::Category;
+use super::rules;
 use crate::audit::Head;
 use crate::platform::db::schema::category;
 use crate::platform::db::{Both, Conn};
@@ -12,6 +13,9 @@ use diesel::prelude::*;
 /// # Errors
 /// Database only.
 pub fn find(c: &mut Conn, code: &str) -> Result<Option<Category>> {
+    if !rules::code_fits(code) {
+        return Ok(None);
+    }
     Ok(category::table.filter(category::code.eq(code)).first(c).optional()?)
 }
 

@@ -5,7 +5,7 @@ use super::{repo, rules};
 use crate::audit::{Draft, Head, SubjectKind, append};
 use crate::auth::{Context, Permission};
 use crate::codes;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, alone};
 use crate::platform::error::{Error, Refusal, Result};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,7 @@ const STEP: i32 = 10;
 /// # Errors
 /// Database, or internal when the shipped list can't be read.
 pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<usize> {
+    alone(c)?;
     if repo::last_position(c)?.is_some() {
         return Ok(0);
     }
@@ -153,6 +154,7 @@ mod tests {
         let shipped: Vec<NewCategory> = serde_json::from_str(SHIPPED).unwrap();
         let mut seen: HashMap<&str, bool> = HashMap::new();
         for category in &shipped {
+            assert!(rules::code_fits(&category.code), "{}", category.code);
             if let Some(parent) = &category.parent {
                 assert_eq!(seen.get(parent.as_str()), Some(&true), "{}: its parent comes first and has none itself", category.code);
             }

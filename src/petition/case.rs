@@ -83,8 +83,7 @@ impl Case {
 
     /// Somebody with no handling event and not of the lead unit; where the office itself led, no handling event is enough.
     fn may_call_back(&self, actor: &Actor) -> bool {
-        let leads_today = self.row.lead_unit.map(|lead| self.lineage.current(lead));
-        let office_led = leads_today.is_some_and(|lead| self.lineage.holds(lead, self.row.registered_unit));
+        let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.is_root_inside(self.lineage.current(lead)));
         let of_lead = self.row.lead_unit.is_some_and(|lead| self.lineage.carries(actor.unit_id, lead));
         !self.row.facts.handlers.contains(&actor.id()) && (office_led || !of_lead)
     }
@@ -245,6 +244,9 @@ impl Case {
     /// # Errors
     /// [`Error::Again`] when somebody did.
     pub fn store(&mut self, c: &mut Conn, cx: &mut Context, raises: bool) -> Result<()> {
+        if self.drafts.is_empty() {
+            return Ok(());
+        }
         let mut head = Head { n: self.row.event_n, hash: std::mem::take(&mut self.row.event_hash) };
         for draft in std::mem::take(&mut self.drafts) {
             head = audit::append(c, cx, SubjectKind::Petition, self.row.id, &head, draft)?;
@@ -284,9 +286,7 @@ impl Case {
             || actor.account_id.is_none()
             || (actor.roles.has(Role::Receptionist) && self.row.registered_by == actor.id())
     }
-}
 
-impl Case {
     /// Falls back to the normal procedure, once, with its event: the simplified one knows no second petitioner, no assistance, no hearing.
     pub fn end_simplified(&mut self) {
         if self.row.simplified {

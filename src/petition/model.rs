@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact};
 use crate::platform::db::types::{Id, Time};
-use crate::unit::Lineage;
+use crate::unit::{Lineage, UnitKind};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -151,6 +151,11 @@ impl PartyRole {
     /// Whether the petition is their own.
     pub const fn is_principal(self) -> bool {
         matches!(self, Self::Petitioner | Self::CoPetitioner)
+    }
+
+    /// Whether they can have come themselves.
+    pub const fn is_present(self) -> bool {
+        self.is_principal() || matches!(self, Self::Representative)
     }
 
     /// Whether they act for somebody else and must show by what right.
@@ -352,6 +357,8 @@ impl Bar {
     /// discipline unit included.
     pub fn bars_unit(&self, lineage: &Lineage, unit: Id) -> bool {
         match (self.unit_id, self.account_id) {
+            // the discipline unit answers to the commission that sent it, not to those above: only an accusation of itself bars it
+            (Some(barred), None) if lineage.kind(unit) == Some(UnitKind::Discipline) => lineage.carries(unit, barred),
             (Some(barred), None) => lineage.holds(barred, unit) || lineage.carries(unit, barred),
             (Some(theirs), Some(_)) => lineage.carries(unit, theirs),
             (None, _) => false,

@@ -62,6 +62,11 @@ impl Lineage {
         self.0.get(&unit).into_iter().flatten().filter(|above| !above.external).map(|above| above.id)
     }
 
+    /// Whether the unit is the office's own root: inside, with nothing inside above it.
+    pub fn is_root_inside(&self, unit: Id) -> bool {
+        self.line_inside(unit).eq([unit])
+    }
+
     /// The unit's kind.
     pub fn kind(&self, unit: Id) -> Option<UnitKind> {
         self.own(unit).map(|own| own.kind)

@@ -98,13 +98,18 @@ pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
     Ok(Lineage::new(rows))
 }
 
-/// A unit and the dissolved ones whose work it carries on; in nearly every case itself alone.
+/// A unit and the dissolved ones whose work it carries on, with their kinds; in nearly every case itself alone.
 ///
 /// # Errors
 /// Database only.
-pub fn carried(c: &mut Conn, id: Id) -> Result<Vec<Id>> {
-    let same_place = unit_closure::table.filter(unit_closure::ancestor_id.eq(id)).filter(unit_closure::depth.eq(CARRIED));
-    Ok(same_place.select(unit_closure::descendant_id).order(unit_closure::descendant_id).load(c)?)
+pub fn carried(c: &mut Conn, id: Id) -> Result<Vec<(Id, UnitKind)>> {
+    Ok(unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::descendant_id)))
+        .filter(unit_closure::ancestor_id.eq(id))
+        .filter(unit_closure::depth.eq(CARRIED))
+        .order(unit_closure::descendant_id)
+        .select((unit::id, unit::kind))
+        .load(c)?)
 }
 
 /// The oldest unit of a kind that exists today.

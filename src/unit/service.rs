@@ -61,6 +61,9 @@ pub fn create(c: &mut Conn, cx: &mut Context, new: &NewUnit) -> Result<Unit> {
         .with("review_unit_id", unit.review_unit_id)
         .with("valid_from", unit.valid_from)
         .sealed(json!({ "name": unit.name }));
+    if new.id.is_some() {
+        crate::audit::repo::require_free(c, unit.id)?;
+    }
     let head = append(c, cx, SubjectKind::Unit, unit.id, &Head::none(), draft)?;
     (unit.event_n, unit.event_hash) = (head.n, head.hash);
     if !repo::insert(c, &unit)? {

@@ -179,6 +179,30 @@ async fn the_wrong_caller_changes_nothing() {
     assert_eq!(app.trace().await, before);
 }
 
+/// Text that no id, code or number can be: PostgreSQL does not even take it as a question.
+#[tokio::test]
+async fn a_path_parameter_that_can_be_nothing_is_something_unknown() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    for operation in app.document.operations().filter(|o| o.template.contains('{')) {
+        let path = operation.template.strip_prefix("/api/v1").unwrap_or(operation.template);
+        let own = path.replace("{petition_id}", &id);
+        for path in
+            [path, own.as_str()].map(|p| p.split('/').map(|s| if s.starts_with('{') { "%00" } else { s }).collect::<Vec<_>>().join("/"))
+        {
+            let method: Method = operation.method.to_uppercase().parse().unwrap();
+            for who in [app.supervisor(), app.admin()] {
+                let answer = who.call(method.clone(), &path).await;
+                assert!(answer.status < 500, "{method} {path}: {answer}");
+                if path.contains("%00") && method == Method::GET && answer.status != 403 {
+                    answer.expect(404);
+                }
+            }
+        }
+    }
+    app.admin().patch("/categories/%00", json!({"position": 1})).if_match("\"1-000000000000\"").await.expect(404).problem("not_found");
+}
+
 #[tokio::test]
 async fn an_act_needs_the_version_that_stands() {
     let app = TestApp::start().await;

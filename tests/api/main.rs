@@ -28,6 +28,8 @@ mod accusations;
 
 /// What is wrong is refused, wholly and in words, and leaves no trace.
 mod bad_input;
+/// Corners of the procedure that are easily built wrong.
+mod corners;
 
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
@@ -37,6 +39,9 @@ mod batch;
 
 /// Figures equal an independent recount.
 mod statistics;
+
+/// Several instances on one database, from its first second on.
+mod instances;
 
 /// Storage under faults and concurrency.
 mod storage;

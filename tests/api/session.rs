@@ -3,11 +3,14 @@
 use super::harness::{Answer, Request, TestApp};
 use chrono::Duration;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::future::IntoFuture;
+use xinfang::platform::db::Conn;
 use xinfang::platform::db::schema::{access_failure, access_log};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -231,5 +234,29 @@ async fn a_token_for_others_or_by_others_is_refused() {
     for (what, token) in refused {
         let answer = app.anonymous().get("/me").authorization(&format!("Bearer {token}")).await;
         assert!(answer.status == 401 && answer.body["code"] == "token_invalid", "{what}: {answer}");
+    }
+}
+
+/// The password is looked at before the session is written; in between an administrator may have been faster. (On SQLite writes
+/// follow each other.)
+#[tokio::test]
+async fn a_sign_in_under_way_does_not_outlive_a_suspension_or_a_new_password() {
+    let app = TestApp::start().await;
+    let (Conn::Pg(mut c), Conn::Pg(mut watch)) = (app.connect(), app.connect()) else { return };
+    for (change, code) in [("password_hash = 'another'", "wrong_credentials"), ("status = 'suspended'", "account_suspended")] {
+        let username = if code == "account_suspended" { "desk" } else { "officer" };
+        c.batch_execute(&format!("BEGIN; UPDATE account SET {change} WHERE username = '{username}'")).unwrap();
+        let commit = async {
+            for _ in 0..1000 {
+                let waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+                if diesel::sql_query(waiting).execute(&mut watch).unwrap() > 0 {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            c.batch_execute("COMMIT").unwrap();
+        };
+        let (answer, ()) = futures_util::future::join(password(&app, username, "demo-demo").into_future(), commit).await;
+        denied(&answer, "invalid_grant", code);
     }
 }

@@ -56,7 +56,6 @@ CREATE TABLE account (
     unit_id UUID NOT NULL REFERENCES unit (id),
     status TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    token_version BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     version BIGINT NOT NULL,
     event_n BIGINT NOT NULL,

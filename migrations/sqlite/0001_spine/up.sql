@@ -56,7 +56,6 @@ CREATE TABLE account (
     unit_id BLOB NOT NULL REFERENCES unit (id),
     status TEXT NOT NULL,
     password_hash TEXT NOT NULL,
-    token_version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     event_n INTEGER NOT NULL,

@@ -20,7 +20,7 @@ const SUCCESSOR: &str = "refresh_successor";
 /// # Errors
 /// Database only.
 pub fn admit(c: &mut Conn, cx: &mut Context, account: Id, fitted: &str, visitor: &Visitor) -> Result<Outcome> {
-    let Some(account) = accounts::find(c, account)?.filter(|a| a.password_hash == fitted) else {
+    let Some(account) = accounts::held(c, account)?.filter(|a| a.password_hash == fitted) else {
         return Ok(Outcome::Refused(codes::WRONG_CREDENTIALS));
     };
     let suspended = account.status == AccountStatus::Suspended;
@@ -52,10 +52,12 @@ pub fn turn_away(c: &mut Conn, cx: &mut Context, account: Option<Id>, visitor: &
 pub fn carry_on(c: &mut Conn, cx: &mut Context, token: &str, visitor: &Visitor) -> Result<Outcome> {
     const NO_SUCH: Outcome = Outcome::Refused(codes::NO_SUCH_GRANT);
     let mac = cx.keys.lookup("refresh_token", token)?;
+    let Some(row) = repo::find(c, &mac)? else { return Ok(NO_SUCH) };
+    let Some(account) = accounts::held(c, row.account_id)? else { return Ok(NO_SUCH) };
+    // read again now that nobody can suspend the account or reset its password
     let Some(row) = repo::find(c, &mac)?.filter(|row| row.revoked_at.is_none() && cx.now() < row.expires_at.0) else {
         return Ok(NO_SUCH);
     };
-    let Some(account) = accounts::find(c, row.account_id)? else { return Ok(NO_SUCH) };
     if account.status == AccountStatus::Suspended {
         return Ok(Outcome::Refused(codes::ACCOUNT_SUSPENDED));
     }

@@ -7,13 +7,11 @@
 //! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
-use crate::platform::db::schema::{
-    assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit as units, unit_closure,
-};
+use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::Result;
-use crate::unit;
+use crate::unit::{self, UnitKind};
 use diesel::dsl::{InnerJoinQuerySource, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -35,6 +33,8 @@ pub struct Caller<'a> {
     actor: &'a Actor,
     // known beforehand, so that each is an equality of its own and its list the start of an index range
     units: Vec<Id>,
+    // it answers to the commission that sent it, not to the units above: only an accusation of itself bars it
+    discipline: bool,
 }
 
 impl<'a> Caller<'a> {
@@ -43,7 +43,9 @@ impl<'a> Caller<'a> {
     /// # Errors
     /// Database only.
     pub fn of(c: &mut Conn, actor: &'a Actor) -> Result<Self> {
-        Ok(Self { actor, units: unit::repo::carried(c, actor.unit_id)? })
+        let carried = unit::repo::carried(c, actor.unit_id)?;
+        let discipline = carried.contains(&(actor.unit_id, UnitKind::Discipline));
+        Ok(Self { actor, units: carried.into_iter().map(|(id, _)| id).collect(), discipline })
     }
 }
 
@@ -64,8 +66,11 @@ macro_rules! scoped {
                 let (me, unit) = (actor.id(), actor.unit_id);
                 // less restricted petitions the caller is barred from
                 let reached = |condition: Condition<Self>| -> Condition<Self> {
-                    let above =
-                        unit_closure::table.filter(unit_closure::descendant_id.eq(unit)).select(unit_closure::ancestor_id.nullable());
+                    let reach = if caller.discipline { 0 } else { i32::MAX };
+                    let above = unit_closure::table
+                        .filter(unit_closure::descendant_id.eq(unit))
+                        .filter(unit_closure::depth.le(reach))
+                        .select(unit_closure::ancestor_id.nullable());
                     let carried = || {
                         let same_place = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).filter(unit_closure::depth.eq(0));
                         same_place.select(unit_closure::descendant_id.nullable())
@@ -107,8 +112,9 @@ macro_rules! scoped {
                         if actor.roles.meets(HANDLING) {
                             let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
                             // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
-                            let discipline = units::table.filter(units::id.eq(unit)).filter(units::kind.eq("discipline")).select(units::id);
-                            arms.push(reached(Box::new(petition::registered_unit.eq_any(discipline).nullable())));
+                            if caller.discipline {
+                                arms.push(reached(Box::new(petition::registered_unit.eq(unit).nullable())));
+                            }
                             arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
                             arms.push(reached(Box::new(petition::review_unit.eq(unit))));
                             arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));

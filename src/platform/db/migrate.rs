@@ -34,6 +34,19 @@ pub(super) fn run(c: &mut Conn) -> Result<()> {
     }
 }
 
+/// Lets those who prepare a database (its keys, what it ships with) wait for each other until this transaction ends.
+///
+/// # Errors
+/// Database only.
+pub fn alone(c: &mut Conn) -> Result<()> {
+    match c {
+        Conn::Pg(c) => c.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?,
+        // a write transaction has the whole file
+        Conn::Sqlite(_) => {}
+    }
+    Ok(())
+}
+
 diesel::table! {
     __diesel_schema_migrations (version) {
         version -> Text,

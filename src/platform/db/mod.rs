@@ -13,6 +13,7 @@ mod url;
 mod writer;
 
 pub use conn::{Both, Conn, MultiBackend};
+pub use migrate::alone;
 pub use pool::connect;
 pub use transaction::{snapshot as in_snapshot, write as in_transaction};
 pub use url::{DatabaseUrl, UrlError};

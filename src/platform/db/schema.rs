@@ -72,7 +72,6 @@ table! {
         unit_id -> DbUuid,
         status -> Text,
         password_hash -> Text,
-        token_version -> BigInt,
         created_at -> DbTime,
         version -> BigInt,
         event_n -> BigInt,

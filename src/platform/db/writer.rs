@@ -38,6 +38,18 @@ struct Lanes {
     closed: bool,
 }
 
+impl Lanes {
+    fn of(&mut self, lane: Lane) -> &mut VecDeque<Box<dyn Job>> {
+        match lane {
+            Lane::Desk => &mut self.desk,
+            Lane::Background => &mut self.background,
+        }
+    }
+}
+
+/// Jobs of one commit, each with the lane it came from.
+type Group = VecDeque<(Lane, Box<dyn Job>)>;
+
 /// A closure with the place its answer goes.
 trait Job: Send {
     /// Runs inside a savepoint; says whether to keep what it wrote.
@@ -114,10 +126,7 @@ impl Queue {
         if lanes.closed {
             return Err(Error::Busy);
         }
-        let waiting = match lane {
-            Lane::Desk => &mut lanes.desk,
-            Lane::Background => &mut lanes.background,
-        };
+        let waiting = lanes.of(lane);
         if waiting.len() >= WAITING {
             return Err(Error::Busy);
         }
@@ -127,13 +136,13 @@ impl Queue {
     }
 
     /// Waits for work and takes a group of it; `None` once closed and empty.
-    fn group(&self) -> Option<VecDeque<Box<dyn Job>>> {
+    fn group(&self) -> Option<Group> {
         let mut lanes = self.lock();
         loop {
             if !lanes.desk.is_empty() || !lanes.background.is_empty() {
                 let from_desk = lanes.desk.len().min(GROUP);
-                let mut group: VecDeque<_> = lanes.desk.drain(..from_desk).collect();
-                group.extend(lanes.background.pop_front());
+                let mut group: Group = lanes.desk.drain(..from_desk).map(|job| (Lane::Desk, job)).collect();
+                group.extend(lanes.background.pop_front().map(|job| (Lane::Background, job)));
                 return Some(group);
             }
             if lanes.closed {
@@ -143,11 +152,11 @@ impl Queue {
         }
     }
 
-    /// Puts jobs that were not started back at the head, in their order.
-    fn put_back(&self, unstarted: VecDeque<Box<dyn Job>>) {
+    /// Puts jobs that were not started back at the head of their lanes, in their order.
+    fn put_back(&self, unstarted: Group) {
         let mut lanes = self.lock();
-        for job in unstarted.into_iter().rev() {
-            lanes.desk.push_front(job);
+        for (lane, job) in unstarted.into_iter().rev() {
+            lanes.of(lane).push_front(job);
         }
     }
 }
@@ -160,7 +169,7 @@ fn work(queue: &Queue, url: &DatabaseUrl, first: Conn) {
             if connection.is_some() {
                 queue.put_back(group);
             } else {
-                group.into_iter().for_each(|job| job.answer(false));
+                group.into_iter().for_each(|(_, job)| job.answer(false));
             }
             continue;
         };
@@ -177,13 +186,13 @@ fn work(queue: &Queue, url: &DatabaseUrl, first: Conn) {
 }
 
 /// Runs the group in one transaction; what was taken from `group` stands in `started`. False when nothing was kept.
-fn run_group(c: &mut Conn, group: &mut VecDeque<Box<dyn Job>>, started: &mut Vec<Box<dyn Job>>) -> bool {
+fn run_group(c: &mut Conn, group: &mut Group, started: &mut Vec<Box<dyn Job>>) -> bool {
     if let Err(e) = transaction::begin(c) {
         tracing::error!(error = %e, "cannot begin a write");
-        started.extend(group.drain(..));
+        started.extend(group.drain(..).map(|(_, job)| job));
         return false;
     }
-    while let Some(mut job) = group.pop_front() {
+    while let Some((_, mut job)) = group.pop_front() {
         let ended = transaction::savepoint(c, |c| job.run(c));
         started.push(job);
         if matches!(ended, Ended::Outside) {

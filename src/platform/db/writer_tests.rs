@@ -1,6 +1,7 @@
 //! A group's accidents: who is answered what, and what is stored.
 
-use crate::platform::db::{Conn, DatabaseUrl, Db};
+use super::{Job, Queue};
+use crate::platform::db::{Conn, DatabaseUrl, Db, Lane};
 use crate::platform::error::{Error, Result};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -112,4 +113,29 @@ async fn closing_finishes_what_waits_and_refuses_the_rest() {
     db.close();
     assert!(matches!(db.write(|c| insert(c, 1000)).await, Err(Error::Busy)));
     assert!(!folder.path().join("a.db-wal").exists());
+}
+
+struct Idle;
+
+impl Job for Idle {
+    fn run(&mut self, _: &mut Conn) -> bool {
+        true
+    }
+
+    fn answer(self: Box<Self>, _: bool) {}
+}
+
+#[test]
+fn what_had_not_begun_waits_in_its_own_lane_again() {
+    let queue = Queue::default();
+    for lane in [Lane::Desk, Lane::Desk, Lane::Background, Lane::Background] {
+        queue.push(lane, Box::new(Idle)).unwrap();
+    }
+    for _ in 0..2 {
+        let group = queue.group().unwrap();
+        assert_eq!(group.iter().map(|(lane, _)| *lane).collect::<Vec<_>>(), [Lane::Desk, Lane::Desk, Lane::Background]);
+        queue.put_back(group);
+    }
+    let lanes = queue.lock();
+    assert_eq!((lanes.desk.len(), lanes.background.len()), (2, 2));
 }

@@ -3,7 +3,7 @@
 use super::{Keyring, NONCE, Purpose, Secret, TokenKey, decrypt, encrypt, file};
 use crate::platform::db::schema::data_key;
 use crate::platform::db::types::Time;
-use crate::platform::db::{Conn, in_transaction};
+use crate::platform::db::{Conn, alone, in_transaction};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use chrono::{DateTime, Duration, Utc};
@@ -29,29 +29,23 @@ const OVERLAP: Duration = Duration::minutes(20);
 /// When there are data but no key file, or the wrong one.
 pub fn open(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Keyring> {
     in_transaction(c, |c| {
+        alone(c)?;
         let rows = load(c)?;
-        let kept = file::read(path)?;
-        match (rows.is_empty(), kept) {
-            (false, None) => Err(Error::internal(format!(
-                "the database holds data but its key file {} is missing. Put it back: without it identity numbers and phones can't be read.",
-                path.display()
-            ))),
-            (false, Some(wrapping)) => unwrap_all(&rows, &wrapping, now),
-            (true, kept) => {
-                let wrapping = match kept {
-                    Some(wrapping) => wrapping,
-                    None => {
-                        let fresh = Secret(Ids::Random.bytes());
-                        file::create(path, &fresh)?;
-                        fresh
-                    }
-                };
-                for purpose in Purpose::ALL {
-                    add(c, purpose, &wrapping, now)?;
-                }
-                unwrap_all(&load(c)?, &wrapping, now)
-            }
+        if !rows.is_empty() {
+            return Ok(fitting(&rows, path, now)?.take(path)?.ring);
         }
+        let wrapping = match file::read(path)? {
+            Some(wrapping) => wrapping,
+            None => {
+                let fresh = Secret(Ids::Random.bytes());
+                file::create(path, &fresh)?;
+                fresh
+            }
+        };
+        for purpose in Purpose::ALL {
+            add(c, purpose, &wrapping, now)?;
+        }
+        unwrap_all(&load(c)?, &wrapping, now)
     })
 }
 
@@ -60,8 +54,7 @@ pub fn open(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Keyring> {
 /// # Errors
 /// When the key file is missing or the wrong one.
 pub fn open_existing(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Keyring> {
-    let wrapping = file::read(path)?.ok_or_else(|| Error::internal(format!("there is no key file {}", path.display())))?;
-    unwrap_all(&load(c)?, &wrapping, now)
+    Ok(fitting(&load(c)?, path, now)?.ring)
 }
 
 /// Adds a token key that signs from the next start on; the old ones verify until their tokens have expired.
@@ -70,8 +63,8 @@ pub fn open_existing(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<Ke
 /// As [`open`].
 pub fn rotate_tokens(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<()> {
     in_transaction(c, |c| {
-        let wrapping = file::read(path)?.ok_or_else(|| Error::internal(format!("no key file {}", path.display())))?;
-        unwrap_all(&load(c)?, &wrapping, now)?;
+        alone(c)?;
+        let Fitting { wrapping, .. } = fitting(&load(c)?, path, now)?.take(path)?;
         diesel::update(data_key::table.filter(data_key::purpose.eq(Purpose::Token.as_str())).filter(data_key::retired_at.is_null()))
             .set(data_key::retired_at.eq(Some(Time(now))))
             .execute(c)?;
@@ -81,19 +74,58 @@ pub fn rotate_tokens(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<()
 
 /// Makes another key file and wraps the data keys with it; no data row is touched.
 ///
+/// The new file is on disk before the commit and takes the old one's place after it: however this ends, one of the two fits,
+/// and [`open`] finds it.
+///
 /// # Errors
-/// As [`open`]; the old file then still fits.
+/// As [`open`].
 pub fn rotate_wrapping(c: &mut Conn, path: &Path, now: DateTime<Utc>) -> Result<()> {
     in_transaction(c, |c| {
-        let old = file::read(path)?.ok_or_else(|| Error::internal(format!("no key file {}", path.display())))?;
-        let ring = unwrap_all(&load(c)?, &old, now)?;
+        alone(c)?;
+        let rows = load(c)?;
+        let Fitting { ring, .. } = fitting(&rows, path, now)?.take(path)?;
         let fresh = Secret(Ids::Random.bytes());
-        for row in load(c)? {
+        for row in rows {
             let wrapped = wrap(&fresh, &row.purpose, row.key_id, ring.secret(row.key_id)?)?;
             diesel::update(data_key::table.find(row.key_id)).set(data_key::wrapped.eq(wrapped)).execute(c)?;
         }
-        file::replace(path, &fresh)
-    })
+        file::prepare(path, &fresh)
+    })?;
+    file::finish(path)
+}
+
+/// The key that opens the data keys, and what it opened.
+struct Fitting {
+    wrapping: Secret,
+    ring: Keyring,
+    /// It still waits beside the file it was to replace.
+    waits: bool,
+}
+
+impl Fitting {
+    /// Finishes a rotation that ended between its commit and its last step.
+    fn take(self, path: &Path) -> Result<Self> {
+        if self.waits {
+            file::finish(path)?;
+        }
+        Ok(Self { waits: false, ..self })
+    }
+}
+
+fn fitting(rows: &[Row], path: &Path, now: DateTime<Utc>) -> Result<Fitting> {
+    let refusal = match file::read(path)? {
+        Some(wrapping) => match unwrap_all(rows, &wrapping, now) {
+            Ok(ring) => return Ok(Fitting { wrapping, ring, waits: false }),
+            Err(e) => e,
+        },
+        None => Error::internal(format!(
+            "the database holds data but its key file {} is missing. Put it back: without it identity numbers and phones can't be read.",
+            path.display()
+        )),
+    };
+    // what an attempt cut short left half written is no key
+    let Some(wrapping) = file::read(&file::waiting(path)).ok().flatten() else { return Err(refusal) };
+    unwrap_all(rows, &wrapping, now).map(|ring| Fitting { wrapping, ring, waits: true }).map_err(|_| refusal)
 }
 
 fn load(c: &mut Conn) -> Result<Vec<Row>> {
@@ -140,3 +172,8 @@ fn unwrap_all(rows: &[Row], wrapping: &Secret, now: DateTime<Utc>) -> Result<Key
     }
     Ok(ring)
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+#[allow(clippy::unwrap_used)]
+mod tests;

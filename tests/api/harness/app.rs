@@ -160,7 +160,12 @@ pub(super) fn platform(database: &Database, db: Db, seed: u64) -> Platform {
     }
     let clock = Clock::set(MORNING.parse().unwrap());
     let keys = key::open(&mut database.connect(), &database.key_file, clock.now()).unwrap();
-    let config = Config {
+    Platform { db, clock, ids: Ids::seeded(seed), keys: Arc::new(keys), config: Arc::new(config(database)) }
+}
+
+/// The settings of a server on a database: no limits, some free port.
+pub fn config(database: &Database) -> Config {
+    Config {
         database: database.url.clone(),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         key_file: database.key_file.clone(),
@@ -171,8 +176,7 @@ pub(super) fn platform(database: &Database, db: Db, seed: u64) -> Platform {
         clock_offset: Duration::zero(),
         rehearsal: false,
         demo: false,
-    };
-    Platform { db, clock, ids: Ids::seeded(seed), keys: Arc::new(keys), config: Arc::new(config) }
+    }
 }
 
 /// One runtime drives every test's server: it must outlive the test's own, or the server would never hear that it should stop.

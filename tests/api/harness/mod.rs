@@ -17,7 +17,7 @@ mod personas;
 mod trace;
 
 pub use answers::Answer;
-pub use app::{MORNING, TestApp};
+pub use app::{MORNING, TestApp, config};
 pub use document::Document;
 pub use engine::{Database, Office};
 pub use fixtures::{accusation, claim, suggestion, usual_opinion};
