@@ -353,8 +353,7 @@ impl Bar {
     /// Whether it bars the people of a unit; `lineage` knows that unit and the barred ones.
     ///
     /// The unit that carries on a dissolved one is barred as that was: it took over the people and the deeds complained of.
-    /// What stands above or below the successor is not: a unit merged into the bureau would bar the whole office, the
-    /// discipline unit included.
+    /// What stands above or below the successor is not: a unit merged into the bureau would bar the whole office.
     pub fn bars_unit(&self, lineage: &Lineage, unit: Id) -> bool {
         match (self.unit_id, self.account_id) {
             // the discipline unit answers to the commission that sent it, not to those above: only an accusation of itself bars it

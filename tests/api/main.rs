@@ -65,5 +65,8 @@ mod session;
 /// Units, categories, staff.
 mod office;
 
+/// Who carries on what a dissolved unit had.
+mod successors;
+
 /// Random histories, and what holds after each.
 mod histories;
