@@ -121,7 +121,7 @@ impl Once {
             idempotency::caller_id.eq(self.caller),
             idempotency::key_hash.eq(key.hash().to_vec()),
             idempotency::fingerprint.eq(self.fingerprint.to_vec()),
-            idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.secret())?),
+            idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.nonce())?),
             idempotency::expires_at.eq(Time(draw.now + KEPT)),
         );
         let insert = diesel::insert_into(idempotency::table).values(row);
