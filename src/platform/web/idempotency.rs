@@ -135,10 +135,20 @@ impl Once {
     }
 }
 
-/// Forgets answers whose time is over, a batch at a time; says how many.
+/// Forgets answers whose time is over, at most so many; says how many.
 ///
 /// # Errors
 /// Database only.
-pub fn forget(c: &mut Conn, now: Time) -> Result<usize> {
-    Ok(diesel::delete(idempotency::table.filter(idempotency::expires_at.le(now))).execute(c)?)
+pub fn forget(c: &mut Conn, now: Time, most: i64) -> Result<usize> {
+    let over: Vec<(Id, Vec<u8>)> = idempotency::table
+        .filter(idempotency::expires_at.le(now))
+        .select((idempotency::caller_id, idempotency::key_hash))
+        .limit(most)
+        .load(c)?;
+    let mut forgotten = 0;
+    for key in over {
+        // a key used again meanwhile lives on
+        forgotten += diesel::delete(idempotency::table.find(key).filter(idempotency::expires_at.le(now))).execute(c)?;
+    }
+    Ok(forgotten)
 }
