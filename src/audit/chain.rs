@@ -117,7 +117,7 @@ pub(super) fn body(event: &Event, data: Value) -> Result<String> {
 
 fn seal(cx: &mut Context, event: Id, content: &Value) -> Result<(EventSealed, [u8; 32])> {
     let plain = serde_json_canonicalizer::to_string(content).map_err(|e| Error::Internal(Box::new(e)))?;
-    let salt: [u8; 16] = cx.draw.secret();
+    let salt: [u8; 16] = cx.draw.nonce();
     let hash = commitment(&salt, plain.as_bytes());
     let content = cx.seal(event, FIELD, plain.as_bytes())?;
     Ok((EventSealed { event_id: event, salt: salt.to_vec(), content }, hash))

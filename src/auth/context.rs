@@ -65,7 +65,7 @@ impl Context {
     /// # Errors
     /// Internal only.
     pub fn seal(&mut self, row: Id, field: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let nonce = self.draw.secret();
+        let nonce = self.draw.nonce();
         self.keys.seal(place(row, field).as_bytes(), plain, nonce)
     }
 

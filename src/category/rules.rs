@@ -3,13 +3,13 @@
 /// Letters of one of the two words of a code.
 const WORD: usize = 30;
 
-/// Whether a code has the form a category's can have: one or two words of lower-case letters, digits and underscores, with a point
+/// Whether a code has the form a category's can have: one or two words of lower-case letters, digits, underscores and hyphens, with a point
 /// between. Nobody has any other, and not every character can be asked for.
 pub fn code_fits(code: &str) -> bool {
     let is_word = |word: &str| {
         word.len() <= WORD
             && word.starts_with(|c: char| c.is_ascii_lowercase())
-            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
     };
     match code.split_once('.') {
         Some((above, below)) => is_word(above) && is_word(below),
@@ -32,6 +32,7 @@ mod tests {
         for (code, fits) in [
             ("medical", true),
             ("medical.long_term2", true),
+            ("file.service-years", true),
             ("", false),
             (".", false),
             ("medical.", false),

@@ -29,7 +29,9 @@ struct Rotate {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Which {
-    /// Signs access tokens; holds from the next start of each instance on.
+    /// Signs access tokens; holds from the next start of each instance on. An instance not started again refuses what the others
+    /// sign with it (401, for as long as the restarts take): stop all instances, rotate, start them; or accept that some calls
+    /// have to be sent again while they are restarted one after the other.
     Tokens,
     /// The key file, which wraps all data keys. Stop the instances first and give all of them the new file.
     KeyFile,

@@ -38,7 +38,7 @@ impl Ids {
     }
 }
 
-/// The time and the randomness of one write: however often its closure runs, it draws the same.
+/// The time and the randomness of one write: however often its closure runs, it draws the same ids and codes.
 #[derive(Clone)]
 pub struct Moment {
     /// When the write happens, UTC.
@@ -54,7 +54,7 @@ impl Moment {
     }
 }
 
-/// What a write draws its ids, codes and salts from.
+/// What a write draws its ids and codes from.
 pub struct Draw {
     /// When the write happens, UTC.
     pub now: DateTime<Utc>,
@@ -84,12 +84,18 @@ impl Draw {
         out
     }
 
-    /// A source of its own for nonces and the like: what it gives is never given here again, and ids drawn here stay the same.
+    /// A source of its own beside this one: what it gives is never given here again, and ids drawn here stay the same.
     pub fn branch(&mut self) -> Self {
         Self { now: self.now, rng: StdRng::from_seed(self.secret()), secret: StdRng::from_seed(self.secret()), n: 0 }
     }
 
-    /// Random bytes nobody can guess, even where ids are seeded: query codes, salts, nonces.
+    /// Random bytes never given before, not to an earlier run either: nonces and salts. What a closure encrypts may have changed
+    /// when it runs again, and two texts under one nonce are as good as open.
+    pub fn nonce<const N: usize>(&mut self) -> [u8; N] {
+        Ids::Random.bytes()
+    }
+
+    /// Random bytes nobody can guess, even where ids are seeded, the same in every run: query codes, refresh tokens.
     pub fn secret<const N: usize>(&mut self) -> [u8; N] {
         let mut out = [0; N];
         self.secret.fill_bytes(&mut out);
@@ -100,4 +106,24 @@ impl Draw {
 /// Whether an id is a UUIDv7, the only kind a client may make.
 pub fn is_v7(id: Uuid) -> bool {
     id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_draws_the_ids_and_codes_of_the_one_before_and_never_its_nonces() {
+        let moment = Ids::seeded(1).moment(DateTime::UNIX_EPOCH);
+        let run = || {
+            let mut draw = moment.draw();
+            let nonce: [u8; 24] = draw.nonce();
+            (draw.id(), draw.secret::<8>(), draw.branch().secret::<8>(), nonce)
+        };
+        let (first, second) = (run(), run());
+        assert_eq!((first.0, first.1, first.2), (second.0, second.1, second.2));
+        assert_ne!(first.3, second.3);
+        let mut draw = moment.draw();
+        assert_ne!(draw.nonce::<24>(), draw.nonce::<24>());
+    }
 }

@@ -42,10 +42,11 @@ pub fn revoke_account(c: &mut Conn, account: Id, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Forgets tokens whose time is over; says how many.
+/// Forgets tokens whose time is over, at most so many; says how many.
 ///
 /// # Errors
 /// Database only.
-pub fn forget(c: &mut Conn, now: Time) -> Result<usize> {
-    Ok(diesel::delete(refresh_token::table.filter(refresh_token::expires_at.le(now))).execute(c)?)
+pub fn forget(c: &mut Conn, now: Time, most: i64) -> Result<usize> {
+    let over: Vec<Id> = refresh_token::table.filter(refresh_token::expires_at.le(now)).select(refresh_token::id).limit(most).load(c)?;
+    Ok(diesel::delete(refresh_token::table.filter(refresh_token::id.eq_any(over))).execute(c)?)
 }

@@ -20,9 +20,9 @@ use std::fmt;
 pub enum Purpose {
     /// Encrypts columns and kept answers.
     Data,
-    /// Keyed hashes that find an identity number or a phone.
+    /// Keyed hashes that find an identity number, a phone or a refresh token.
     Lookup,
-    /// Query codes and refresh tokens, kept as keyed hashes.
+    /// Query codes, kept as keyed hashes.
     QueryCode,
     /// Signs list cursors.
     Cursor,
@@ -121,7 +121,7 @@ impl Keyring {
         Ok(mac(secret, &[field.as_bytes(), b"\0", value.as_bytes()])?.finalize().into_bytes().to_vec())
     }
 
-    /// What is kept of a query code or a refresh token (HMAC-SHA-256), with the number of its key.
+    /// What is kept of a query code (HMAC-SHA-256), with the number of its key.
     ///
     /// # Errors
     /// Internal only.

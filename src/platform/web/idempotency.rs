@@ -125,7 +125,7 @@ impl Once {
             idempotency::caller_id.eq(self.caller),
             idempotency::key_hash.eq(key.hash().to_vec()),
             idempotency::fingerprint.eq(self.fingerprint.to_vec()),
-            idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.secret())?),
+            idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.nonce())?),
             idempotency::expires_at.eq(Time(draw.now + KEPT)),
         );
         let insert = diesel::insert_into(idempotency::table).values(row);
@@ -139,10 +139,20 @@ impl Once {
     }
 }
 
-/// Forgets answers whose time is over, a batch at a time; says how many.
+/// Forgets answers whose time is over, at most so many; says how many.
 ///
 /// # Errors
 /// Database only.
-pub fn forget(c: &mut Conn, now: Time) -> Result<usize> {
-    Ok(diesel::delete(idempotency::table.filter(idempotency::expires_at.le(now))).execute(c)?)
+pub fn forget(c: &mut Conn, now: Time, most: i64) -> Result<usize> {
+    let over: Vec<(Id, Vec<u8>)> = idempotency::table
+        .filter(idempotency::expires_at.le(now))
+        .select((idempotency::caller_id, idempotency::key_hash))
+        .limit(most)
+        .load(c)?;
+    let mut forgotten = 0;
+    for key in over {
+        // a key used again meanwhile lives on
+        forgotten += diesel::delete(idempotency::table.find(key).filter(idempotency::expires_at.le(now))).execute(c)?;
+    }
+    Ok(forgotten)
 }
