@@ -51,7 +51,7 @@ fn registrations() -> Vec<(Value, Faults)> {
             &[("/parties/0", "wrong_type"), ("/parties/1/sex", "not_in_list"), ("/parties/1/birth_date", "bad_date")]),
         // empty, too long, out of range
         (with(json!({"title": "", "statement": " \n ", "purpose": ""})),
-            &[("/title", "empty"), ("/title", "bad_form"), ("/statement", "bad_form"), ("/purpose", "empty"), ("/purpose", "bad_form")]),
+            &[("/title", "empty"), ("/statement", "bad_form"), ("/purpose", "empty")]),
         (with(json!({"title": long(201), "statement": long(20_001), "category": long(65), "matter_place": long(201)})),
             &[("/title", "too_long"), ("/statement", "too_long"), ("/category", "too_long"), ("/matter_place", "too_long")]),
         (with(json!({"persons": 0, "affected": -1})), &[("/persons", "too_small"), ("/affected", "too_small")]),
