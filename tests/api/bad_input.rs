@@ -395,6 +395,29 @@ async fn queries_are_read_strictly() {
 }
 
 #[tokio::test]
+async fn a_query_where_none_is_taken_does_not_vanish() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    let before = app.trace().await;
+    app.desk()
+        .post("/petitions?x=1&dry_run=true", claim())
+        .await
+        .expect(400)
+        .problem("unreadable_parameter")
+        .only_faults(&[("/x", "unknown_parameter"), ("/dry_run", "unknown_parameter")]);
+    // before the role, the body and its media type
+    app.auditor().post("/petitions?x", claim()).await.expect(400).fault("/x", "unknown_parameter");
+    let raw = app.desk().call(Method::POST, "/petitions?x=1").raw_body(b"{".to_vec(), "text/plain");
+    raw.await.expect(400).fault("/x", "unknown_parameter");
+    app.anonymous().post("/petitions?x=1", claim()).await.expect(401);
+    app.desk().get("/me?x=1").await.expect(400).fault("/x", "unknown_parameter");
+    app.desk().get("/petitions/batch?x=1").await.expect(405);
+    app.desk().call(Method::HEAD, &format!("/petitions/{id}?include=referrals")).await.expect(200);
+    app.desk().get("/me?").await.expect(200);
+    assert_eq!(app.trace().await, before);
+}
+
+#[tokio::test]
 async fn methods_and_formats() {
     let app = TestApp::start().await;
     let id = app.register(accusation(app.office().unit("medical"))).await.id();
