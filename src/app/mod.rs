@@ -13,7 +13,7 @@ use crate::platform::error::{Code, Result};
 use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
 use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{Shapes, codes as web, document};
+use crate::platform::web::{Shapes, codes as web, document, query};
 use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -88,6 +88,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .configure(at_root)
         .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
         .split_for_parts();
+<<<<<<< HEAD
+=======
+    document::finish(&mut doc, &is_open);
+    query::declare_refusal(&mut doc, &is_open);
+>>>>>>> sound
     petition::document::finish(&mut doc);
     permissions::name_roles(&mut doc);
     document::finish(&mut doc, &is_open);

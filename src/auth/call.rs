@@ -8,7 +8,9 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::idempotency::{CallKey, Once};
+use crate::platform::web::middleware::KnownPaths;
 use crate::platform::web::negotiation::preferred;
+use crate::platform::web::query::refuse_query;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Answer, CallerId, Problem, RequestMeta, codes};
 use actix_web::http::header;
@@ -59,6 +61,9 @@ impl Call {
         req.extensions_mut().insert(CallerId(actor.id().0));
         if let Some(limits) = req.app_data::<web::Data<RateLimits>>() {
             limits.check(&actor.id().to_string())?;
+        }
+        if req.app_data::<web::Data<KnownPaths>>().is_some_and(|known| !known.takes_query(req.path(), req.method().as_str())) {
+            refuse_query(req.query_string())?;
         }
         let meta = RequestMeta::of(req);
         meta.accepts(offered)?;

@@ -27,7 +27,7 @@ async fn each_item_has_a_result_of_its_own() {
     assert_eq!((&item(0)["petition"]["id"], &item(0)["petition"]["stage"]), (&good["id"], &json!("registered")));
     assert!(item(0)["petition"]["query_code"].is_string());
     let pointers = |i: usize| item(i)["problem"]["errors"].as_array().unwrap().iter().map(|e| e["pointer"].clone()).collect::<Vec<_>>();
-    assert_eq!(pointers(1), ["/parties/0/naem", "/title", "/title"], "pointers begin at the item: {answer}");
+    assert_eq!(pointers(1), ["/parties/0/naem", "/title"], "pointers begin at the item: {answer}");
     assert_eq!(pointers(2).len(), 5);
     assert_eq!(item(3)["problem"]["code"], "id_taken");
     assert_eq!(pointers(4), ["/received_at"]);

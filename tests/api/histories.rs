@@ -36,7 +36,8 @@ fn histories() -> impl Strategy<Value = (u8, Vec<Step>)> {
 /// Checks a subject's chain by itself: every hash is its body's, every body names the hash before. Gives the acts.
 pub async fn sound_chain(app: &TestApp, subject: &str) -> Vec<String> {
     let id = Id(subject.parse().unwrap());
-    let rows: Vec<(i64, String, String, Vec<u8>, Vec<u8>)> = app
+    type Link = (i64, String, String, Vec<u8>, Vec<u8>);
+    let rows: Vec<Link> = app
         .rows(move |c| {
             let columns = (event::subject_n, event::act, event::body, event::prev_hash, event::hash);
             Ok(event::table.filter(event::subject_id.eq(id)).order(event::subject_n).select(columns).load(c)?)
@@ -228,7 +229,8 @@ fn whatever_people_do_the_procedure_holds() {
                 take(&app, &id, kind, step).await?;
             }
             retold(&app, &id).await?;
-            *reached.borrow_mut().entry(row(&app, &id).await.stage).or_default() += 1;
+            let stage = row(&app, &id).await.stage;
+            *reached.borrow_mut().entry(stage).or_default() += 1;
             Ok(())
         })
     });

@@ -8,7 +8,7 @@ crate::codes! {
     NOT_ACCEPTABLE "not_acceptable": "Not acceptable" / "无法提供所需格式": "None of the formats in Accept can be given here. Allow application/json, or leave Accept out." / "无法提供 Accept 所要求的格式，请允许 application/json 或省略 Accept。";
     BODY_TOO_LARGE "body_too_large": "Body too large" / "内容过大": "What was sent is larger than allowed here. Send less at a time." / "发送的内容超过此处允许的大小，请减少后重试。";
     UNSUPPORTED_MEDIA_TYPE "unsupported_media_type": "Unsupported media type" / "不支持的内容类型": "This kind of content is not taken here. Bodies are application/json unless the documentation says otherwise." / "此处不接受该类型的内容。除文档另有说明外，请使用 application/json。";
-    MALFORMED_JSON "malformed_json": "Malformed JSON" / "JSON 格式错误": "The body is not readable JSON at line {}, column {}: {}." / "内容在第 {} 行第 {} 列处不是有效的 JSON：{}。";
+    MALFORMED_JSON "malformed_json": "Malformed JSON" / "JSON 格式错误": "The body is not readable JSON at line {}, column {}." / "内容在第 {} 行第 {} 列处不是有效的 JSON。";
     DUPLICATE_KEY "duplicate_key": "Duplicate member" / "成员重复": "The member \"{}\" appears twice in one object (line {}, column {})." / "成员“{}”在同一对象中出现了两次（第 {} 行第 {} 列）。";
     INTERRUPTED "interrupted": "Body interrupted" / "内容传输中断": "The body ended before it was complete. Send it again." / "内容未传输完整，请重新发送。";
     UNREADABLE_PARAMETER "unreadable_parameter": "Unreadable parameter" / "参数无法读取": "Some parameters of the address could not be read; each is listed in errors." / "地址中的部分参数无法读取，详见 errors。";
@@ -53,5 +53,6 @@ crate::codes! {
     BAD_TIME "bad_time": "Not a time" / "时间无效": "This must be a time with its offset, such as 2026-03-31T09:30:00+08:00." / "此项应为带时区的时间，例如 2026-03-31T09:30:00+08:00。";
     BAD_ID "bad_id": "Not an id" / "编号无效": "This must be an id (a UUID)." / "此项应为编号（UUID）。";
     BAD_FORM "bad_form": "Wrong form" / "格式有误": "This does not have the expected form." / "此项的格式不符合要求。";
+    MORE_FAULTS "more_faults": "More faults" / "还有其他问题": "Only the first {} faults are listed; there are more." / "仅列出前 {} 处问题，其余未列出。";
     CONTROL_CHARACTER "control_character": "Control character" / "含有控制字符": "The text contains a control character (U+{}). Remove it." / "文字中含有控制字符（U+{}），请删除。";
 }

@@ -1,8 +1,8 @@
 //! The paths of the document with their methods, to tell an unknown path (404) from an unsupported method (405).
 
 use std::collections::HashMap;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::PathItem;
+use utoipa::openapi::path::{Parameter, ParameterIn, PathItem};
+use utoipa::openapi::{OpenApi, RefOr};
 
 /// App data: every path template of the document.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct KnownPaths {
 struct Known {
     template: String,
     methods: Vec<&'static str>,
+    /// Those of them that take query parameters.
+    asking: Vec<&'static str>,
 }
 
 impl KnownPaths {
@@ -22,28 +24,32 @@ impl KnownPaths {
     pub fn from_openapi(doc: &OpenApi) -> Self {
         let mut by_length: HashMap<usize, Vec<Known>> = HashMap::new();
         for (template, item) in &doc.paths.paths {
-            let known = Known { template: template.clone(), methods: methods(item) };
+            let (methods, asking) = methods(item);
+            let known = Known { template: template.clone(), methods, asking };
             by_length.entry(template.split('/').count()).or_default().push(known);
         }
         Self { by_length }
     }
 
-    /// The methods for a path, HEAD where there is GET; `None` for an unknown path. Templates that overlap add up.
-    pub fn allowed(&self, path: &str) -> Option<Vec<&'static str>> {
-        let mut found: Vec<&'static str> = self.matching(path).flat_map(|known| known.methods.iter().copied()).collect();
-        found.sort_unstable();
-        found.dedup();
-        (!found.is_empty()).then_some(found)
+    /// The methods for a path, HEAD where there is GET; `None` for an unknown path.
+    pub fn allowed(&self, path: &str) -> Option<&[&'static str]> {
+        self.known(path).map(|known| &known.methods[..]).filter(|methods| !methods.is_empty())
     }
 
     /// The template for a path, literal segments before parameters.
     pub fn template(&self, path: &str) -> Option<&str> {
-        self.matching(path).map(|known| known.template.as_str()).min_by_key(|template| template.matches('{').count())
+        self.known(path).map(|known| known.template.as_str())
     }
 
-    fn matching<'k>(&'k self, path: &str) -> impl Iterator<Item = &'k Known> {
+    /// Whether the document declares any query parameter for a method on a path; what it does not know is not judged.
+    pub fn takes_query(&self, path: &str, method: &str) -> bool {
+        self.known(path).is_none_or(|known| known.asking.contains(&method) || !known.methods.contains(&method))
+    }
+
+    fn known(&self, path: &str) -> Option<&Known> {
         let candidates = self.by_length.get(&path.split('/').count());
-        candidates.into_iter().flatten().filter(move |known| matches(&known.template, path))
+        let matching = candidates.into_iter().flatten().filter(|known| matches(&known.template, path));
+        matching.min_by_key(|known| known.template.matches('{').count())
     }
 }
 
@@ -54,23 +60,30 @@ fn matches(template: &str, path: &str) -> bool {
         .all(|(wanted, given)| if wanted.starts_with('{') && wanted.ends_with('}') { !given.is_empty() } else { wanted == given })
 }
 
-fn methods(item: &PathItem) -> Vec<&'static str> {
+/// The methods of a path, and those with query parameters.
+fn methods(item: &PathItem) -> (Vec<&'static str>, Vec<&'static str>) {
     let table = [
-        ("GET", item.get.is_some()),
-        ("HEAD", item.get.is_some() || item.head.is_some()),
-        ("PUT", item.put.is_some()),
-        ("POST", item.post.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("DELETE", item.delete.is_some()),
-        ("OPTIONS", item.options.is_some()),
+        ("DELETE", &item.delete),
+        ("GET", &item.get),
+        ("HEAD", if item.head.is_some() { &item.head } else { &item.get }),
+        ("OPTIONS", &item.options),
+        ("PATCH", &item.patch),
+        ("POST", &item.post),
+        ("PUT", &item.put),
     ];
-    table.into_iter().filter_map(|(method, present)| present.then_some(method)).collect()
+    let present = || table.iter().filter_map(|(method, operation)| Some((*method, operation.as_ref()?)));
+    let asks = |parameters: &Option<Vec<RefOr<Parameter>>>| {
+        // one that is kept elsewhere in the document is believed to be of the query
+        parameters.iter().flatten().any(|p| !matches!(p, RefOr::T(p) if p.parameter_in != ParameterIn::Query))
+    };
+    let asking = present().filter(|(_, operation)| asks(&item.parameters) || asks(&operation.parameters));
+    (present().map(|(method, _)| method).collect(), asking.map(|(method, _)| method).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use utoipa::openapi::path::{HttpMethod, OperationBuilder, PathItem, PathsBuilder};
+    use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, PathsBuilder};
 
     #[test]
     fn templates_match_segment_by_segment() {
@@ -87,7 +100,7 @@ mod tests {
         for (path, allowed, template) in [
             ("/things", Some("GET,HEAD"), Some("/things")),
             ("/things/7", Some("GET,HEAD,PATCH"), Some("/things/{id}")),
-            ("/things/batch", Some("GET,HEAD,PATCH,POST"), Some("/things/batch")),
+            ("/things/batch", Some("POST"), Some("/things/batch")),
             ("/things/", None, None),
             ("/things/7/x", None, None),
             ("/", None, None),
@@ -95,6 +108,28 @@ mod tests {
         ] {
             assert_eq!(known.allowed(path).map(|a| a.join(",")).as_deref(), allowed, "{path}");
             assert_eq!(known.template(path), template, "{path}");
+        }
+    }
+
+    #[test]
+    fn operations_say_whether_they_take_a_query() {
+        let limit = ParameterBuilder::new().name("limit").parameter_in(ParameterIn::Query);
+        let id = ParameterBuilder::new().name("id").parameter_in(ParameterIn::Path);
+        let mut doc = OpenApi::default();
+        doc.paths = PathsBuilder::new()
+            .path("/things", PathItem::new(HttpMethod::Get, OperationBuilder::new().parameter(limit)))
+            .path("/things", PathItem::new(HttpMethod::Post, OperationBuilder::new()))
+            .path("/things/{id}", PathItem::new(HttpMethod::Get, OperationBuilder::new().parameter(id)))
+            .build();
+        let known = KnownPaths::from_openapi(&doc);
+        for (method, path, takes) in [
+            ("GET", "/things", true),
+            ("HEAD", "/things", true),
+            ("POST", "/things", false),
+            ("GET", "/things/7", false),
+            ("GET", "/elsewhere", true),
+        ] {
+            assert_eq!(known.takes_query(path, method), takes, "{method} {path}");
         }
     }
 }

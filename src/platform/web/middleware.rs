@@ -56,6 +56,10 @@ pub async fn outermost(
         extra: req.app_data::<Data<ExtraHeaders>>().cloned(),
     };
     req.extensions_mut().insert(exchange.meta.clone());
+    // asked before the routes: where templates overlap they would try the next one
+    if let Some(refusal) = exchange.wrong_method() {
+        return Ok(exchange.finish(req.into_response(refusal.error_response())));
+    }
     if exchange.method == Method::HEAD {
         req.head_mut().method = Method::GET;
     }
@@ -104,12 +108,14 @@ impl Exchange {
             return None;
         }
         let no_route = matches!(status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
-        let allowed = self.known.as_ref().filter(|_| no_route).and_then(|known| known.allowed(&self.path));
-        match allowed {
-            Some(methods) if !methods.contains(&self.method.as_str()) => Some(Problem::method_not_allowed(methods)),
-            Some(_) => Some(Problem::of_status(StatusCode::NOT_FOUND)),
-            None => Some(Problem::of_status(status)),
-        }
+        let known = self.known.as_ref().is_some_and(|known| known.allowed(&self.path).is_some());
+        Some(Problem::of_status(if no_route && known { StatusCode::NOT_FOUND } else { status }))
+    }
+
+    /// The refusal of a method that a known path does not have.
+    fn wrong_method(&self) -> Option<Problem> {
+        let allowed = self.known.as_ref()?.allowed(&self.path)?;
+        (!allowed.contains(&self.method.as_str())).then(|| Problem::method_not_allowed(allowed.to_vec()))
     }
 
     fn add_headers(&self, headers: &mut HeaderMap) {

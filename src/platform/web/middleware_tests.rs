@@ -55,6 +55,7 @@ fn known() -> KnownPaths {
     doc.paths = PathsBuilder::new()
         .path("/api/things", item(HttpMethod::Post))
         .path("/api/things/{id}", item(HttpMethod::Get))
+        .path("/api/things/batch", item(HttpMethod::Post))
         .path("/api/panic", item(HttpMethod::Get))
         .build();
     KnownPaths::from_openapi(&doc)
@@ -100,6 +101,7 @@ async fn errors_are_problems() {
         (get("/api/things"), 405, "method_not_allowed"),
         (TestRequest::delete().uri("/api/things/7"), 405, "method_not_allowed"),
         (TestRequest::default().method(Method::OPTIONS).uri("/api/things/7"), 405, "method_not_allowed"),
+        (get("/api/things/batch"), 405, "method_not_allowed"),
         (get("/api/number/x"), 404, "not_found"),
         (TestRequest::post().uri("/api/things").set_payload("{"), 401, "unauthenticated"),
         (post("{"), 400, "malformed_json"),

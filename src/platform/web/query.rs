@@ -3,6 +3,7 @@
 use super::codes;
 use super::problem::Problem;
 use super::shape::{Shapes, deserialize};
+use super::shape_fault::Faults;
 use crate::platform::error::{Error, Fault};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::de::DeserializeOwned;
@@ -11,6 +12,7 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::{OpenApi, Ref, RefOr};
 
 /// The parameters of the query. Lists are separated by commas; `true` and `false` are the only booleans.
 #[derive(Debug, Clone)]
@@ -30,7 +32,7 @@ impl<T: IntoParams + DeserializeOwned> Query<T> {
         let type_name = std::any::type_name::<T>();
         let schema = shapes.query_schema(type_name, || object_schema(&T::into_params(|| Some(ParameterIn::Query))))?;
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map_err(|_| Problem::bad_request(codes::UNREADABLE_PARAMETER))?;
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         let mut value = Map::new();
         for (name, text) in pairs.into_inner() {
             let pointer = format!("/{}", super::shape::escape(&name));
@@ -46,8 +48,8 @@ impl<T: IntoParams + DeserializeOwned> Query<T> {
         }
         let mut value = Value::Object(value);
         let key = format!("query {type_name}");
-        faults.extend(shapes.check_against(&key, || Ok((*schema).clone()), &mut value)?);
-        faults.dedup_by(|a, b| a.pointer == b.pointer);
+        shapes.check_against(&key, || Ok((*schema).clone()), &mut value)?.into_iter().for_each(|fault| faults.push(fault));
+        let faults = faults.into_vec();
         if !faults.is_empty() {
             return Err(Problem::unreadable(faults));
         }
@@ -67,6 +69,35 @@ impl<T: IntoParams + DeserializeOwned + 'static> FromRequest for Query<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let shapes = req.app_data::<web::Data<Shapes>>().ok_or_else(|| Problem::internal("Shapes missing from the app's data"));
         ready(shapes.and_then(|shapes| Self::parse(req.query_string(), shapes)))
+    }
+}
+
+/// Refuses a query where none is taken: a parameter meant for something else must not vanish.
+///
+/// # Errors
+/// 400, naming each parameter.
+pub fn refuse_query(text: &str) -> Result<(), Problem> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).map_err(|_| Problem::bad_request(codes::UNREADABLE_PARAMETER))?;
+    let mut faults = Faults::default();
+    for (name, _) in pairs.into_inner() {
+        faults.push(Fault::new(format!("/{}", super::shape::escape(&name)), codes::UNKNOWN_PARAMETER));
+    }
+    let faults = faults.into_vec();
+    if faults.is_empty() { Ok(()) } else { Err(Problem::unreadable(faults)) }
+}
+
+/// Says in the document that every operation behind a token answers 400 to a query it can't use; `open` tells the paths without.
+pub fn declare_refusal(doc: &mut OpenApi, open: &dyn Fn(&str) -> bool) {
+    for (path, item) in &mut doc.paths.paths {
+        let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in all.into_iter().flatten().filter(|_| !open(path)) {
+            let mut problem = Ref::from_response_name("Problem");
+            problem.description = "There is no such parameter".to_owned();
+            operation.responses.responses.entry("400".into()).or_insert(RefOr::Ref(problem));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Bodies and queries against their schemas in the OpenAPI document: all faults at once, before serde stops at the first.
 
 use super::codes;
-use super::shape_fault::{faults, null_members, serde_fault};
+use super::shape_fault::{Faults, null_members, serde_fault};
 use crate::platform::error::{Error, Fault};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
@@ -74,17 +74,17 @@ impl Shapes {
         schema: impl FnOnce() -> Result<Value, Error>,
         value: &mut Value,
     ) -> Result<Vec<Fault>, Error> {
-        let mut found = Vec::new();
+        let mut found = Faults::default();
         normalise(value, &mut String::new(), &mut found);
         let validator = self.validator(key, schema)?;
         if validator.is_valid(value) {
-            return Ok(found);
+            return Ok(found.into_vec());
         }
         // A `null` the schema refuses means absent; whether the member may be absent, the second look says.
         let nulls = null_members(validator.iter_errors(value));
         remove_members(value, nulls);
-        found.extend(faults(validator.iter_errors(value)));
-        Ok(found)
+        found.extend(validator.iter_errors(value));
+        Ok(found.into_vec())
     }
 
     /// The object schema of a query's parameters, made on first use.
@@ -171,8 +171,8 @@ fn prepare(schema: &mut Value, refers_to: &mut Vec<String>) {
     }
 }
 
-/// NFC and line feeds in every text; other control characters are faults.
-fn normalise(value: &mut Value, pointer: &mut String, found: &mut Vec<Fault>) {
+/// NFC and line feeds in every text; other control characters are faults, those too that make a text look like another one.
+fn normalise(value: &mut Value, pointer: &mut String, found: &mut Faults) {
     let length = pointer.len();
     match value {
         Value::String(text) => {
@@ -182,7 +182,7 @@ fn normalise(value: &mut Value, pointer: &mut String, found: &mut Vec<Fault>) {
             if !is_nfc(text) {
                 *text = text.nfc().collect();
             }
-            if let Some(c) = text.chars().find(|c| c.is_control() && !matches!(c, '\t' | '\n')) {
+            if let Some(c) = text.chars().find(|c| is_forbidden(*c)) {
                 found.push(Fault::new(pointer.as_str(), codes::CONTROL_CHARACTER).arg(format!("{:04X}", u32::from(c))));
             }
         }
@@ -203,6 +203,11 @@ fn normalise(value: &mut Value, pointer: &mut String, found: &mut Vec<Fault>) {
         }
         _ => {}
     }
+}
+
+/// Controls, and what turns the direction of writing (UAX #9: embeddings, overrides, isolates).
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A member's name inside a JSON pointer (RFC 6901, section 3).

@@ -7,15 +7,64 @@ use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind as Kind};
 use jsonschema::types::JsonType;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use std::collections::HashMap;
 
-/// Every error as faults, in the document's order.
-pub(super) fn faults<'e>(errors: impl Iterator<Item = ValidationError<'e>>) -> Vec<Fault> {
-    let mut found = Vec::new();
-    for error in errors {
-        add(&error, &mut found);
+/// Faults of one answer: a body of a quarter of a megabyte can hold 125,000.
+const MOST: usize = 200;
+
+/// Faults in the order they were found: one a place, the most fundamental, and not without end.
+#[derive(Default)]
+pub(super) struct Faults {
+    found: Vec<Fault>,
+    places: HashMap<String, usize>,
+    more: bool,
+}
+
+impl Faults {
+    pub(super) fn push(&mut self, fault: Fault) {
+        if let Some(known) = self.places.get(&fault.pointer).and_then(|at| self.found.get_mut(*at)) {
+            if depth(fault.code) < depth(known.code) {
+                *known = fault;
+            }
+        } else if self.found.len() < MOST {
+            self.places.insert(fault.pointer.clone(), self.found.len());
+            self.found.push(fault);
+        } else {
+            self.more = true;
+        }
     }
-    found.dedup();
-    found
+
+    /// Adds what the validator says.
+    pub(super) fn extend<'e>(&mut self, errors: impl Iterator<Item = ValidationError<'e>>) {
+        for error in errors {
+            if self.is_full() {
+                break;
+            }
+            add(&error, self);
+        }
+    }
+
+    /// Whether looking for more is of no use.
+    pub(super) fn is_full(&self) -> bool {
+        self.more
+    }
+
+    /// The faults, and whether there are more than are listed.
+    pub(super) fn into_vec(mut self) -> Vec<Fault> {
+        if self.more {
+            self.found.push(Fault::new("", codes::MORE_FAULTS).arg(MOST));
+        }
+        self.found
+    }
+}
+
+/// What has to be put right first: where the type is wrong, or nothing is there, no other word helps.
+fn depth(code: Code) -> u8 {
+    match code {
+        code if code == codes::WRONG_TYPE => 0,
+        code if code == codes::EMPTY || code == codes::TOO_SHORT => 1,
+        _ => 2,
+    }
 }
 
 /// Where `null` stands and the schema wants something else.
@@ -36,7 +85,7 @@ pub(super) fn serde_fault(error: &serde_path_to_error::Error<serde_json::Error>)
     Fault::new(pointer, codes::BAD_FORM)
 }
 
-fn add(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
+fn add(error: &ValidationError<'_>, found: &mut Faults) {
     let at = error.instance_path().as_str();
     let limited = |code: Code, limit: &dyn std::fmt::Display| Fault::new(at, code).arg(limit);
     match error.kind() {
@@ -45,7 +94,9 @@ fn add(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
             found.push(Fault::new(format!("{at}/{}", escape(name)), codes::REQUIRED));
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-            found.extend(unexpected.iter().map(|name| Fault::new(format!("{at}/{}", escape(name)), codes::UNKNOWN_MEMBER)));
+            for name in unexpected {
+                found.push(Fault::new(format!("{at}/{}", escape(name)), codes::UNKNOWN_MEMBER));
+            }
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => add_best_branch(at, context, found),
         Kind::Type { kind } => found.push(limited(codes::WRONG_TYPE, &type_names(kind))),
@@ -73,7 +124,7 @@ fn format_code(format: &str) -> Code {
 }
 
 /// Of the alternatives, the one that was meant: never `null` (an optional member), by its tag if it has one, else the nearest.
-fn add_best_branch(at: &str, branches: &[Vec<ValidationError<'static>>], found: &mut Vec<Fault>) {
+fn add_best_branch(at: &str, branches: &[Vec<ValidationError<'static>>], found: &mut Faults) {
     let candidates: Vec<&Vec<_>> = branches.iter().filter(|b| !b.iter().any(|e| wants_null(at, e))).collect();
     let Some(meant) = candidates.iter().min_by_key(|b| (b.iter().any(|e| misses_tag(at, e)), b.len())) else {
         found.push(Fault::new(at, codes::BAD_FORM));

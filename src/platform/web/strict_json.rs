@@ -15,15 +15,10 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
         let (line, column) = (error.line(), error.column());
         match duplicate.take() {
             Some(key) => Problem::bad_request(codes::DUPLICATE_KEY).arg(key).arg(line).arg(column),
-            None => Problem::bad_request(codes::MALFORMED_JSON).arg(line).arg(column).arg(reason(&error)),
+            // the parser's own words are English alone
+            None => Problem::bad_request(codes::MALFORMED_JSON).arg(line).arg(column),
         }
     })
-}
-
-/// The parser's words without the place, which the sentence names itself.
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().map(str::to_owned).unwrap_or(text)
 }
 
 /// Builds a value; leaves the name of a repeated member behind, so that it can be told from other errors.
@@ -130,5 +125,15 @@ mod tests {
     fn the_place_is_named() {
         let detail = parse(b"{\n  \"a\": 1,\n  \"a\": 2}").unwrap_err().detail(crate::platform::web::negotiation::Lang::En);
         assert!(detail.contains("\"a\"") && detail.contains("line 3"), "{detail}");
+    }
+
+    #[test]
+    fn the_sentence_is_of_one_language() {
+        use crate::platform::web::negotiation::Lang;
+        for text in [&b"{\"a\":}"[..], b"", b"[1,]", b"\"\xff\""] {
+            let problem = parse(text).unwrap_err();
+            let detail = problem.detail(Lang::Zh).replace("JSON", "");
+            assert!(!detail.contains(|c: char| c.is_ascii_alphabetic() || c == '{'), "{detail}");
+        }
     }
 }

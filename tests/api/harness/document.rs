@@ -140,6 +140,7 @@ impl Document {
         if faults.is_empty() { Ok(()) } else { Err(format!("{name}, {}:\n  {}", answer.status, faults.join("\n  "))) }
     }
 
+<<<<<<< HEAD
     /// The first header that means something to the client and that the response does not declare.
     fn undeclared_header(&self, response: &Value, answer: &Answer) -> Option<&'static str> {
         let declared = |name: &str| {
@@ -150,15 +151,19 @@ impl Document {
     }
 
     /// The operation behind a path and a method (in small letters); of several, the one with the most fixed segments.
+=======
+    /// The operation behind a path and a method (in small letters).
+>>>>>>> sound
     fn operation(&self, path: &str, method: &str) -> Option<Operation<'_>> {
-        let fitting = self.at(path).filter(|o| o.method == method);
-        fitting.min_by_key(|o| o.template.split('/').filter(|s| s.starts_with('{')).count())
+        self.at(path).find(|o| o.method == method)
     }
 
-    /// Every operation whose template a path fits, with or without a query.
+    /// Every operation of the template a path fits, with or without a query; of several templates, the one with the fewest parameters.
     pub fn at(&self, path: &str) -> impl Iterator<Item = Operation<'_>> {
         let path = path.split('?').next().unwrap_or_default().to_owned();
-        self.operations().filter(move |o| fits(o.template, &path))
+        let parameters = |o: &Operation<'_>| o.template.matches('{').count();
+        let fewest = self.operations().filter(|o| fits(o.template, &path)).map(|o| parameters(&o)).min();
+        self.operations().filter(move |o| fits(o.template, &path) && Some(parameters(o)) == fewest)
     }
 
     fn paths(&self) -> impl Iterator<Item = (&str, &Value)> {
