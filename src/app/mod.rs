@@ -88,14 +88,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .configure(at_root)
         .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
         .split_for_parts();
-<<<<<<< HEAD
-=======
-    document::finish(&mut doc, &is_open);
-    query::declare_refusal(&mut doc, &is_open);
->>>>>>> sound
     petition::document::finish(&mut doc);
     permissions::name_roles(&mut doc);
     document::finish(&mut doc, &is_open);
+    query::declare_refusal(&mut doc, &is_open);
     examples::attach(&mut doc);
     doc
 }

@@ -140,7 +140,6 @@ impl Document {
         if faults.is_empty() { Ok(()) } else { Err(format!("{name}, {}:\n  {}", answer.status, faults.join("\n  "))) }
     }
 
-<<<<<<< HEAD
     /// The first header that means something to the client and that the response does not declare.
     fn undeclared_header(&self, response: &Value, answer: &Answer) -> Option<&'static str> {
         let declared = |name: &str| {
@@ -150,10 +149,7 @@ impl Document {
         HEADERS.into_iter().find(|name| answer.headers.contains_key(*name) && !declared(name))
     }
 
-    /// The operation behind a path and a method (in small letters); of several, the one with the most fixed segments.
-=======
     /// The operation behind a path and a method (in small letters).
->>>>>>> sound
     fn operation(&self, path: &str, method: &str) -> Option<Operation<'_>> {
         self.at(path).find(|o| o.method == method)
     }
