@@ -13,7 +13,7 @@ use crate::platform::error::{Code, Result};
 use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
 use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{Shapes, codes as web, document, query};
+use crate::platform::web::{Shapes, codes as web, document};
 use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -91,7 +91,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     petition::document::finish(&mut doc);
     permissions::name_roles(&mut doc);
     document::finish(&mut doc, &is_open);
-    query::declare_refusal(&mut doc, &is_open);
     examples::attach(&mut doc);
     doc
 }

@@ -11,7 +11,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, PathItem};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
@@ -26,7 +26,6 @@ type Schemas = BTreeMap<String, RefOr<Schema>>;
 #[derive(Debug, Clone, Copy)]
 struct Traits {
     open: bool,
-    query: bool,
     identified: bool,
     body: bool,
     /// Its method is not one of reading.
@@ -44,9 +43,7 @@ struct Traits {
 type Row = (u16, &'static str, &'static [&'static str], fn(Traits) -> bool);
 
 const PROBLEMS: &[Row] = &[
-    (400, "Unreadable: malformed JSON, unknown or unreadable parameters, an invalid Idempotency-Key", &[], |t| {
-        !t.open && (t.body || t.query || t.writes)
-    }),
+    (400, "Unreadable: malformed JSON, unknown or unreadable parameters, an invalid Idempotency-Key", &[], |t| !t.open),
     (401, "No access token, or one that is expired or not accepted", &["WWW-Authenticate"], |t| !t.open),
     (403, "Known caller, not permitted", &[], |t| !t.open),
     (404, "Unknown, or not the caller's to know about", &[], |t| t.identified),
@@ -86,7 +83,6 @@ pub fn finish(doc: &mut OpenApi, open: &dyn Fn(&str) -> bool) {
                 open,
                 changes,
                 writes: changes && !open,
-                query: parameters(operation).any(|p| p.parameter_in == ParameterIn::Query),
                 identified: path.contains('{'),
                 body: operation.request_body.is_some(),
                 conditional: seen.is_some(),
@@ -189,7 +185,7 @@ mod tests {
             json.pointer(pointer).and_then(|o| o["responses"].as_object()).unwrap().keys().cloned().collect()
         };
         assert_eq!(statuses("/paths/~1open/post"), ["200", "406", "500"]);
-        assert_eq!(statuses("/paths/~1things~1{id}/get"), ["200", "401", "403", "404", "406", "429", "500", "503"]);
+        assert_eq!(statuses("/paths/~1things~1{id}/get"), ["200", "400", "401", "403", "404", "406", "429", "500", "503"]);
         assert_eq!(statuses("/paths/~1things/post"), ["200", "400", "401", "403", "406", "413", "415", "422", "429", "500", "503"]);
         assert_eq!(json["paths"]["/open"]["post"]["security"], json!([]));
         assert_eq!(json["paths"]["/open"]["post"].get("parameters"), None);
