@@ -37,7 +37,7 @@ struct StaffQuery {
 
 /// List staff
 ///
-/// By user name, suspended accounts too. Permission: read_staff.
+/// By user name, suspended accounts too.
 #[utoipa::path(tag = "staff", operation_id = "list_staff", params(StaffQuery),
     responses((status = 200, description = "A page of staff", body = Page<StaffView>)))]
 #[get("/staff")]
@@ -53,11 +53,9 @@ async fn list(call: Call, query: Query<StaffQuery>) -> Result<HttpResponse, Prob
 }
 
 /// Read a member of staff
-///
-/// Permission: read_staff.
 #[utoipa::path(tag = "staff", operation_id = "get_staff",
     params(("id" = Id, Path, description = "The account")),
-    responses((status = 200, description = "The member of staff", body = StaffView, headers(("ETag" = String, description = "For If-Match")))))]
+    responses((status = 200, description = "The member of staff", body = StaffView)))]
 #[get("/staff/{id}")]
 async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);
@@ -71,7 +69,7 @@ async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem
 
 /// Enter a member of staff
 ///
-/// Their account can be used at once. Permission: administer_staff.
+/// Their account can be used at once.
 #[utoipa::path(tag = "staff", operation_id = "create_staff",
     request_body(content = NewStaffBody, example = json!({"username": "zhoubing", "name": "周丙",
         "unit_id": "0198c0de-0000-7000-8000-000000000005", "roles": ["officer"], "password": "柳堤巷口第三棵大槐树"})),
@@ -94,7 +92,7 @@ async fn create(call: Call, body: Body<NewStaffBody>, passwords: web::Data<Passw
 /// Change a member of staff
 ///
 /// Name, unit, roles, status, or a new password for a forgotten one. A suspension or a new password ends every session at its next
-/// renewal, 15 minutes later at most. Permission: administer_staff.
+/// renewal, 15 minutes later at most.
 #[utoipa::path(tag = "staff", operation_id = "change_staff",
     params(("id" = Id, Path, description = "The account"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = StaffChange, example = json!({"roles": ["officer", "unit_head"], "reason": "岗位调整"})),
@@ -120,8 +118,6 @@ async fn change(
 }
 
 /// Read one's own account
-///
-/// Permission: read_self.
 #[utoipa::path(tag = "session", operation_id = "get_me", responses((status = 200, description = "The caller's account", body = Me)))]
 #[get("/me")]
 async fn me(call: Call) -> Result<HttpResponse, Problem> {

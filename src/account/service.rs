@@ -125,6 +125,9 @@ fn add(c: &mut Conn, cx: &mut Context, new: NewStaff) -> Result<Account> {
         .with("roles", new.roles.iter().collect::<Vec<_>>())
         .with("status", account.status)
         .sealed(json!({ "username": account.username, "name": account.name }));
+    if new.id.is_some() {
+        crate::audit::repo::require_free(c, account.id)?;
+    }
     let head = append(c, cx, SubjectKind::Account, account.id, &Head::none(), draft)?;
     (account.event_n, account.event_hash) = (head.n, head.hash);
     if !repo::insert(c, &account)? {

@@ -35,7 +35,8 @@ pub(super) fn pages(cfg: &mut PlainConfig) {
 
 /// Read this document
 #[utoipa::path(tag = "operation", responses(
-    (status = 200, body = Object, description = "The OpenAPI 3.1 document"),
+    (status = 200, body = Object, description = "The OpenAPI 3.1 document",
+        example = json!({"openapi": "3.1.0", "info": {"title": "xinfang", "version": "0.1.0"}, "paths": {}})),
     (status = 304, description = "Unchanged since the entity-tag in If-None-Match")))]
 #[get("/openapi.json")]
 async fn get_document(req: HttpRequest, document: Data<DocumentText>) -> Response {

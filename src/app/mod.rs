@@ -3,6 +3,7 @@
 mod docs;
 mod examples;
 mod health;
+mod permissions;
 
 use crate::account::password::Passwords;
 use crate::account::session::SignIn;
@@ -12,7 +13,7 @@ use crate::platform::error::{Code, Result};
 use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
 use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{Shapes, codes as web, document, query};
+use crate::platform::web::{Shapes, codes as web, document};
 use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -87,16 +88,18 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .configure(at_root)
         .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
         .split_for_parts();
-    document::finish(&mut doc, &is_open);
-    query::declare_refusal(&mut doc, &is_open);
     petition::document::finish(&mut doc);
+    permissions::name_roles(&mut doc);
+    document::finish(&mut doc, &is_open);
     examples::attach(&mut doc);
     doc
 }
 
-/// The document as it is committed and served.
+/// The document as it is committed and printed: members in the order of their names, two blanks deep, a line's end at the end.
 pub fn openapi_text() -> String {
-    openapi().to_pretty_json().unwrap_or_default() + "\n"
+    let mut document = serde_json::to_value(openapi()).unwrap_or_default();
+    document.sort_all_objects();
+    format!("{document:#}\n")
 }
 
 /// A server on a socket already open, not yet running: await it to run it. Signals are the caller's.

@@ -5,6 +5,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{account, category, event, event_pending, event_sealed, petition, unit};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
+use crate::platform::web::codes::ID_TAKEN;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -23,6 +24,29 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
     }
     diesel::insert_into(event_pending::table).values(&pending).execute(c)?;
     Ok(())
+}
+
+/// Refuses an id under which something has events already, of whatever kind.
+///
+/// # Errors
+/// Conflict.
+pub fn require_free(c: &mut Conn, id: Id) -> Result<()> {
+    let taken: Option<i64> = event::table.filter(event::subject_id.eq(id)).select(event::subject_n).first(c).optional()?;
+    taken.map_or(Ok(()), |_| Err(Error::conflict(ID_TAKEN)))
+}
+
+/// One event of a subject.
+///
+/// # Errors
+/// Database only.
+pub fn one_of_subject(c: &mut Conn, subject: Id, id: Id) -> Result<Option<(Event, Option<EventSealed>)>> {
+    Ok(event::table
+        .left_join(event_sealed::table.on(event_sealed::event_id.eq(event::id)))
+        .filter(event::id.eq(id))
+        .filter(event::subject_id.eq(subject))
+        .select((event::all_columns, event_sealed::all_columns.nullable()))
+        .first(c)
+        .optional()?)
 }
 
 /// A page of a subject's events, oldest first, after the `after`-th.

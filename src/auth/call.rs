@@ -122,10 +122,9 @@ impl Call {
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {
-        let mut keys: Vec<CallKey> = self.meta.idempotency_key()?.map(|key| CallKey::header(&self.route, key)).into_iter().collect();
+        let mut once = self.once(fingerprint)?;
         self.actor.require(permitted)?;
-        keys.extend(made.map(|id| CallKey::made(&id)));
-        let once = Once { caller: self.actor.id(), keys, fingerprint };
+        once.keys.extend(made.map(|id| CallKey::made(&id)));
         let origin = self.origin();
         let (answer, replayed) = self
             .platform
@@ -138,6 +137,64 @@ impl Call {
             })
             .await?;
         Ok(answer.into_response(&self.meta, replayed))
+    }
+
+    /// Writes many independent things, a part of them a transaction, so that nobody else waits for all. Each is kept under a key of
+    /// its own beside the whole's, so that a call cut short in the middle can be sent again.
+    ///
+    /// # Errors
+    /// As [`Call::write`]; what `each` returns stops the rest.
+    pub async fn write_parts<I, R, F>(
+        &self,
+        permitted: Roles,
+        fingerprint: [u8; 32],
+        parts: Result<Vec<Vec<I>>>,
+        each: F,
+        whole: impl FnOnce(Vec<R>) -> Result<Answer>,
+    ) -> Result<HttpResponse, Problem>
+    where
+        I: Send + Sync + 'static,
+        R: Send + 'static,
+        F: Fn(&mut Conn, &mut Context, &I, Option<CallKey>) -> Result<R> + Send + Sync + 'static,
+    {
+        let once = self.once(fingerprint)?;
+        self.actor.require(permitted)?;
+        let (seen, origin) = (once.clone(), self.origin());
+        let known = self.platform.db.read(move |c| seen.any_kept(c, &origin.keys, &origin.moment.draw())).await?;
+        if let Some(answer) = known {
+            return Ok(answer.into_response(&self.meta, true));
+        }
+        // what is wrong with the whole comes after 403 and a stored answer
+        let parts = parts?;
+        let each = Arc::new(each);
+        let mut results = Vec::new();
+        for part in parts {
+            let (each, origin, first) = (Arc::clone(&each), self.origin(), results.len());
+            let keys: Vec<Option<CallKey>> = (first..first + part.len()).map(|n| self.key(&format!("#{n}"))).collect();
+            let done = self.platform.db.write(move |c| {
+                let mut cx = origin.context();
+                part.iter().zip(&keys).map(|(item, key)| each(c, &mut cx, item, *key)).collect::<Result<Vec<R>>>()
+            });
+            results.extend(done.await?);
+        }
+        let (answer, origin) = (whole(results)?, self.origin());
+        let kept = self.platform.db.write(move |c| {
+            let mut cx = origin.context();
+            let keyring = Arc::clone(&cx.keys);
+            once.run(c, &keyring, &mut cx.draw, |_, _| Ok(answer.clone()))
+        });
+        let (answer, replayed) = kept.await?;
+        Ok(answer.into_response(&self.meta, replayed))
+    }
+
+    fn once(&self, fingerprint: [u8; 32]) -> Result<Once, Problem> {
+        self.meta.idempotency_key()?;
+        Ok(Once { caller: self.actor.id(), keys: self.key("").into_iter().collect(), fingerprint })
+    }
+
+    /// The call's own key, or one of its parts'.
+    fn key(&self, part: &str) -> Option<CallKey> {
+        self.meta.idempotency_key.as_ref().map(|key| CallKey::header(&self.route, &format!("{key}{part}")))
     }
 
     /// Whether the client would rather have a page than JSON.

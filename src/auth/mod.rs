@@ -5,6 +5,7 @@
 
 pub mod call;
 pub mod context;
+pub mod document;
 pub mod model;
 pub mod paging;
 pub mod policy;

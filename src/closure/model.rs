@@ -28,7 +28,7 @@ pub struct ClosePetition {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"note": "补贴已到账，本人电话要求撤回"}))]
 pub struct WithdrawPetition {
-    /// The people who said so; everybody whose petition it is when left out.
+    /// The people who said so: all whose petition it is. May be left out where that is one person, without a proxy.
     #[serde(default)]
     #[schema(min_items = 1, max_items = 50)]
     pub party_ids: Option<Vec<Id>>,

@@ -7,7 +7,7 @@ use crate::notice::{self, About, NewNotice, NoticeKind};
 use crate::petition::acts::ACTS;
 use crate::petition::closing::{self, Closing};
 use crate::petition::service::{self, Made, note_required};
-use crate::petition::{Act, Case, ClosureBasis, ClosureReason, Stage};
+use crate::petition::{Act, Case, Channel, ClosureBasis, ClosureReason, Stage};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
@@ -30,9 +30,15 @@ pub fn roles() -> Roles {
 pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>) -> Result<Answer> {
     let choose = |_: &Case, input: &ClosePetition| match input.reason {
         ClosureReason::Withdrawn => Ok(Act::Withdraw),
-        reason => Act::closing(reason).ok_or_else(|| Error::Invalid(vec![Fault::new("/reason", web::NOT_IN_LIST)])),
+        reason => Act::closing(reason).ok_or_else(|| {
+            let reasons: Vec<&str> = ACTS.iter().filter_map(|row| row.reason).map(ClosureReason::as_str).chain(["withdrawn"]).collect();
+            Error::Invalid(vec![Fault::new("/reason", web::NOT_IN_LIST).arg(reasons.join(", "))])
+        }),
     };
     service::perform_chosen(c, cx, id, &acts(), body, choose, |c, cx, case, input| {
+        if input.reason != ClosureReason::Diverted && input.route.is_some() {
+            return Err(Error::fault("/route", codes::ROUTE_NOT_FOR_KIND));
+        }
         if input.reason == ClosureReason::Withdrawn {
             return withdrawn(c, cx, case, None, input.note.as_deref());
         }
@@ -43,9 +49,6 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
         }
         if act == Act::CloseDiverted && input.route.is_none() {
             return Err(Error::fault("/route", codes::ROUTE_REQUIRED));
-        }
-        if act != Act::CloseDiverted && input.route.is_some() {
-            return Err(Error::fault("/route", codes::ROUTE_NOT_FOR_KIND));
         }
         let basis = match (act, case.row.stage) {
             (Act::CloseFinal, Stage::Decided) => Some(ClosureBasis::Undeliverable),
@@ -75,24 +78,36 @@ pub fn withdraw(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<WithdrawPeti
 }
 
 fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]>, note: Option<&str>) -> Result<Made> {
-    if let Some(said) = said {
-        let unknown = said.iter().position(|id| !case.active_parties().any(|p| p.id == *id));
-        if let Some(i) = unknown {
-            return Err(Error::fault(format!("/party_ids/{i}"), web::BAD_ID));
-        }
-        let principals: Vec<_> = case.active_parties().filter(|p| p.role.is_principal()).collect();
-        if !principals.iter().any(|p| said.contains(&p.id)) {
-            return Err(Error::fault("/party_ids", codes::PRINCIPAL_MUST_CONFIRM));
-        }
-        if principals.iter().any(|p| !said.contains(&p.id)) {
-            return Err(Error::fault("/party_ids", codes::OTHER_PETITIONERS_REMAIN));
-        }
-    }
+    said_by_all(case, said)?;
     tell(c, cx, case, NoticeKind::Withdrawal, None)?;
     let on_behalf_of = service::a_principal(case);
     let how = Closing { act: Some(Act::Withdraw), reason: ClosureReason::Withdrawn, basis: None, route: None, note, on_behalf_of };
     closing::close(c, cx, case, how)?;
     Ok(Some("closure".to_owned()))
+}
+
+/// Everybody whose petition it is must have said so; a proxy can't for them.
+fn said_by_all(case: &Case, said: Option<&[Id]>) -> Result<()> {
+    let principals: Vec<Id> = case.active_parties().filter(|p| p.role.is_principal()).map(|p| p.id).collect();
+    let Some(said) = said else {
+        // who said so goes without saying only where there is one person
+        let by_proxy = case.active_parties().any(|p| p.role.needs_authority());
+        return match principals.len() {
+            1 if !by_proxy => Ok(()),
+            1 => Err(Error::fault("/party_ids", codes::PRINCIPAL_MUST_CONFIRM)),
+            _ => Err(Error::fault("/party_ids", codes::OTHER_PETITIONERS_REMAIN)),
+        };
+    };
+    if let Some(i) = said.iter().position(|id| !case.active_parties().any(|p| p.id == *id)) {
+        return Err(Error::fault(format!("/party_ids/{i}"), web::BAD_ID));
+    }
+    if !principals.iter().any(|id| said.contains(id)) {
+        return Err(Error::fault("/party_ids", codes::PRINCIPAL_MUST_CONFIRM));
+    }
+    if principals.iter().any(|id| !said.contains(id)) {
+        return Err(Error::fault("/party_ids", codes::OTHER_PETITIONERS_REMAIN));
+    }
+    Ok(())
 }
 
 fn notice_of(act: Act) -> NoticeKind {
@@ -110,7 +125,14 @@ fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Op
     if case.row.facts.undeliverable() || voided {
         return Ok(());
     }
-    let how = words.map(|text| NewNotice { method: notice::Method::InPerson, text: Some(text) });
+    // the petitioner is told in the way they came
+    let method = match case.row.channel {
+        Channel::Visit | Channel::HomeVisit => notice::Method::InPerson,
+        Channel::Letter | Channel::Fax => notice::Method::Post,
+        Channel::Phone => notice::Method::Phone,
+        Channel::Online => notice::Method::Electronic,
+    };
+    let how = words.map(|text| NewNotice { method, text: Some(text) });
     let about = About { petition: case.row.id, number: &case.row.number, unit: cx.actor.unit_id };
     notice::issue(c, cx, about, kind, how.as_ref())?;
     Ok(())

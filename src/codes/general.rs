@@ -4,6 +4,9 @@ crate::codes! {
     STAGE_FORBIDS "stage_forbids": "Not at this stage" / "当前阶段不能办理":
         "The petition is at a stage in which this step is not possible. See the permitted steps and choose one of them."
         / "该信访件目前所处的阶段不能办理此步骤，请查看当前可办理的步骤后再选择。";
+    TOO_EARLY "too_early": "Too long ago" / "日期过早":
+        "This date lies before the year 1900. Check the year."
+        / "该日期早于1900年，请核对年份。";
     RECUSED "recused": "Recused" / "应当回避":
         "You are recused from this petition and may only read it. Hand the step to a colleague."
         / "您在此件中已回避，只能查看，请交其他同事办理。";

@@ -10,6 +10,9 @@ crate::codes! {
     NOTICE_REQUIRED "notice_required": "Notice missing" / "缺少书面告知":
         "Acceptance is told to the petitioner. Say how the notice is given: in person, by post, phone, text message or electronically."
         / "受理须告知信访人，请填写告知方式：当面、邮寄、电话、短信或网上。";
+    REFER_OUTSIDE "refer_outside": "Outside the office" / "不属于本单位":
+        "This unit is outside the office and cannot accept here. If it is competent, close the petition as directed elsewhere."
+        / "该单位不在本单位范围内，无法在此受理；属其职责的，请以“告知向有权机关提出”办结。";
     UNIT_DISSOLVED "unit_dissolved": "Unit no longer exists" / "单位已撤销":
         "This unit was dissolved and no successor is recorded. Choose the unit that took over its work (Art. 24)."
         / "该单位已撤销且未登记承接单位，请选择继续行使其职权的单位（条例第二十四条）。";

@@ -81,9 +81,9 @@ pub struct Dossier {
 pub struct ActorView {
     /// The account; null for the product itself.
     pub id: Option<Id>,
-    /// Their name as it is today.
+    /// Their name as it is today; null for the product itself.
     #[schema(example = "王丽")]
-    pub name: String,
+    pub name: Option<String>,
     /// The role they acted in.
     #[schema(example = "supervisor")]
     pub role: String,

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(get_petition).service(list_events);
+    cfg.service(get_petition).service(list_events).service(get_event);
 }
 
 /// Read a petition
@@ -39,4 +39,14 @@ async fn list_events(call: Call, path: Path<String>, page: Query<PartsPage>) -> 
     let id = Id::or_nil(&path);
     let paging: Paging<i64> = Paging::read(&call, "events", &id, page.limit, page.cursor.as_deref())?;
     call.read(Permission::ReadEvents.roles(), move |c, cx| Answer::ok(&service::events(c, cx, id, &paging)?)).await
+}
+
+/// Read one event of the trail
+#[utoipa::path(tag = "petitions",
+    params(("petition_id" = String, Path, description = "Id of the petition"), ("event_id" = String, Path, description = "Id of the event")),
+    responses((status = 200, body = EventView, description = "The event")))]
+#[get("/petitions/{petition_id}/events/{event_id}")]
+async fn get_event(call: Call, path: Path<(String, String)>) -> Response {
+    let (id, event) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
+    call.read(Permission::ReadEvents.roles(), move |c, cx| Answer::ok(&service::event(c, cx, id, event)?)).await
 }

@@ -78,6 +78,17 @@ pub fn events(c: &mut Conn, cx: &Context, id: Id, paging: &Paging<i64>) -> Resul
     paging.page(cx, rows, |(event, _)| event.subject_n, |(event, sealed)| event_view(cx, event, sealed, &names, with_numbers))
 }
 
+/// One event of a petition's trail.
+///
+/// # Errors
+/// NotFound.
+pub fn event(c: &mut Conn, cx: &Context, id: Id, event: Id) -> Result<EventView> {
+    let with_numbers = Case::load(c, &cx.actor, id)?.shows_numbers(&cx.actor);
+    let (row, sealed) = audit::repo::one_of_subject(c, id, event)?.ok_or(Error::NotFound)?;
+    let names = account::repo::names(c, row.actor_id.as_slice())?;
+    event_view(cx, row, sealed, &names, with_numbers)
+}
+
 fn event_view(
     cx: &Context,
     event: Event,
@@ -97,10 +108,7 @@ fn event_view(
         }
         members.insert("sealed".to_owned(), content);
     }
-    let name = match event.actor_id {
-        Some(actor) => names.get(&actor).cloned().unwrap_or_default(),
-        None => "系统".to_owned(),
-    };
+    let name = event.actor_id.and_then(|actor| names.get(&actor).cloned());
     Ok(EventView {
         id: event.id,
         n: event.subject_n,

@@ -9,7 +9,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Answer, Body};
-use chrono::{DateTime, SubsecRound};
+use chrono::DateTime;
 use serde_json::json;
 
 /// Delivers the standing opinion. What knows no review is closed in the same transaction.
@@ -19,7 +19,7 @@ use serde_json::json;
 pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer>) -> Result<Answer> {
     service::perform(c, cx, id, Act::Deliver, body, |c, cx, case, input| {
         let opinion = case.row.facts.opinion.clone().ok_or_else(|| Error::internal("decided without an opinion"))?;
-        let issued = DateTime::from_timestamp_micros(opinion.at).ok_or_else(|| Error::internal("an opinion out of time"))?;
+        let issued = DateTime::from_timestamp_micros(opinion.issued).ok_or_else(|| Error::internal("an opinion out of time"))?;
         let faults = rules::delivery_faults(input, case.row.simplified, issued, cx.now());
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
@@ -32,7 +32,7 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer
             receipt: input.receipt,
             recipient: input.recipient.clone(),
             witness: input.witness.clone(),
-            delivered_at: Time(input.delivered_at.unwrap_or(cx.now()).trunc_subsecs(6)),
+            delivered_at: Time::claimed(input.delivered_at.unwrap_or(cx.now())),
             recorded_at: Time(cx.now()),
             recorded_by: cx.actor.id(),
         };

@@ -55,7 +55,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
             version: row.opinion_version,
             unit_id: row.unit_id,
             by: row.issued_by,
-            at: standing.as_ref().map_or(row.issued_at.0.timestamp_micros(), |s| s.at),
+            issued: row.issued_at.0.timestamp_micros(),
         });
         case.row.facts.handled_by(row.issued_by);
         case.advance(Stage::Decided);

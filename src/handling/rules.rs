@@ -1,6 +1,6 @@
 //! What an opinion and a delivery must hold, by kind.
 
-use super::model::{Adoption, DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
+use super::model::{DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
 use crate::codes;
 use crate::petition::Kind;
 use crate::platform::error::Fault;
@@ -31,11 +31,6 @@ pub fn opinion_faults(kind: Kind, given: &GiveOpinion, today: NaiveDate) -> Vec<
     faults
 }
 
-/// Whether an answer is to be carried out.
-pub fn to_be_executed(outcome: Option<Outcome>, adoption: Option<Adoption>) -> bool {
-    outcome == Some(Outcome::Supported) || matches!(adoption, Some(Adoption::Adopted | Adoption::Partly))
-}
-
 /// Faults of a delivery of an opinion issued at `issued`.
 pub fn delivery_faults(given: &DeliverAnswer, simplified: bool, issued: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -57,6 +52,7 @@ pub fn delivery_faults(given: &DeliverAnswer, simplified: bool, issued: DateTime
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::model::Adoption;
     use super::*;
 
     fn given(outcome: Option<Outcome>, adoption: Option<Adoption>, full: bool) -> GiveOpinion {

@@ -4,9 +4,9 @@ use super::service;
 use crate::auth::Context;
 use crate::petition::registration::RegisterPetition;
 use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::idempotency::{CallKey, Once};
-use crate::platform::web::{Answer, Problem, ProblemDocument, RequestMeta, Shapes};
+use crate::platform::web::{Answer, Body, Problem, ProblemDocument, RequestMeta, Shapes};
 use diesel::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub const LIMIT: usize = 8 * 1024 * 1024;
 }]}))]
 pub struct RegisterBatch {
     /// At most 500, each a `RegisterPetition`, best with a client-made `id`. They are judged one by one: a fault in one is that one's.
-    #[schema(value_type = Vec<Object>, min_items = 1, max_items = 500)]
+    #[schema(value_type = Vec<Value>, min_items = 1, max_items = 500)]
     pub items: Vec<Value>,
 }
 
@@ -54,56 +54,74 @@ pub struct BatchItem {
     pub problem: Option<ProblemDocument>,
 }
 
+/// Items stored in one transaction: a whole batch in one would hold up every desk.
+const AT_ONCE: usize = 10;
+
 /// An item as it was read: its words are its own even when its neighbour's can't be understood.
-#[derive(Clone)]
 pub struct Item {
-    new: std::result::Result<RegisterPetition, Vec<crate::platform::error::Fault>>,
+    new: std::result::Result<RegisterPetition, Vec<Fault>>,
     fingerprint: [u8; 32],
 }
 
-/// Checks each item against the schema of one registration.
-pub fn read(items: &[Value], shapes: &Shapes) -> Vec<Item> {
-    let read_one = |value: &Value| {
-        let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()).into();
-        let new = match shapes.read::<RegisterPetition>(&mut value.clone()) {
-            Ok(new) => Ok(new),
-            Err(Error::Invalid(faults)) => Err(faults),
-            Err(_) => Err(Vec::new()),
-        };
-        Item { new, fingerprint }
+/// The items of a body, in parts; what is wrong within an item is that item's own matter.
+///
+/// # Errors
+/// Invalid when it is no batch.
+pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<Vec<Item>>> {
+    let within_items = |faults: &[Fault]| faults.iter().all(|f| f.pointer.starts_with("/items/"));
+    let values = match body.shaped() {
+        Ok(batch) => &batch.items,
+        Err(Error::Invalid(faults)) if within_items(&faults) => {
+            body.value().get("items").and_then(Value::as_array).ok_or(Error::Invalid(faults))?
+        }
+        Err(e) => return Err(e),
     };
-    items.iter().map(read_one).collect()
+    let items: Vec<Item> = values.iter().map(|value| read(value, shapes)).collect();
+    let mut parts: Vec<Vec<Item>> = Vec::new();
+    for item in items {
+        match parts.last_mut() {
+            Some(part) if part.len() < AT_ONCE => part.push(item),
+            _ => parts.push(vec![item]),
+        }
+    }
+    Ok(parts)
 }
 
-/// Registers what can be registered.
+fn read(value: &Value, shapes: &Shapes) -> Item {
+    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()).into();
+    let new = match shapes.read::<RegisterPetition>(&mut value.clone()) {
+        Ok(new) => Ok(new),
+        Err(Error::Invalid(faults)) => Err(faults),
+        Err(_) => Err(Vec::new()),
+    };
+    Item { new, fingerprint }
+}
+
+/// Registers an item, or says what is wrong with it.
 ///
 /// # Errors
 /// Only what stops the whole batch: a machine that can't store.
-pub fn register(c: &mut Conn, cx: &mut Context, items: &[Item], meta: &RequestMeta) -> Result<Answer> {
-    let mut results = Vec::with_capacity(items.len());
-    for item in items {
-        results.push(match register_one(c, cx, item) {
-            Ok((answer, replayed)) => {
-                let petition = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
-                BatchItem { status: answer.status, replayed, petition, problem: None }
-            }
-            Err(e @ (Error::Busy | Error::Again | Error::Internal(_))) => return Err(e),
-            Err(e) => {
-                let problem = Problem::from(e);
-                BatchItem { status: problem.status().as_u16(), replayed: false, petition: None, problem: Some(problem.document(meta)) }
-            }
-        });
+pub fn register(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey>, meta: &RequestMeta) -> Result<BatchItem> {
+    match register_one(c, cx, item, key) {
+        Ok((answer, replayed)) => {
+            let petition = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+            Ok(BatchItem { status: answer.status, replayed, petition, problem: None })
+        }
+        Err(e @ (Error::Busy | Error::Again | Error::Internal(_))) => Err(e),
+        Err(e) => {
+            let problem = Problem::from(e);
+            Ok(BatchItem { status: problem.status().as_u16(), replayed: false, petition: None, problem: Some(problem.document(meta)) })
+        }
     }
-    Answer::json(207, &BatchResult { items: results })
 }
 
-fn register_one(c: &mut Conn, cx: &mut Context, item: &Item) -> Result<(Answer, bool)> {
+fn register_one(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey>) -> Result<(Answer, bool)> {
     let new = item.new.as_ref().map_err(|faults| Error::Invalid(faults.clone()))?;
-    let once =
-        Once { caller: cx.actor.id(), keys: new.id.map(|id| CallKey::made(&id.0)).into_iter().collect(), fingerprint: item.fingerprint };
+    let keys = key.into_iter().chain(new.id.map(|id| CallKey::made(&id.0))).collect();
+    let once = Once { caller: cx.actor.id(), keys, fingerprint: item.fingerprint };
     c.transaction(|c| {
-        let keys = std::sync::Arc::clone(&cx.keys);
+        let keyring = std::sync::Arc::clone(&cx.keys);
         let mut nonces = cx.draw.branch();
-        once.run(c, &keys, &mut nonces, |c, _| service::register(c, cx, new))
+        once.run(c, &keyring, &mut nonces, |c, _| service::register(c, cx, new))
     })
 }

@@ -6,6 +6,7 @@ use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
+use crate::platform::web::html::escaped;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -74,17 +75,4 @@ pub fn page(receipt: &Receipt) -> String {
         number = escaped(&receipt.number),
         follows = escaped(&receipt.what_follows),
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-        out
-    })
 }

@@ -1,13 +1,14 @@
 //! Registering, the receipt, the notice of receipt.
 
-use super::batch::{self, BatchResult, RegisterBatch};
+use super::batch::{self, BatchResult, Item, RegisterBatch};
 use super::receipt::{self, Receipt};
 use super::service;
-use crate::auth::{Call, PageCall, Permission};
+use crate::auth::{Call, Context, PageCall, Permission};
 use crate::notice::{self, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
 use crate::petition::registration::{RegisterPetition, made_id};
 use crate::petition::{Act, PetitionView};
+use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::web::{Answer, Body, Page, Query, Response, Shapes};
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
@@ -46,20 +47,19 @@ async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response
     responses((status = 207, body = BatchResult, description = "What became of each item")))]
 #[post("/petitions/batch")]
 async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>, shapes: Data<Shapes>) -> Response {
-    let items = body.shaped().map(|b| batch::read(&b.items, &shapes)).unwrap_or_default();
-    let meta = call.meta.clone();
-    call.write(Act::Register.row().roles(), body.fingerprint(), move |c, cx| {
-        body.shaped()?;
-        batch::register(c, cx, &items, &meta)
-    })
-    .await
+    let (parts, meta) = (batch::parts(&body, &shapes), call.meta.clone());
+    let each = move |c: &mut Conn, cx: &mut Context, item: &Item, key| batch::register(c, cx, item, key, &meta);
+    let whole = |items| Answer::json(207, &BatchResult { items });
+    call.write_parts(Act::Register.row().roles(), body.fingerprint(), parts, each, whole).await
 }
 
 /// Print the receipt
 ///
 /// As JSON, or as a page in large letters with `Accept: text/html`. Without the query code, which is kept as a hash only.
 #[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")),
-    responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html")))))]
+    responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html",
+        example = json!(concat!("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>信访回执 XF-20260819-V000002-E</title></head>",
+            "<body><h1>信访回执</h1><table><tr><th scope=\"row\">编号</th><td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">信访人</th><td>孔五</td></tr></table></body></html>\n")))))))]
 #[get("/petitions/{petition_id}/receipt")]
 async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
     let id = Id::or_nil(&path);

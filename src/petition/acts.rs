@@ -172,6 +172,23 @@ impl Act {
         &ACTS[self as usize]
     }
 
+    /// Whether it makes another version of the petition: not what is only added beside it, nor what the petitioner thinks of it.
+    pub const fn raises_version(self) -> bool {
+        !matches!(
+            self,
+            Self::AddNote
+                | Self::AddAttachment
+                | Self::RecordContact
+                | Self::EvaluateOffice
+                | Self::EvaluateUnit
+                | Self::Supervise
+                | Self::ConfirmSupervision
+                | Self::DismissSupervision
+                | Self::AnswerSupervision
+                | Self::LiftSupervision
+        )
+    }
+
     /// The closing with this reason, if people can close so.
     pub fn closing(reason: ClosureReason) -> Option<Self> {
         ACTS.iter().find(|row| row.reason == Some(reason)).map(|row| row.act)

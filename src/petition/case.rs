@@ -54,17 +54,19 @@ impl Case {
         let mut concerned = vec![row.registered_unit, row.sending_unit, actor.unit_id];
         concerned.extend(row.lead_unit);
         concerned.extend(row.review_unit);
+        concerned.extend(bars.iter().filter_map(|bar| bar.unit_id));
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         Ok(Self { row, content, parties, bars, lineage, drafts: Vec::new(), read_n, told })
     }
 
-    /// How a caller stands to the petition.
+    /// How a caller stands to the petition; the cases of a dissolved unit are those of the unit that carries on its work.
     pub fn relations(&self, actor: &Actor) -> Relations {
         let (p, unit) = (&self.row, actor.unit_id);
+        let carries = |recorded: Id| self.lineage.carries(unit, recorded);
         let fits = |relation: Relation| actor.roles.meets(relation.roles());
-        let registers = fits(Relation::Ro) && unit == p.registered_unit;
-        let leads = fits(Relation::Le) && p.lead_unit == Some(unit);
+        let registers = fits(Relation::Ro) && carries(p.registered_unit);
+        let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries);
         let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
             .with_if(Relation::Ro, registers)
@@ -72,7 +74,7 @@ impl Case {
             .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
             .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
-            .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit == Some(unit))
+            .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries))
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
             .with_if(Relation::Cb, fits(Relation::Cb) && self.may_call_back(actor))
@@ -81,11 +83,12 @@ impl Case {
 
     /// Somebody with no handling event and not of the lead unit; where the office itself led, no handling event is enough.
     fn may_call_back(&self, actor: &Actor) -> bool {
-        let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.holds(lead, self.row.registered_unit));
-        !self.row.facts.handlers.contains(&actor.id()) && (office_led || self.row.lead_unit != Some(actor.unit_id))
+        let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.is_root_inside(self.lineage.current(lead)));
+        let of_lead = self.row.lead_unit.is_some_and(|lead| self.lineage.carries(actor.unit_id, lead));
+        !self.row.facts.handlers.contains(&actor.id()) && (office_led || !of_lead)
     }
 
-    /// Whether a caller is barred: the subject, the subject's unit or one below it, or recused.
+    /// Whether a caller is barred: the subject, the subject's unit, one below it or its successor, or recused.
     pub fn bars(&self, actor: &Actor) -> bool {
         self.bars
             .iter()
@@ -153,7 +156,8 @@ impl Case {
         if self.bars.is_empty() {
             return Ok(false);
         }
-        let lineage = unit::repo::lineage(c, &[unit])?;
+        let barred = self.bars.iter().filter_map(|bar| bar.unit_id);
+        let lineage = unit::repo::lineage(c, &barred.chain([unit]).collect::<Vec<_>>())?;
         Ok(self.bars.iter().any(|bar| bar.bars_unit(&lineage, unit)))
     }
 
@@ -240,6 +244,9 @@ impl Case {
     /// # Errors
     /// [`Error::Again`] when somebody did.
     pub fn store(&mut self, c: &mut Conn, cx: &mut Context, raises: bool) -> Result<()> {
+        if self.drafts.is_empty() {
+            return Ok(());
+        }
         let mut head = Head { n: self.row.event_n, hash: std::mem::take(&mut self.row.event_hash) };
         for draft in std::mem::take(&mut self.drafts) {
             head = audit::append(c, cx, SubjectKind::Petition, self.row.id, &head, draft)?;
@@ -279,9 +286,7 @@ impl Case {
             || actor.account_id.is_none()
             || (actor.roles.has(Role::Receptionist) && self.row.registered_by == actor.id())
     }
-}
 
-impl Case {
     /// Falls back to the normal procedure, once, with its event: the simplified one knows no second petitioner, no assistance, no hearing.
     pub fn end_simplified(&mut self) {
         if self.row.simplified {

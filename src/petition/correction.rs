@@ -3,7 +3,7 @@
 use super::acts::Act;
 use super::case::Case;
 use super::model::{Channel, IntakePlace, Kind, Stage};
-use super::registration::{Subject, registering_unit, subject_bars};
+use super::registration::{Subject, TOLERANCE, registering_unit, subject_bars};
 use super::{repo, rules, service};
 use crate::account;
 use crate::auth::Context;
@@ -14,7 +14,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::{Answer, Body};
 use crate::unit;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -80,6 +80,9 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
     service::perform(c, cx, id, Act::Correct, body, |c, cx, case, input| {
         check(c, cx, case, input)?;
         let old = before(case, input);
+        if old.is_empty() {
+            return Ok(None);
+        }
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
         apply(c, cx, case, input)?;
         repo::update_content(c, &case.content)?;
@@ -123,7 +126,12 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     let earlier = received.is_some_and(|at| cx.day(at) < case.row.registered_day);
     let explained = input.backdating_reason.is_some() || case.content.backdating_reason.is_some() || case.content.captured_at.is_some();
     fault_if(earlier && !explained, "/backdating_reason", codes::BACKDATING_REASON_REQUIRED);
-    fault_if(input.occurred_at.is_some_and(|at| at > cx.now()), "/occurred_at", codes::IN_FUTURE);
+    fault_if(input.occurred_at.is_some_and(|at| at > cx.now() + TOLERANCE), "/occurred_at", codes::IN_FUTURE);
+    let early = |at: Option<DateTime<Utc>>| at.is_some_and(|at| rules::too_early(cx.day(at)));
+    fault_if(early(received), "/received_at", codes::TOO_EARLY);
+    fault_if(early(input.occurred_at), "/occurred_at", codes::TOO_EARLY);
+    let came = case.active_parties().filter(|p| p.role.is_present()).count();
+    fault_if(input.persons.is_some_and(|n| usize::try_from(n).unwrap_or(0) < came), "/persons", codes::PERSONS_TOO_FEW);
     let open = input.restricted == Some(false) && input.kind.unwrap_or(case.row.kind) == Kind::Accusation;
     fault_if(open, "/restricted", codes::FIELD_FIXED);
     if let Some(code) = &input.category {
@@ -141,13 +149,27 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     if let Some(subject) = &input.subject {
         if let Some(unit_id) = subject.unit_id {
             fault_if(unit::repo::find(c, unit_id)?.is_none(), "/subject/unit_id", codes::UNKNOWN_UNIT);
-            let leads = case.row.lead_unit.is_some_and(|lead| case.lineage.holds(unit_id, lead));
+            let leads = match case.row.lead_unit {
+                Some(lead) => {
+                    let lineage = unit::repo::lineage(c, &[unit_id, lead])?;
+                    lineage.holds(unit_id, lead) || lineage.current(unit_id) == lineage.current(lead)
+                }
+                None => false,
+            };
             fault_if(leads, "/subject/unit_id", codes::UNIT_IS_ACCUSED);
         }
         if let Some(staff_id) = subject.staff_id {
             let found = account::repo::find(c, staff_id)?;
             fault_if(found.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
-            fault_if(found.is_some_and(|a| Some(a.unit_id) == case.row.lead_unit), "/subject/staff_id", codes::UNIT_IS_ACCUSED);
+            let accused = input.kind.unwrap_or(case.row.kind) == Kind::Accusation;
+            let leads = match (found, case.row.lead_unit) {
+                (Some(a), Some(lead)) if accused => {
+                    let lineage = unit::repo::lineage(c, &[a.unit_id, lead])?;
+                    lineage.current(a.unit_id) == lineage.current(lead)
+                }
+                _ => false,
+            };
+            fault_if(leads, "/subject/staff_id", codes::UNIT_IS_ACCUSED);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
@@ -190,11 +212,10 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
             place.clone_from(value);
         }
     }
-    let time = |at: DateTime<Utc>| Time(at.trunc_subsecs(6));
     let (p, w) = (&mut case.row, &mut case.content);
     set(&mut p.kind, &input.kind);
     set(&mut p.channel, &input.channel);
-    set(&mut p.received_at, &input.received_at.map(time));
+    set(&mut p.received_at, &input.received_at.map(Time::claimed));
     set(&mut p.category, &input.category);
     set(&mut p.restricted, &input.restricted);
     p.restricted |= p.kind == Kind::Accusation;
@@ -202,7 +223,7 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
     set(&mut w.title, &input.title);
     set(&mut w.statement, &input.statement);
     put(&mut w.purpose, &input.purpose);
-    put(&mut w.occurred_at, &input.occurred_at.map(time));
+    put(&mut w.occurred_at, &input.occurred_at.map(Time::claimed));
     put(&mut w.matter_place, &input.matter_place);
     put(&mut w.intake_place, &input.intake_place);
     set(&mut w.litigation_related, &input.litigation_related);
@@ -219,9 +240,13 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
         w.subject_name = Some(subject.name.clone());
         w.subject_unit_id = subject.unit_id;
         w.subject_staff_id = subject.staff_id;
-        let fresh = subject_bars(c, cx, case.row.id, subject.unit_id, subject.staff_id)?;
-        repo::replace_bars(c, case.row.id, "subject", &fresh)?;
+    }
+    if input.subject.is_some() || input.kind.is_some() {
+        let fresh = subject_bars(c, cx, p.id, p.kind, w.subject_unit_id, w.subject_staff_id)?;
+        repo::replace_bars(c, p.id, "subject", &fresh)?;
         case.bars.retain(|bar| bar.reason != "subject");
+        let barred: Vec<Id> = fresh.iter().filter_map(|bar| bar.unit_id).collect();
+        case.lineage.extend(unit::repo::lineage(c, &barred)?);
         case.bars.extend(fresh);
         case.row.barred = !case.bars.is_empty();
     }

@@ -1,10 +1,11 @@
-//! What the stage table adds to the document: the version an act needs, the refusals it can meet, who may do it.
+//! What the stage table adds to the document: the version an act looks at, the refusal it can meet, who may do it.
 
 use super::acts::{ACTS, Row};
+use crate::auth::{Roles, document};
+use crate::platform::web::document::{add_if_match, carry};
 use crate::platform::web::{ProblemDocument, problem::MEDIA_TYPE};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder};
 
 /// Completes the operations of the acts that are built.
@@ -22,44 +23,41 @@ pub fn finish(doc: &mut OpenApi) {
 }
 
 fn complete(operation: &mut Operation, rows: &[&Row]) {
-    let who: Vec<String> = rows.iter().map(|row| format!("{}: {}", row.name, words(row))).collect();
-    let mut who: Vec<String> = who.into_iter().fold(Vec::new(), |mut seen, line| {
-        if !seen.contains(&line) {
-            seen.push(line);
-        }
-        seen
-    });
+    let name = |row: &Row| row.reason.map_or_else(|| row.name.to_owned(), |reason| format!("{} as {}", row.name, reason.as_str()));
+    let mut who: Vec<String> = rows.iter().map(|row| format!("{}: {}", name(row), words(row))).collect();
     who.sort();
-    let said = operation.description.take().unwrap_or_default();
-    operation.description = Some(format!("{said}\n\nWho may — {}.", who.join("; ")).trim_start().to_owned());
-    if rows.iter().any(|row| row.needs_version) {
-        let tag = ObjectBuilder::new().schema_type(Type::String).build();
-        let parameter = ParameterBuilder::new()
-            .name("If-Match")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::True)
-            .description(Some("The petition's entity-tag as last seen; only its version is looked at"))
-            .schema(Some(tag))
-            .example(Some(serde_json::json!("\"3-5f1c2a9b7d40\"")));
-        operation.parameters.get_or_insert_default().push(RefOr::T(parameter.build()));
-        problem(operation, "428", "If-Match is missing");
-        problem(operation, "412", "The petition has changed since; `current` is its entity-tag now");
-    }
+    who.dedup();
+    let roles = rows.iter().fold(Roles::NONE, |set, row| set.with(row.roles()));
+    document::say(operation, roles, &format!("Who may — {}.", who.join("; ")));
+    // what is registered has no version before
     if rows.iter().all(|row| row.name != "register") {
-        problem(operation, "409", "Stage or facts forbid it; `allowed_actions` says what is possible instead");
+        let required = if rows.iter().any(|row| row.needs_version) { Required::True } else { Required::False };
+        let when = if required == Required::True { "" } else { "When sent: " };
+        add_if_match(operation, required, &format!("{when}The petition's entity-tag as last seen; only its version is looked at"));
+        conflict(operation);
+    }
+    for (status, response) in &mut operation.responses.responses {
+        if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
+            carry(response, &["Content-Location"]);
+        }
     }
 }
 
-fn problem(operation: &mut Operation, status: &str, description: &str) {
+fn conflict(operation: &mut Operation) {
     let schema = Ref::from_schema_name(ProblemDocument::name());
     let content = ContentBuilder::new().schema(Some(schema)).build();
+    let description = "Stage or facts forbid it; `allowed_actions` says what is possible instead";
     let response = ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build();
-    operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+    operation.responses.responses.entry("409".to_owned()).or_insert(RefOr::T(response));
 }
 
-/// Relations and the roles that can stand in them.
+/// Relations, and the roles that can stand in them.
 fn words(row: &Row) -> String {
-    let relations: Vec<&str> = row.who.iter().flat_map(|(_, who)| who.iter().map(|r| r.code())).collect();
-    let roles: Vec<&str> = row.roles().iter().map(|r| r.as_str()).collect();
-    format!("{} ({})", relations.join(" "), roles.join(", "))
+    let mut relations: Vec<&str> = Vec::new();
+    for said in row.who.iter().flat_map(|(_, who)| who.iter().map(|relation| document::words(*relation))) {
+        if !relations.contains(&said) {
+            relations.push(said);
+        }
+    }
+    format!("{} ({})", relations.join(" / "), document::names(row.roles()).join(", "))
 }

@@ -31,8 +31,8 @@ pub struct StandingOpinion {
     pub unit_id: Id,
     /// Who signed it.
     pub by: Id,
-    /// Microseconds since 1970 of its first issue.
-    pub at: i64,
+    /// When this version was issued, microseconds since 1970: a delivery comes after it.
+    pub issued: i64,
 }
 
 /// Where an evaluation of one object stands.
@@ -51,6 +51,8 @@ pub struct Evaluated {
 pub struct Facts {
     /// Filed without a name.
     pub anonymous: bool,
+    /// People whose own petition it is and who still take part.
+    pub principals: u32,
     /// Whether some party can be reached (address or phone), so that an answer can be delivered.
     pub reachable: bool,
     /// Other offices gave it numbers too.
@@ -91,6 +93,7 @@ impl Default for Facts {
     fn default() -> Self {
         Self {
             anonymous: false,
+            principals: 0,
             reachable: false,
             has_external_numbers: false,
             notice_given: false,

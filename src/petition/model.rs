@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use crate::platform::db::schema::{closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact};
 use crate::platform::db::types::{Id, Time};
-use crate::unit::Lineage;
+use crate::unit::{Lineage, UnitKind};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -151,6 +151,11 @@ impl PartyRole {
     /// Whether the petition is their own.
     pub const fn is_principal(self) -> bool {
         matches!(self, Self::Petitioner | Self::CoPetitioner)
+    }
+
+    /// Whether they can have come themselves.
+    pub const fn is_present(self) -> bool {
+        self.is_principal() || matches!(self, Self::Representative)
     }
 
     /// Whether they act for somebody else and must show by what right.
@@ -345,11 +350,16 @@ pub struct Closure {
 }
 
 impl Bar {
-    /// Whether it bars the people of a unit.
+    /// Whether it bars the people of a unit; `lineage` knows that unit and the barred ones.
+    ///
+    /// The unit that carries on a dissolved one is barred as that was: it took over the people and the deeds complained of.
+    /// What stands above or below the successor is not: a unit merged into the bureau would bar the whole office.
     pub fn bars_unit(&self, lineage: &Lineage, unit: Id) -> bool {
         match (self.unit_id, self.account_id) {
-            (Some(barred), None) => lineage.holds(barred, unit),
-            (Some(theirs), Some(_)) => theirs == unit,
+            // the discipline unit answers to the commission that sent it, not to those above: only an accusation of itself bars it
+            (Some(barred), None) if lineage.kind(unit) == Some(UnitKind::Discipline) => lineage.carries(unit, barred),
+            (Some(barred), None) => lineage.holds(barred, unit) || lineage.carries(unit, barred),
+            (Some(theirs), Some(_)) => lineage.carries(unit, theirs),
             (None, _) => false,
         }
     }

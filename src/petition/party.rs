@@ -1,6 +1,7 @@
 //! People of a petition: as they are written down, kept and shown.
 
 use super::model::{Party, PartyRole, PartyStatus, Sex};
+use super::rules;
 use crate::auth::Context;
 use crate::codes;
 use crate::platform::db::types::Id;
@@ -111,8 +112,11 @@ pub(super) fn faults(parties: &[NewParty], already: usize, today: NaiveDate, at:
         if party.birth_date.is_some_and(|born| born > today) {
             faults.push(Fault::new(place("birth_date"), codes::IN_FUTURE));
         }
+        if party.birth_date.is_some_and(rules::too_early) {
+            faults.push(Fault::new(place("birth_date"), codes::TOO_EARLY));
+        }
         if party.retiree_id.is_some() {
-            // profiles of retirees come with their own slice; until then none is known
+            // the office keeps no profiles of retirees yet: none is known
             faults.push(Fault::new(place("retiree_id"), codes::UNKNOWN_RETIREE));
         }
     }

@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
-const TOLERANCE: Duration = Duration::minutes(5);
+pub(super) const TOLERANCE: Duration = Duration::minutes(5);
 /// Stands for "no clock runs": keyset pages can't end on null.
 const NEVER_DUE: i64 = 253_370_764_800;
 
@@ -37,7 +37,7 @@ pub struct Subject {
     /// The unit, if it is one of the office's; it and all below it are barred.
     #[serde(default)]
     pub unit_id: Option<Id>,
-    /// The member of staff, if it is one; they and the people of their unit are barred.
+    /// The member of staff, if it is one; they and, on an accusation, the people of their unit are barred.
     #[serde(default)]
     pub staff_id: Option<Id>,
 }
@@ -184,7 +184,7 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         first_here: true,
         matter_id: cx.draw.id(),
         repeat_of: None,
-        received_at: micros(received_at),
+        received_at: Time::claimed(received_at),
         registered_at: Time(cx.now()),
         registered_day: cx.today(),
         closed_at: None,
@@ -193,6 +193,7 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         priority_rank: i16::from(reasons.is_empty()),
         facts: Facts {
             anonymous: is_anonymous,
+            principals: principals(&parties),
             reachable: parties.iter().any(party::reaches),
             has_external_numbers: !new.external_numbers.is_empty(),
             ..Facts::default()
@@ -208,8 +209,8 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
         purpose: new.purpose.clone(),
         matter_place: new.matter_place.clone(),
         intake_place: new.intake_place,
-        occurred_at: new.occurred_at.map(micros),
-        captured_at: new.captured_at.map(micros),
+        occurred_at: new.occurred_at.map(Time::claimed),
+        captured_at: new.captured_at.map(Time::claimed),
         backdating_reason: new.backdating_reason.clone(),
         anonymous: is_anonymous,
         joint: new.joint.unwrap_or(false),
@@ -258,6 +259,9 @@ pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Resul
     let event = crate::audit::compose(cx, crate::audit::SubjectKind::Petition, id, &Head::none(), draft)?;
     let head = event.head();
     let row = Petition { event_n: head.n, event_hash: head.hash, ..row };
+    if new.id.is_some() {
+        crate::audit::repo::require_free(c, id)?;
+    }
     if !repo::insert(c, &row, &content, &fact, &parties, &numbers, &bars)? {
         return Err(Error::conflict(web::ID_TAKEN));
     }
@@ -303,6 +307,10 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
     fault_if(ahead(new.received_at), "/received_at", codes::RECEIVED_IN_FUTURE);
     fault_if(ahead(new.captured_at), "/captured_at", codes::IN_FUTURE);
     fault_if(ahead(new.occurred_at), "/occurred_at", codes::IN_FUTURE);
+    let early = |at: Option<DateTime<Utc>>| at.is_some_and(|at| rules::too_early(cx.day(at)));
+    fault_if(early(new.received_at), "/received_at", codes::TOO_EARLY);
+    fault_if(early(new.captured_at), "/captured_at", codes::TOO_EARLY);
+    fault_if(early(new.occurred_at), "/occurred_at", codes::TOO_EARLY);
     let late = cx.day(received_at) < today && new.captured_at.is_none();
     fault_if(late && new.backdating_reason.is_none(), "/backdating_reason", codes::BACKDATING_REASON_REQUIRED);
     let named = new.parties.iter().any(|p| p.role == PartyRole::Petitioner);
@@ -328,23 +336,33 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
 
 /// Petitioners and representatives: those who can have come.
 fn present(parties: &[NewParty]) -> i32 {
-    let came = parties.iter().filter(|p| p.role.is_principal() || p.role == PartyRole::Representative).count();
+    let came = parties.iter().filter(|p| p.role.is_present()).count();
     i32::try_from(came).unwrap_or(i32::MAX)
 }
 
 /// The subject's side: the unit complained of, the person, and on an accusation the person's unit.
 pub(super) fn bars(c: &mut Conn, cx: &mut Context, id: Id, new: &RegisterPetition) -> Result<Vec<Bar>> {
     match &new.subject {
-        Some(subject) => subject_bars(c, cx, id, subject.unit_id, subject.staff_id),
+        Some(subject) => subject_bars(c, cx, id, new.kind, subject.unit_id, subject.staff_id),
         None => Ok(Vec::new()),
     }
 }
 
-/// The bars that follow from a subject.
-pub(super) fn subject_bars(c: &mut Conn, cx: &mut Context, id: Id, unit: Option<Id>, staff: Option<Id>) -> Result<Vec<Bar>> {
+fn principals(parties: &[super::model::Party]) -> u32 {
+    u32::try_from(parties.iter().filter(|p| p.role.is_principal()).count()).unwrap_or(u32::MAX)
+}
+
+/// The bars that follow from a subject. On an accusation the person's unit is barred with them. Whatever is not an accusation
+/// must be acted on by somebody: the office's own root is then not barred, for nobody would be left.
+pub(super) fn subject_bars(c: &mut Conn, cx: &mut Context, id: Id, kind: Kind, unit: Option<Id>, staff: Option<Id>) -> Result<Vec<Bar>> {
+    let accused = kind == Kind::Accusation;
     let their_unit = match staff {
-        Some(staff) => crate::account::repo::find(c, staff)?.map(|a| a.unit_id),
-        None => None,
+        Some(staff) if accused => crate::account::repo::find(c, staff)?.map(|a| a.unit_id),
+        _ => None,
+    };
+    let unit = match unit {
+        Some(unit) if !accused && unit::repo::lineage(c, &[unit])?.is_root_inside(unit) => None,
+        unit => unit,
     };
     let mut bar = |unit_id, account_id| Bar { id: cx.draw.id(), petition_id: id, reason: "subject".to_owned(), unit_id, account_id };
     Ok(unit.map(|unit| bar(Some(unit), None)).into_iter().chain(staff.map(|staff| bar(their_unit, Some(staff)))).collect())
@@ -356,9 +374,10 @@ pub(super) fn registering_unit(c: &mut Conn, own: Id, bars: &[Bar], kind: Kind) 
     if kind != Kind::Accusation || bars.is_empty() {
         return Ok(own);
     }
-    let lineage = unit::repo::lineage(c, &[own])?;
+    let barred: Vec<Id> = bars.iter().filter_map(|bar| bar.unit_id).collect();
+    let lineage = unit::repo::lineage(c, &[&barred[..], &[own]].concat())?;
     let inside: Vec<Id> = lineage.line_inside(own).collect();
-    let accused = |unit: &Id| bars.iter().any(|bar| bar.unit_id == Some(*unit));
+    let accused = |unit: &Id| barred.iter().any(|barred| lineage.carries(*unit, *barred));
     match inside.iter().rposition(accused) {
         None => Ok(own),
         Some(top) => match inside.get(top + 1) {
@@ -366,11 +385,6 @@ pub(super) fn registering_unit(c: &mut Conn, own: Id, bars: &[Bar], kind: Kind) 
             None => Ok(unit::repo::first_of_kind(c, UnitKind::Discipline)?.unwrap_or(own)),
         },
     }
-}
-
-fn micros(at: DateTime<Utc>) -> Time {
-    use chrono::SubsecRound;
-    Time(at.trunc_subsecs(6))
 }
 
 /// The key of a client-made id among idempotency keys.

@@ -53,6 +53,9 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
         Act::CorrectOpinion if decided_again => Some(codes::REVIEW_ANSWER),
         Act::Deliver if f.undeliverable() => Some(codes::UNDELIVERABLE),
+        // nobody's word could be written down
+        Act::EvaluateOffice | Act::EvaluateUnit if f.principals == 0 => Some(codes::NO_EVALUATION_WINDOW),
+        Act::Withdraw if f.principals == 0 => Some(codes::NOT_WITHDRAWABLE),
         Act::EvaluateOffice => evaluation_refused(f.office.changes, f.delivered || closed_on_the_spot(s)),
         Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
         Act::EvaluateUnit => evaluation_refused(f.unit.changes, f.delivered),
@@ -110,6 +113,11 @@ pub fn priority_reasons(oldest: Option<NaiveDate>, today: NaiveDate, place: Opti
     let aged = oldest.is_some_and(|born| age(born, today) >= 80);
     let hospital = place == Some(IntakePlace::Hospital);
     [(urgent, "urgent"), (aged, "age_80"), (hospital, "in_hospital")].into_iter().filter(|(holds, _)| *holds).map(|(_, r)| r).collect()
+}
+
+/// Nothing that concerns a living person's pension is older; an earlier date is a slip of the pen.
+pub fn too_early(day: NaiveDate) -> bool {
+    day.year() < 1900
 }
 
 /// Whole years.

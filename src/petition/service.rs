@@ -55,21 +55,16 @@ where
     let act = choose(&case, input)?;
     case.permit(&actor, &[act])?;
     case.allow(&actor, act)?;
-    let before = (case.row.closed_at, case.row.lead_unit, act == Act::Correct);
+    let before = (case.row.closed_at, case.row.lead_unit);
     let made = f(c, cx, &mut case, input)?;
-    case.store(c, cx, act.row().needs_version || raises_without_tag(act))?;
-    if before != (case.row.closed_at, case.row.lead_unit, false) {
+    case.store(c, cx, act.raises_version())?;
+    if act == Act::Correct || before != (case.row.closed_at, case.row.lead_unit) {
         case.store_fact(c, cx)?;
     }
     let place = view::place(id);
     // the act may have taken the case out of the caller's sight (a referral by somebody who only sent it on keeps it; a bar does not)
     let answer = view::answer(c, cx, &case, if made.is_some() { 201 } else { 200 })?;
     Ok(Answer { location: made.map(|below| format!("{place}/{below}")), ..answer })
-}
-
-/// Acts that change the petition's state without asking which version the caller has seen.
-fn raises_without_tag(act: Act) -> bool {
-    matches!(act, Act::GiveNotice | Act::AddParty)
 }
 
 /// A note among staff.
@@ -133,6 +128,12 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
         let draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", row.id).with("role", row.role);
         case.event(draft.sealed(json!({"party": party::sealed(input)})));
         case.row.facts.reachable |= party::reaches(&row);
+        if row.role.is_principal() {
+            case.row.facts.principals += 1;
+            case.row.facts.anonymous = false;
+            case.content.anonymous = false;
+            repo::update_content(c, &case.content)?;
+        }
         // a second petitioner ends the simplified procedure
         if row.role.is_principal() {
             case.end_simplified();

@@ -1,6 +1,6 @@
 //! Handing a petition to the unit that is competent (转送). Art. 22.
 //!
-//! Table `referral`. Assigning with a report back, objections and recalls come with their own issue.
+//! Table `referral`.
 
 pub mod model;
 pub mod repo;

@@ -37,7 +37,7 @@ crate::text_enum! {
 pub struct ReferPetition {
     /// The unit.
     pub unit_id: Id,
-    /// `refer`; `assign` comes with its own issue.
+    /// `refer`: the unit answers the petitioner. `assign` is not taken yet.
     pub mode: Mode,
     /// The day the report back is due; for `assign` only.
     #[serde(default)]

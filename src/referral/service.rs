@@ -58,12 +58,11 @@ fn receiving_unit(c: &mut Conn, cx: &Context, case: &Case, input: &ReferPetition
     } else if input.report_due.is_some() {
         faults.push(Fault::new("/report_due", codes::REPORT_DUE_UNEXPECTED));
     }
-    let named = unit::repo::find(c, input.unit_id)?;
-    let dissolved = named.as_ref().is_some_and(|u| u.dissolved_on.is_some());
-    let unit = if dissolved { unit::repo::current(c, input.unit_id)? } else { named };
+    let unit = unit::repo::current(c, input.unit_id)?;
     let refused = match &unit {
-        None if dissolved => Some(codes::UNIT_DISSOLVED),
         None => Some(codes::UNKNOWN_UNIT),
+        Some(unit) if unit.dissolved_on.is_some() => Some(codes::UNIT_DISSOLVED),
+        Some(unit) if unit.external => Some(codes::REFER_OUTSIDE),
         Some(unit) if unit.id == cx.actor.unit_id => Some(codes::REFER_TO_SELF),
         Some(unit) if case.bars_unit(c, unit.id)? => Some(codes::UNIT_IS_ACCUSED),
         Some(unit) if case.row.kind == Kind::Accusation && unit.kind != UnitKind::Discipline => Some(codes::NOT_DISCIPLINE_UNIT),

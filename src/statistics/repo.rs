@@ -4,7 +4,7 @@ use super::model::{ByObject, Counts, Measures, Participation, StatisticsFilter};
 use super::rules::rate;
 use crate::auth::Actor;
 use crate::evaluation::model::{Rated, Score};
-use crate::petition::repo::scope::{Condition, Scoped, WithEvaluation, WithFact};
+use crate::petition::repo::scope::{Caller, Condition, Scoped, WithEvaluation, WithFact};
 use crate::petition::{Channel, Kind};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{category, evaluation, petition, petition_fact as fact, unit_closure};
@@ -16,11 +16,12 @@ type Row = (Channel, bool, i64, Option<i64>);
 
 /// The figures of a window, both days included, over what the caller may see.
 pub(super) fn measures(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, from: NaiveDate, to: NaiveDate) -> Result<Measures> {
-    let registered = counts(c, actor, filter, Box::new(fact::registered_day.between(from, to).nullable()))?;
-    let closed = counts(c, actor, filter, Box::new(fact::closed_day.between(from, to)))?;
+    let caller = Caller::of(c, actor)?;
+    let registered = counts(c, &caller, filter, Box::new(fact::registered_day.between(from, to).nullable()))?;
+    let closed = counts(c, &caller, filter, Box::new(fact::closed_day.between(from, to)))?;
     let still = fact::closed_day.is_null().nullable().or(fact::closed_day.gt(to));
-    let open = counts(c, actor, filter, Box::new(fact::registered_day.le(to).nullable().and(still)))?;
-    let evaluated = evaluations(c, actor, filter, from, to)?;
+    let open = counts(c, &caller, filter, Box::new(fact::registered_day.le(to).nullable().and(still)))?;
+    let evaluated = evaluations(c, &caller, filter, from, to)?;
     let of = |object: Rated, scores: &[Score]| -> i64 {
         evaluated.iter().filter(|(o, s, _)| *o == object && scores.contains(s)).map(|(_, _, n)| n).sum()
     };
@@ -39,8 +40,8 @@ pub(super) fn measures(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, f
 
 /// Builds the condition of a filter for a row source; voided petitions are in no figure.
 macro_rules! counted {
-    ($source:ty, $actor:expr, $filter:expr) => {{
-        let mut all: Condition<$source> = Box::new(<$source as Scoped>::visible($actor).and(fact::voided.eq(false).nullable()));
+    ($source:ty, $caller:expr, $filter:expr) => {{
+        let mut all: Condition<$source> = Box::new(<$source as Scoped>::visible($caller).and(fact::voided.eq(false).nullable()));
         if let Some(unit) = $filter.unit {
             let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(unit));
             let leads = fact::lead_unit.eq_any(below().select(unit_closure::descendant_id.nullable()));
@@ -62,10 +63,10 @@ macro_rules! counted {
     }};
 }
 
-fn counts(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, within: Condition<WithFact>) -> Result<Counts> {
+fn counts(c: &mut Conn, caller: &Caller<'_>, filter: &StatisticsFilter, within: Condition<WithFact>) -> Result<Counts> {
     let rows: Vec<Row> = petition::table
         .inner_join(fact::table)
-        .filter(counted!(WithFact, actor, filter))
+        .filter(counted!(WithFact, caller, filter))
         .filter(within)
         .group_by((fact::channel, fact::first_here))
         .select((fact::channel, fact::first_here, diesel::dsl::count_star(), diesel::dsl::sum(fact::persons)))
@@ -82,8 +83,14 @@ fn counts(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, within: Condit
     Ok(counts)
 }
 
-fn evaluations(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, from: NaiveDate, to: NaiveDate) -> Result<Vec<(Rated, Score, i64)>> {
-    let mut rated: Condition<WithEvaluation> = counted!(WithEvaluation, actor, filter);
+fn evaluations(
+    c: &mut Conn,
+    caller: &Caller<'_>,
+    filter: &StatisticsFilter,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(Rated, Score, i64)>> {
+    let mut rated: Condition<WithEvaluation> = counted!(WithEvaluation, caller, filter);
     if filter.kind.is_none() {
         rated = Box::new(rated.and(fact::kind.eq(Kind::Claim).nullable()));
     }

@@ -1,6 +1,7 @@
 //! Units and what stands above them: the question behind every relation, answered without asking again.
 
 use super::model::{UnitKind, UnitRef};
+use super::rules::CARRIED;
 use crate::platform::db::types::Id;
 use std::collections::HashMap;
 
@@ -10,18 +11,22 @@ pub struct Lineage(HashMap<Id, Vec<Above>>);
 
 #[derive(Debug, Clone)]
 struct Above {
+    depth: i32,
     id: Id,
     name: String,
     kind: UnitKind,
     external: bool,
 }
 
+/// A unit, the steps up to one above it, that one's id, its name, its kind, whether it is outside.
+pub(super) type Row = (Id, i32, Id, String, UnitKind, bool);
+
 impl Lineage {
-    /// From rows of (unit, unit above, its name, its kind, whether it is outside), each unit itself first and then upwards.
-    pub(super) fn new(rows: Vec<(Id, Id, String, UnitKind, bool)>) -> Self {
+    /// From rows in order upwards; on one step the dissolved before the unit that carries them on.
+    pub(super) fn new(rows: Vec<Row>) -> Self {
         let mut lines: HashMap<Id, Vec<Above>> = HashMap::new();
-        for (unit, id, name, kind, external) in rows {
-            lines.entry(unit).or_default().push(Above { id, name, kind, external });
+        for (unit, depth, id, name, kind, external) in rows {
+            lines.entry(unit).or_default().push(Above { depth, id, name, kind, external });
         }
         Self(lines)
     }
@@ -36,6 +41,17 @@ impl Lineage {
         self.line(below).any(|id| id == unit)
     }
 
+    /// Whether `unit` is `recorded` or carries on its work since that was dissolved (Art. 24). False for a unit that was not
+    /// asked for.
+    pub fn carries(&self, unit: Id, recorded: Id) -> bool {
+        self.same_place(recorded).any(|above| above.id == unit)
+    }
+
+    /// The unit that does the work of one today: itself, or the last of its successors.
+    pub fn current(&self, unit: Id) -> Id {
+        self.same_place(unit).last().map_or(unit, |above| above.id)
+    }
+
     /// The unit itself and what stands above it, nearest first.
     pub fn line(&self, unit: Id) -> impl Iterator<Item = Id> {
         self.0.get(&unit).into_iter().flatten().map(|above| above.id)
@@ -44,6 +60,11 @@ impl Lineage {
     /// As [`Lineage::line`], as far as it is inside the office.
     pub fn line_inside(&self, unit: Id) -> impl Iterator<Item = Id> {
         self.0.get(&unit).into_iter().flatten().filter(|above| !above.external).map(|above| above.id)
+    }
+
+    /// Whether the unit is the office's own root: inside, with nothing inside above it.
+    pub fn is_root_inside(&self, unit: Id) -> bool {
+        self.line_inside(unit).eq([unit])
     }
 
     /// The unit's kind.
@@ -57,6 +78,10 @@ impl Lineage {
     }
 
     fn own(&self, unit: Id) -> Option<&Above> {
-        self.0.get(&unit).and_then(|line| line.first())
+        self.same_place(unit).find(|above| above.id == unit)
+    }
+
+    fn same_place(&self, unit: Id) -> impl Iterator<Item = &Above> {
+        self.0.get(&unit).into_iter().flatten().filter(|above| above.depth == CARRIED)
     }
 }

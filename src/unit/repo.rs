@@ -1,7 +1,8 @@
 //! SQL of the units.
 
-use super::lineage::Lineage;
+use super::lineage::{Lineage, Row};
 use super::model::{Link, Unit, UnitFilter, UnitKind};
+use super::rules::CARRIED;
 use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::schema::{unit, unit_closure};
@@ -76,7 +77,7 @@ const AT_ONCE: usize = 5;
 /// Database only.
 pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
     let distinct: Vec<Id> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let mut rows: Vec<(Id, Id, String, UnitKind, bool)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for some in distinct.chunks(AT_ONCE) {
         // always the same number of places: a list of changing length would be prepared anew each time
         let id = |n: usize| some.get(n).or_else(|| some.last()).copied().unwrap_or(Id::NIL);
@@ -89,11 +90,26 @@ pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
         let above = unit_closure::table
             .inner_join(unit::table.on(unit::id.eq(unit_closure::ancestor_id)))
             .filter(any)
-            .order((unit_closure::descendant_id, unit_closure::depth))
-            .select((unit_closure::descendant_id, unit::id, unit::name, unit::kind, unit::external));
-        rows.extend(above.load::<(Id, Id, String, UnitKind, bool)>(c)?);
+            // on one step the dissolved before the unit that carries them on
+            .order((unit_closure::descendant_id, unit_closure::depth, unit::dissolved_on.is_null()))
+            .select((unit_closure::descendant_id, unit_closure::depth, unit::id, unit::name, unit::kind, unit::external));
+        rows.extend(above.load::<Row>(c)?);
     }
     Ok(Lineage::new(rows))
+}
+
+/// A unit and the dissolved ones whose work it carries on, with their kinds; in nearly every case itself alone.
+///
+/// # Errors
+/// Database only.
+pub fn carried(c: &mut Conn, id: Id) -> Result<Vec<(Id, UnitKind)>> {
+    Ok(unit_closure::table
+        .inner_join(unit::table.on(unit::id.eq(unit_closure::descendant_id)))
+        .filter(unit_closure::ancestor_id.eq(id))
+        .filter(unit_closure::depth.eq(CARRIED))
+        .order(unit_closure::descendant_id)
+        .select((unit::id, unit::kind))
+        .load(c)?)
 }
 
 /// The oldest unit of a kind that exists today.

@@ -34,7 +34,7 @@ struct UnitsQuery {
 
 /// List units
 ///
-/// By code. The tree is in `parent_id`; a dissolved unit names its successor. Permission: read_office.
+/// By code. The tree is in `parent_id`; a dissolved unit names its successor.
 #[utoipa::path(tag = "units", operation_id = "list_units", params(UnitsQuery),
     responses((status = 200, description = "A page of units", body = Page<UnitView>)))]
 #[get("/units")]
@@ -49,11 +49,9 @@ async fn list(call: Call, query: Query<UnitsQuery>) -> Result<HttpResponse, Prob
 }
 
 /// Read a unit
-///
-/// Permission: read_office.
 #[utoipa::path(tag = "units", operation_id = "get_unit",
     params(("id" = Id, Path, description = "The unit")),
-    responses((status = 200, description = "The unit", body = UnitView, headers(("ETag" = String, description = "For If-Match")))))]
+    responses((status = 200, description = "The unit", body = UnitView)))]
 #[get("/units/{id}")]
 async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);
@@ -65,8 +63,6 @@ async fn read(call: Call, id: web::Path<String>) -> Result<HttpResponse, Problem
 }
 
 /// Make a unit
-///
-/// Permission: administer_units.
 #[utoipa::path(tag = "units", operation_id = "create_unit",
     request_body(content = NewUnit, example = json!({"code": "community-east", "name": "城东社区服务站", "kind": "community",
         "parent_id": "0198c0de-0000-7000-8000-000000000002"})),
@@ -84,12 +80,12 @@ async fn create(call: Call, body: Body<NewUnit>) -> Result<HttpResponse, Problem
 
 /// Change or move a unit
 ///
-/// With `parent_id` the unit moves with all below it. Permission: administer_units.
+/// With `parent_id` the unit moves with all below it.
 #[utoipa::path(tag = "units", operation_id = "change_unit",
     params(("id" = Id, Path, description = "The unit"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = UnitChange, example = json!({"name": "医疗保障科", "reason": "机构改革，更名"})),
     responses((status = 200, description = "The unit as it is now", body = UnitView),
-        (status = 409, description = "The code is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The code is in use, or a dissolved unit is to move", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[patch("/units/{id}")]
 async fn change(call: Call, id: web::Path<String>, body: Body<UnitChange>) -> Result<HttpResponse, Problem> {
     let id = Id::or_nil(&id);
@@ -103,12 +99,12 @@ async fn change(call: Call, id: web::Path<String>, body: Body<UnitChange>) -> Re
 
 /// Dissolve a unit
 ///
-/// Its work goes to the successor, and the units below it move there. Staff stay until they are moved. Permission: administer_units.
+/// Its work goes to the successor, and the units below it move there. Staff stay until they are moved.
 #[utoipa::path(tag = "units", operation_id = "dissolve_unit",
     params(("id" = Id, Path, description = "The unit"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = Dissolution, example = json!({"successor_id": "0198c0de-0000-7000-8000-000000000004",
         "dissolved_on": "2026-03-31", "reason": "机构改革，职能并入养老保险科"})),
-    responses((status = 201, description = "The unit, dissolved", body = UnitView),
+    responses((status = 201, description = "The unit, dissolved", body = UnitView, headers(("Content-Location" = String))),
         (status = 409, description = "It is dissolved already", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/units/{id}/dissolution")]
 async fn dissolve(call: Call, id: web::Path<String>, body: Body<Dissolution>) -> Result<HttpResponse, Problem> {

@@ -8,16 +8,21 @@ pub fn makes_cycle(unit: Id, above_parent: &[Id]) -> bool {
     above_parent.contains(&unit)
 }
 
-/// The closure's lines between all above and all below: `above` are (ancestor, steps to the new parent),
-/// `below` (descendant, steps from the moved unit).
-pub fn links(above: &[(Id, i32)], below: &[(Id, i32)]) -> Vec<Link> {
+/// Steps from a unit to its parent.
+pub const CHILD: i32 = 1;
+/// Steps from a dissolved unit to its successor: none, it stands where the successor stands.
+pub const CARRIED: i32 = 0;
+
+/// The closure's lines between all above and all below: `above` are (ancestor, steps to the unit hung under),
+/// `below` (descendant, steps from the unit hung), `steps` those between the two.
+pub fn links(above: &[(Id, i32)], below: &[(Id, i32)], steps: i32) -> Vec<Link> {
     above
         .iter()
         .flat_map(|(ancestor_id, up)| {
             below.iter().map(move |(descendant_id, down)| Link {
                 ancestor_id: *ancestor_id,
                 descendant_id: *descendant_id,
-                depth: up + down + 1,
+                depth: up + down + steps,
             })
         })
         .collect()
@@ -54,9 +59,10 @@ mod tests {
     #[test]
     fn links_join_everything_above_with_everything_below() {
         let link = |a, d, depth| Link { ancestor_id: id(a), descendant_id: id(d), depth };
-        let made = links(&[(id(2), 0), (id(1), 1)], &[(id(7), 0), (id(8), 1)]);
+        let made = links(&[(id(2), 0), (id(1), 1)], &[(id(7), 0), (id(8), 1)], CHILD);
         assert_eq!(made, [link(2, 7, 1), link(2, 8, 2), link(1, 7, 2), link(1, 8, 3)]);
-        assert!(links(&[], &[(id(7), 0)]).is_empty());
+        assert!(links(&[], &[(id(7), 0)], CHILD).is_empty());
+        assert_eq!(links(&[(id(2), 0), (id(1), 1)], &[(id(7), 0)], CARRIED), [link(2, 7, 0), link(1, 7, 1)]);
     }
 
     #[test]

@@ -61,13 +61,16 @@ pub fn create(c: &mut Conn, cx: &mut Context, new: &NewUnit) -> Result<Unit> {
         .with("review_unit_id", unit.review_unit_id)
         .with("valid_from", unit.valid_from)
         .sealed(json!({ "name": unit.name }));
+    if new.id.is_some() {
+        crate::audit::repo::require_free(c, unit.id)?;
+    }
     let head = append(c, cx, SubjectKind::Unit, unit.id, &Head::none(), draft)?;
     (unit.event_n, unit.event_hash) = (head.n, head.hash);
     if !repo::insert(c, &unit)? {
         return Err(if repo::find(c, unit.id)?.is_some() { Error::conflict(ID_TAKEN) } else { code_taken(&unit.code) });
     }
     let above = unit.parent_id.map(|parent| repo::above(c, parent)).transpose()?.unwrap_or_default();
-    let mut links = rules::links(&above, &[(unit.id, 0)]);
+    let mut links = rules::links(&above, &[(unit.id, 0)], rules::CHILD);
     links.push(Link { ancestor_id: unit.id, descendant_id: unit.id, depth: 0 });
     repo::link(c, &links)?;
     Ok(unit)
@@ -76,7 +79,8 @@ pub fn create(c: &mut Conn, cx: &mut Context, new: &NewUnit) -> Result<Unit> {
 /// Changes a unit that [`open`] gave; a change of nothing is no event.
 ///
 /// # Errors
-/// Invalid for what it names and is not there, or a move below itself; Conflict when the code is in use.
+/// Invalid for what it names and is not there, or a move below itself; Conflict when the code is in use, or a dissolved unit
+/// is to move: it stands with its successor.
 pub fn change(c: &mut Conn, cx: &mut Context, unit: Unit, change: &UnitChange) -> Result<Unit> {
     let mut next = unit.clone();
     next.code = change.code.clone().unwrap_or(next.code);
@@ -86,6 +90,9 @@ pub fn change(c: &mut Conn, cx: &mut Context, unit: Unit, change: &UnitChange) -
     next.review_unit_id = change.review_unit_id.unwrap_or(next.review_unit_id);
     if next == unit {
         return Ok(unit);
+    }
+    if next.parent_id != unit.parent_id && unit.dissolved_on.is_some() {
+        return Err(Error::conflict(codes::UNIT_ALREADY_DISSOLVED));
     }
     if next.code != unit.code && repo::code_taken(c, &next.code, unit.id)? {
         return Err(code_taken(&next.code));
@@ -97,7 +104,7 @@ pub fn change(c: &mut Conn, cx: &mut Context, unit: Unit, change: &UnitChange) -
     if next.parent_id != unit.parent_id {
         check_existing(c, next.parent_id, "/parent_id", codes::UNKNOWN_PARENT, &mut faults)?;
         if faults.is_empty() {
-            relocate(c, unit.id, next.parent_id)?;
+            relocate(c, unit.id, next.parent_id, rules::CHILD)?;
         }
     }
     if !faults.is_empty() {
@@ -111,7 +118,8 @@ pub fn change(c: &mut Conn, cx: &mut Context, unit: Unit, change: &UnitChange) -
     record(c, cx, &next, draft)
 }
 
-/// Dissolves a unit that [`open`] gave; the units below it move under the successor, each with an event of its own.
+/// Dissolves a unit that [`open`] gave; the units below it move under the successor, each with an event of its own,
+/// and its petitions are the successor's without being touched.
 ///
 /// # Errors
 /// Conflict when it is dissolved already; Invalid for an unknown or dissolved successor, one that leads back, a day to come.
@@ -148,10 +156,11 @@ pub fn dissolve(c: &mut Conn, cx: &mut Context, unit: Unit, asked: &Dissolution)
     }
     for child in staying.into_iter().chain(moving) {
         let parent_id = rules::new_parent(child.id, unit.parent_id, asked.successor_id, &above_successor);
-        relocate(c, child.id, parent_id)?;
+        relocate(c, child.id, parent_id, rules::CHILD)?;
         let draft = Draft::by_system("unit_moved").with("parent_id", parent_id).with("because_dissolved", unit.id);
         record(c, cx, &Unit { parent_id, ..child }, draft)?;
     }
+    relocate(c, unit.id, Some(asked.successor_id), rules::CARRIED)?;
     let draft = draft(cx, "unit_dissolved")
         .with("successor_id", asked.successor_id)
         .with("dissolved_on", day)
@@ -159,9 +168,9 @@ pub fn dissolve(c: &mut Conn, cx: &mut Context, unit: Unit, asked: &Dissolution)
     record(c, cx, &Unit { successor_id: Some(asked.successor_id), dissolved_on: Some(day), ..unit }, draft)
 }
 
-/// Hangs a unit and all below it under another parent.
-fn relocate(c: &mut Conn, id: Id, parent: Option<Id>) -> Result<()> {
-    let above = parent.map(|parent| repo::above(c, parent)).transpose()?.unwrap_or_default();
+/// Hangs a unit and all below it under another, so many steps below it: its parent, or the successor it ends in.
+fn relocate(c: &mut Conn, id: Id, under: Option<Id>, steps: i32) -> Result<()> {
+    let above = under.map(|under| repo::above(c, under)).transpose()?.unwrap_or_default();
     let above_ids: Vec<Id> = above.iter().map(|(id, _)| *id).collect();
     if rules::makes_cycle(id, &above_ids) {
         return Err(Error::fault("/parent_id", codes::UNIT_CYCLE));
@@ -169,7 +178,7 @@ fn relocate(c: &mut Conn, id: Id, parent: Option<Id>) -> Result<()> {
     let old: Vec<Id> = repo::above(c, id)?.into_iter().map(|(ancestor, _)| ancestor).filter(|ancestor| *ancestor != id).collect();
     let below = repo::below(c, id)?;
     repo::unlink(c, &old, &below.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
-    repo::link(c, &rules::links(&above, &below))
+    repo::link(c, &rules::links(&above, &below, steps))
 }
 
 fn record(c: &mut Conn, cx: &mut Context, next: &Unit, draft: Draft) -> Result<Unit> {

@@ -114,7 +114,16 @@ fn a_dissolved_unit_leaves_its_children_and_its_work_to_the_successor() {
     assert_eq!(faults(house.dissolve(child, old)), [codes::UNIT_DISSOLVED.name]);
     assert_eq!(faults(house.hang(child, Some(old))), [codes::UNIT_DISSOLVED.name]);
 
+    assert_eq!(house.above(old), [old, new, bureau], "it stands with its successor");
+    assert_eq!(repo::carried(&mut house.c, new).unwrap().len(), 2);
+
     house.dissolve(new, bureau).unwrap();
+    let lineage = repo::lineage(&mut house.c, &[old, new, child]).unwrap();
+    assert!(lineage.carries(bureau, old) && lineage.carries(bureau, new) && lineage.carries(old, old));
+    assert!(!lineage.carries(bureau, child) && !lineage.carries(old, new) && lineage.holds(bureau, child));
+    assert_eq!((lineage.current(old), lineage.current(child)), (bureau, child));
+    assert_eq!(lineage.shown(old).name, "old科");
+    assert_eq!(house.above(child), [child, bureau]);
     assert_eq!(repo::current(&mut house.c, old).unwrap().unwrap().id, bureau, "the line is followed to its end");
 }
 

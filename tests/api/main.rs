@@ -14,6 +14,9 @@ mod authorization;
 /// The document is the code's, complete, and its examples hold.
 mod openapi;
 
+/// What the document promises of headers, preconditions, roles and signing in is what happens.
+mod promises;
+
 /// The tables are those of `schema.rs` on both engines; the trail is never changed.
 mod schema;
 
@@ -28,6 +31,9 @@ mod accusations;
 
 /// What is wrong is refused, wholly and in words, and leaves no trace.
 mod bad_input;
+
+/// Corners of the procedure that are easily built wrong.
+mod corners;
 
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
@@ -58,6 +64,9 @@ mod session;
 
 /// Units, categories, staff.
 mod office;
+
+/// Who carries on what a dissolved unit had.
+mod successors;
 
 /// Random histories, and what holds after each.
 mod histories;

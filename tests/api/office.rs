@@ -10,7 +10,8 @@ async fn change(app: &TestApp, path: &str, body: Value) -> Answer {
     app.admin().patch(path, body).if_match(&etag).await
 }
 
-async fn dissolve(app: &TestApp, unit: &str, successor: &str) -> Answer {
+/// Dissolved by the administrator, at the version now.
+pub async fn dissolve(app: &TestApp, unit: &str, successor: &str) -> Answer {
     let path = format!("/units/{}", app.unit(unit));
     let etag = app.admin().get(&path).await.expect(200).etag();
     let body = json!({"successor_id": app.unit(successor), "reason": "机构改革"});

@@ -210,6 +210,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "close final" if place.stage == "De" && place.how != "anonymous" => Some("deliverable"),
         "evaluate_unit" if place.how == "on_the_spot" => Some("object_not_evaluated_here"),
         "evaluate_office" | "evaluate_unit" if place.how == "withdrawn" => Some("no_evaluation_window"),
+        "withdraw" if place.how == "anonymous" => Some("not_withdrawable"),
         "withdraw" if place.kind == 'A' && !["Rg", "Rf"].contains(&place.stage) => Some("not_withdrawable"),
         "close no_longer_accepted" => Some("matter_not_terminated"),
         "close linked" => Some("not_linked"),

@@ -40,9 +40,9 @@ pub fn configure_root(cfg: &mut ServiceConfig) {
     responses(
         (status = 200, description = "Tokens", body = TokenAnswer),
         (status = 400, description = "Refused: invalid_request, invalid_grant, unsupported_grant_type", body = TokenError),
-        (status = 429, description = "slow_down: too many failures", body = TokenError, headers(("Retry-After" = u32, description = "Seconds"))),
+        (status = 429, description = "slow_down: too many failures", body = TokenError, headers(("Retry-After" = u32))),
         (status = 500, description = "server_error", body = TokenError),
-        (status = 503, description = "temporarily_unavailable: too many sign in at once", body = TokenError)))]
+        (status = 503, description = "temporarily_unavailable: too many sign in at once", body = TokenError, headers(("Retry-After" = u32)))))]
 #[post("/auth/token")]
 async fn token(
     req: HttpRequest,
@@ -89,7 +89,7 @@ async fn granted(
         (status = 200, description = "The session has ended"),
         (status = 400, description = "invalid_request: no token was sent", body = TokenError),
         (status = 500, description = "server_error", body = TokenError),
-        (status = 503, description = "temporarily_unavailable", body = TokenError)))]
+        (status = 503, description = "temporarily_unavailable", body = TokenError, headers(("Retry-After" = u32)))))]
 #[post("/auth/revoke")]
 async fn revoke(req: HttpRequest, form: Form, platform: web::Data<Platform>) -> HttpResponse {
     let meta = RequestMeta::of(&req);

@@ -3,7 +3,7 @@
 use super::super::model::{Channel, Kind, Petition, Stage};
 use super::super::number::read_number;
 use super::super::view::{self, PetitionItem};
-use super::scope;
+use super::scope::{self, Caller};
 use crate::auth::{Context, Paging};
 use crate::codes;
 use crate::platform::db::schema::{category, petition, petition_content, unit_closure};
@@ -143,7 +143,8 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
     let as_of = paging.after.map_or(Time(cx.now()), |place| place.as_of);
     let newest_first = filter.sort.unwrap_or(Sort::Newest) == Sort::Newest;
     let mut rows: Vec<Petition> = Vec::new();
-    for arm in scope::arms(&cx.actor) {
+    let caller = Caller::of(c, &cx.actor)?;
+    for arm in scope::arms(&caller) {
         let mut query = filter.apply(arm).filter(petition::registered_at.le(as_of));
         if let Some(Place { at, id, .. }) = paging.after {
             query = if newest_first {
@@ -187,7 +188,7 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
         },
     )?;
     let total = match counted {
-        true => Some(filter.apply(scope::visible(&cx.actor)).filter(petition::registered_at.le(as_of)).count().get_result(c)?),
+        true => Some(filter.apply(scope::visible(&caller)).filter(petition::registered_at.le(as_of)).count().get_result(c)?),
         false => None,
     };
     Ok(PetitionPage { items: page.items, next_cursor: page.next_cursor, total })

@@ -13,6 +13,7 @@ use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
+use scope::Caller;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -74,7 +75,8 @@ pub(in crate::petition) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars
 
 /// A petition the caller may know of, with its words.
 pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
-    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).first(c).optional()?;
+    let caller = Caller::of(c, actor)?;
+    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).first(c).optional()?;
     match row {
         Some(row) => Ok(Some((row, petition_content::table.find(id).first(c)?))),
         None => Ok(None),
@@ -86,8 +88,9 @@ pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<O
 /// # Errors
 /// [`Error::NotFound`] when not.
 pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
+    let caller = Caller::of(c, actor)?;
     let found: Option<Id> =
-        petition::table.filter(petition::id.eq(id)).filter(scope::visible(actor)).select(petition::id).first(c).optional()?;
+        petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).select(petition::id).first(c).optional()?;
     found.map(|_| ()).ok_or(Error::NotFound)
 }
 

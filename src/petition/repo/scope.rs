@@ -2,14 +2,16 @@
 //!
 //! A caller sees what one of the arms reaches; a restricted petition (every accusation is one) only by an arm of its
 //! allow-list, and never a caller barred from it: the subject, the subject's unit and its subtree, the recused.
+//! What a dissolved unit had is reached by the unit that carries on its work (Art. 24), which is barred where that was.
 //!
 //! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
-use crate::platform::db::MultiBackend;
-use crate::platform::db::schema::{
-    assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit as units, unit_closure,
-};
+use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use crate::platform::db::types::Id;
+use crate::platform::db::{Conn, MultiBackend};
+use crate::platform::error::Result;
+use crate::unit::{self, UnitKind};
 use diesel::dsl::{InnerJoinQuerySource, exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -26,29 +28,59 @@ const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHe
 /// Those of them who handle cases, restricted ones included.
 const HANDLING: Roles = Roles::of(&[Role::Officer, Role::UnitHead, Role::Supervisor]);
 
+/// Who asks, and the units whose cases are theirs: their own and the dissolved ones it carries on.
+pub struct Caller<'a> {
+    actor: &'a Actor,
+    // known beforehand, so that each is an equality of its own and its list the start of an index range
+    units: Vec<Id>,
+    // it answers to the commission that sent it, not to the units above: only an accusation of itself bars it
+    discipline: bool,
+}
+
+impl<'a> Caller<'a> {
+    /// The caller with their units.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn of(c: &mut Conn, actor: &'a Actor) -> Result<Self> {
+        let carried = unit::repo::carried(c, actor.unit_id)?;
+        let discipline = carried.contains(&(actor.unit_id, UnitKind::Discipline));
+        Ok(Self { actor, units: carried.into_iter().map(|(id, _)| id).collect(), discipline })
+    }
+}
+
 /// A row source that petitions can be scoped in.
 pub trait Scoped: Sized {
     /// The ways a caller can reach a petition, each a range of an index of its own. Lists read them apart and merge.
-    fn arms(actor: &Actor) -> Vec<Condition<Self>>;
+    fn arms(caller: &Caller<'_>) -> Vec<Condition<Self>>;
 
     /// Everything the caller may see, as one condition.
-    fn visible(actor: &Actor) -> Condition<Self>;
+    fn visible(caller: &Caller<'_>) -> Condition<Self>;
 }
 
 macro_rules! scoped {
     ($source:ty) => {
         impl Scoped for $source {
-            fn arms(actor: &Actor) -> Vec<Condition<Self>> {
+            fn arms(caller: &Caller<'_>) -> Vec<Condition<Self>> {
+                let actor = caller.actor;
                 let (me, unit) = (actor.id(), actor.unit_id);
                 // less restricted petitions the caller is barred from
                 let reached = |condition: Condition<Self>| -> Condition<Self> {
-                    let above =
-                        unit_closure::table.filter(unit_closure::descendant_id.eq(unit)).select(unit_closure::ancestor_id.nullable());
+                    let reach = if caller.discipline { 0 } else { i32::MAX };
+                    let above = unit_closure::table
+                        .filter(unit_closure::descendant_id.eq(unit))
+                        .filter(unit_closure::depth.le(reach))
+                        .select(unit_closure::ancestor_id.nullable());
+                    let carried = || {
+                        let same_place = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).filter(unit_closure::depth.eq(0));
+                        same_place.select(unit_closure::descendant_id.nullable())
+                    };
+                    let of_unit = petition_bar::unit_id.eq_any(above).or(petition_bar::unit_id.eq_any(carried()));
                     let bars = petition_bar::table.filter(petition_bar::petition_id.eq(petition::id)).filter(
                         petition_bar::account_id
                             .eq(me)
-                            .or(petition_bar::account_id.is_null().nullable().and(petition_bar::unit_id.eq_any(above)))
-                            .or(petition_bar::account_id.is_not_null().nullable().and(petition_bar::unit_id.eq(unit))),
+                            .or(petition_bar::account_id.is_null().nullable().and(of_unit))
+                            .or(petition_bar::account_id.is_not_null().nullable().and(petition_bar::unit_id.eq_any(carried()))),
                     );
                     let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
                     Box::new(condition.and(open.nullable()))
@@ -73,26 +105,29 @@ macro_rules! scoped {
                 }
                 if actor.roles.meets(STAFF) {
                     let granted = petition_grant::table.filter(petition_grant::account_id.eq(me)).select(petition_grant::petition_id);
-                    arms.push(unrestricted(Box::new(petition::registered_unit.eq(unit).nullable())));
                     arms.push(reached(Box::new(petition::registered_by.eq(me).nullable())));
                     arms.push(reached(Box::new(petition::id.eq_any(granted).nullable())));
-                }
-                if actor.roles.meets(HANDLING) {
-                    let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
-                    // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
-                    let discipline = units::table.filter(units::id.eq(unit)).filter(units::kind.eq("discipline")).select(units::id);
-                    arms.push(reached(Box::new(petition::registered_unit.eq_any(discipline).nullable())));
-                    arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
-                    arms.push(reached(Box::new(petition::review_unit.eq(unit))));
-                    arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));
-                } else if actor.roles.has(Role::Receptionist) {
-                    arms.push(unrestricted(Box::new(petition::lead_unit.eq(unit))));
+                    for unit in caller.units.iter().copied() {
+                        arms.push(unrestricted(Box::new(petition::registered_unit.eq(unit).nullable())));
+                        if actor.roles.meets(HANDLING) {
+                            let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
+                            // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
+                            if caller.discipline {
+                                arms.push(reached(Box::new(petition::registered_unit.eq(unit).nullable())));
+                            }
+                            arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
+                            arms.push(reached(Box::new(petition::review_unit.eq(unit))));
+                            arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));
+                        } else if actor.roles.has(Role::Receptionist) {
+                            arms.push(unrestricted(Box::new(petition::lead_unit.eq(unit))));
+                        }
+                    }
                 }
                 arms
             }
 
-            fn visible(actor: &Actor) -> Condition<Self> {
-                let any = Self::arms(actor).into_iter().reduce(|all, arm| Box::new(all.or(arm)));
+            fn visible(caller: &Caller<'_>) -> Condition<Self> {
+                let any = Self::arms(caller).into_iter().reduce(|all, arm| Box::new(all.or(arm)));
                 any.unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
             }
         }
@@ -104,11 +139,11 @@ scoped!(WithFact);
 scoped!(WithEvaluation);
 
 /// Everything the caller may see, as a condition on petitions.
-pub fn visible(actor: &Actor) -> Condition {
-    petition::table::visible(actor)
+pub fn visible(caller: &Caller<'_>) -> Condition {
+    petition::table::visible(caller)
 }
 
 /// The ways a caller can reach a petition.
-pub fn arms(actor: &Actor) -> Vec<Condition> {
-    petition::table::arms(actor)
+pub fn arms(caller: &Caller<'_>) -> Vec<Condition> {
+    petition::table::arms(caller)
 }

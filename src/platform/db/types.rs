@@ -57,6 +57,13 @@ impl std::fmt::Display for Id {
 #[schema(value_type = DateTime<Utc>)]
 pub struct Time(pub DateTime<Utc>);
 
+impl Time {
+    /// A time somebody claims, as both engines keep it: whole microseconds, a leap second folded into the next one.
+    pub fn claimed(at: DateTime<Utc>) -> Self {
+        Self(DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at))
+    }
+}
+
 impl From<DateTime<Utc>> for Time {
     fn from(at: DateTime<Utc>) -> Self {
         Self(at)

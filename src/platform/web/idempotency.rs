@@ -91,7 +91,11 @@ impl Once {
         Ok((answer, false))
     }
 
-    fn any_kept(&self, c: &mut Conn, keys: &Keyring, draw: &Draw) -> Result<Option<Answer>> {
+    /// The answer this very call was given before.
+    ///
+    /// # Errors
+    /// As [`Once::run`].
+    pub fn any_kept(&self, c: &mut Conn, keys: &Keyring, draw: &Draw) -> Result<Option<Answer>> {
         for key in &self.keys {
             if let Some(answer) = self.kept(c, keys, key, draw)? {
                 return Ok(Some(answer));

@@ -5,6 +5,7 @@ pub mod body;
 pub mod codes;
 pub mod document;
 pub mod etag;
+pub mod html;
 pub mod idempotency;
 mod known_paths;
 pub mod middleware;

@@ -1,5 +1,6 @@
 //! The pages behind a problem's `type`: HTML whatever `Accept` says, for people follow these links.
 
+use super::html::escaped;
 use super::negotiation::Lang;
 use super::problem::{Problem, fill};
 use super::request::RequestMeta;
@@ -14,8 +15,8 @@ pub type CodeTables = &'static [&'static [Code]];
 
 /// The page that explains one code.
 pub fn problem_page(code: &Code, lang: Lang) -> String {
-    let heading = escape(lang.of(code.title));
-    let detail = escape(&fill(lang.of(code.detail), &[]));
+    let heading = escaped(lang.of(code.title));
+    let detail = escaped(&fill(lang.of(code.detail), &[]));
     let back = match lang {
         Lang::Zh => "全部问题代码",
         Lang::En => "All problem codes",
@@ -49,7 +50,7 @@ fn index_page(tables: CodeTables, lang: Lang) -> String {
     };
     let mut body = format!("<h1>{heading}</h1><dl>");
     for code in tables.iter().copied().flatten() {
-        let title = escape(lang.of(code.title));
+        let title = escaped(lang.of(code.title));
         // Writing to a String can't fail.
         let _ = write!(body, "<dt><a href=\"/problems/{0}\"><code>{0}</code></a></dt><dd>{title}</dd>", code.name);
     }
@@ -70,10 +71,6 @@ fn html(text: String, lang: Lang) -> HttpResponse {
         .insert_header((CONTENT_LANGUAGE, lang.tag()))
         .insert_header((VARY, "Accept-Language"))
         .body(text)
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use std::future::{Ready, ready};
 use std::ops::Deref;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::{OpenApi, Ref, RefOr};
 
 /// The parameters of the query. Lists are separated by commas; `true` and `false` are the only booleans.
 #[derive(Debug, Clone)]
@@ -87,18 +86,6 @@ pub fn refuse_query(text: &str) -> Result<(), Problem> {
     }
     let faults = faults.into_vec();
     if faults.is_empty() { Ok(()) } else { Err(Problem::unreadable(faults)) }
-}
-
-/// Says in the document that every operation behind a token answers 400 to a query it can't use; `open` tells the paths without.
-pub fn declare_refusal(doc: &mut OpenApi, open: &dyn Fn(&str) -> bool) {
-    for (path, item) in &mut doc.paths.paths {
-        let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in all.into_iter().flatten().filter(|_| !open(path)) {
-            let mut problem = Ref::from_response_name("Problem");
-            problem.description = "There is no such parameter".to_owned();
-            operation.responses.responses.entry("400".into()).or_insert(RefOr::Ref(problem));
-        }
-    }
 }
 
 fn object_schema(parameters: &[Parameter]) -> Result<Value, Error> {

@@ -12,6 +12,19 @@ use tokio::sync::OnceCell;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
+/// Headers a client acts on; what answers carry of them must be declared.
+const HEADERS: [&str; 9] = [
+    "etag",
+    "location",
+    "content-location",
+    "idempotency-replayed",
+    "retry-after",
+    "www-authenticate",
+    "ratelimit",
+    "ratelimit-policy",
+    "x-request-id",
+];
+
 /// The OpenAPI document, with the schemas compiled so far.
 pub struct Document {
     /// As served.
@@ -104,6 +117,9 @@ impl Document {
             let declared: Vec<_> = operation["responses"].as_object().into_iter().flat_map(Map::keys).collect();
             return Err(format!("{name} declares the statuses {declared:?}, not {}", answer.status));
         };
+        if let Some(header) = self.undeclared_header(response, answer) {
+            return Err(format!("{name} does not declare the header {header} with {}", answer.status));
+        }
         if answer.method == Method::HEAD || answer.status == 304 {
             return if answer.bytes.is_empty() { Ok(()) } else { Err("there must be no body".to_owned()) };
         }
@@ -122,6 +138,15 @@ impl Document {
         let body: Value = serde_json::from_slice(&answer.bytes).map_err(|e| format!("the body is not JSON: {e}"))?;
         let faults = media.get("schema").map(|schema| self.faults(schema, &body)).unwrap_or_default();
         if faults.is_empty() { Ok(()) } else { Err(format!("{name}, {}:\n  {}", answer.status, faults.join("\n  "))) }
+    }
+
+    /// The first header that means something to the client and that the response does not declare.
+    fn undeclared_header(&self, response: &Value, answer: &Answer) -> Option<&'static str> {
+        let declared = |name: &str| {
+            let headers = self.resolve(response)["headers"].as_object();
+            headers.into_iter().flatten().any(|(declared, _)| declared.eq_ignore_ascii_case(name))
+        };
+        HEADERS.into_iter().find(|name| answer.headers.contains_key(*name) && !declared(name))
     }
 
     /// The operation behind a path and a method (in small letters).

@@ -18,7 +18,7 @@ mod trace;
 
 pub use answers::Answer;
 pub use app::{MORNING, TestApp, config};
-pub use document::Document;
+pub use document::{Document, Operation};
 pub use engine::{Database, Office};
 pub use fixtures::{accusation, claim, suggestion, usual_opinion};
 pub use personas::{Persona, Request};

@@ -1,0 +1,62 @@
+//! Which permission each operation asks for that is no act on one petition; the document names its roles from here.
+
+use crate::auth::{Permission, Roles, document};
+use crate::petition::Act;
+use utoipa::openapi::OpenApi;
+
+/// What an operation asks for.
+enum Asked {
+    /// A permission.
+    Holding(Permission),
+    /// The same as an act.
+    Doing(Act),
+}
+use Asked::{Doing, Holding};
+
+/// Methods, the start of the path below `/api/v1`, what is asked for, over what. The first that fits holds.
+const TABLE: &[(&[&str], &str, Asked, &str)] = &[
+    (READ, "/petitions/{petition_id}/events", Holding(Permission::ReadEvents), IN_SIGHT),
+    (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
+    (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
+    (READ, "/units", Holding(Permission::ReadOffice), WHOLE),
+    (WRITE, "/units", Holding(Permission::AdministerUnits), WHOLE),
+    (READ, "/categories", Holding(Permission::ReadOffice), WHOLE),
+    (WRITE, "/categories", Holding(Permission::AdministerCategories), WHOLE),
+    (READ, "/staff", Holding(Permission::ReadStaff), WHOLE),
+    (WRITE, "/staff", Holding(Permission::AdministerStaff), WHOLE),
+    (READ, "/me", Holding(Permission::ReadSelf), "Scope: the caller."),
+];
+const READ: &[&str] = &["GET"];
+const WRITE: &[&str] = &["POST", "PUT", "PATCH", "DELETE"];
+const IN_SIGHT: &str = "Scope: petitions in the caller's sight; all others are as if they did not exist.";
+const WHOLE: &str = "Scope: the whole office.";
+
+/// Names the roles of every operation that has none yet.
+pub(super) fn name_roles(doc: &mut OpenApi) {
+    for (path, item) in &mut doc.paths.paths {
+        let Some(below) = path.strip_prefix("/api/v1") else { continue };
+        let operations = [
+            ("GET", &mut item.get),
+            ("POST", &mut item.post),
+            ("PUT", &mut item.put),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let row = TABLE.iter().find(|(methods, start, ..)| methods.contains(&method) && below.starts_with(start));
+            if let (Some(operation), Some((_, _, asked, scope))) = (operation, row)
+                && operation.extensions.is_none()
+            {
+                document::say(operation, roles(asked), scope);
+            }
+        }
+    }
+}
+
+fn roles(asked: &Asked) -> Roles {
+    match asked {
+        Holding(permission) => permission.roles(),
+        Doing(act) => act.row().roles(),
+    }
+}
