@@ -13,24 +13,18 @@ use std::sync::Arc;
 
 /// One call of a use case. Made anew each time a write's closure runs, so that it draws the same ids again.
 pub struct Context {
-    /// Who acts.
-    pub actor: Arc<Actor>,
-    /// Ids, salts, codes.
+    /// Who acts, in what request, with which keys.
+    pub origin: Origin,
+    /// Ids and codes.
     pub draw: Draw,
-    /// The keys of the data.
-    pub keys: Arc<Keyring>,
-    /// The office's zone.
-    pub zone: Tz,
-    /// The letters numbers begin with.
-    pub office_code: Arc<str>,
-    /// The version the caller has seen.
-    pub if_match: IfMatch,
-    /// The request, for the trail.
-    pub request_id: Arc<str>,
-    /// The client's trace (W3C Trace Context), for the trail.
-    pub traceparent: Option<Arc<str>>,
-    /// The program that calls, by its own word, for the trail.
-    pub client: Option<Arc<str>>,
+}
+
+impl std::ops::Deref for Context {
+    type Target = Origin;
+
+    fn deref(&self) -> &Origin {
+        &self.origin
+    }
 }
 
 impl Context {
@@ -124,16 +118,6 @@ impl Origin {
 
     /// The context of one run.
     pub fn context(&self) -> Context {
-        Context {
-            actor: Arc::clone(&self.actor),
-            draw: self.moment.draw(),
-            keys: Arc::clone(&self.keys),
-            zone: self.zone,
-            office_code: Arc::clone(&self.office_code),
-            if_match: self.if_match.clone(),
-            request_id: Arc::clone(&self.request_id),
-            traceparent: self.traceparent.clone(),
-            client: self.client.clone(),
-        }
+        Context { origin: self.clone(), draw: self.moment.draw() }
     }
 }

@@ -1,7 +1,7 @@
 //! Who is calling and what they may do: actors, roles, relations, tokens, and what a use case is handed.
 //!
-//! No tables: accounts are `account`'s. The access policy is data: [`policy`] for reading and administering,
-//! the stage table of `petition` for the acts; both speak of [`Role`]s and [`Relation`]s.
+//! No tables: accounts are `account`'s. The access policy is data: [`policy`](crate::auth::policy) for reading and administering,
+//! the stage table of `petition` for the acts; both speak of [`Role`](crate::auth::Role)s and [`Relation`](crate::auth::Relation)s.
 
 pub mod call;
 pub mod context;

@@ -2,8 +2,8 @@
 //!
 //! Tables `petition` (what lists, scope and acts need), `petition_content` (people's words), `petition_fact` (what statistics need),
 //! `party`, `external_number`, `petition_bar`, `petition_grant`, `note`. Three things live here and nowhere else:
-//! [`acts`] is the one table of what may be done when and by whom; [`repo::scope`] the one predicate of who may see what;
-//! [`case`] loads a petition for an act and stores it with its events.
+//! [`acts`](crate::petition::acts) is the one table of what may be done when and by whom; [`repo::scope`](crate::petition::repo::scope) the one predicate of who may see what;
+//! [`case`](crate::petition::case) loads a petition for an act and stores it with its events.
 
 pub mod acts;
 pub mod case;
