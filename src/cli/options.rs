@@ -16,19 +16,19 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Args)]
 pub struct Database {
     /// Where the database is: sqlite:PATH, or postgres://… (default: sqlite:xinfang.db)
-    #[arg(long, env = "XINFANG_DATABASE_URL", value_name = "URL")]
+    #[arg(long, global = true, env = "XINFANG_DATABASE_URL", value_name = "URL")]
     pub database_url: Option<String>,
     /// The file that wraps the data keys (default: xinfang.key beside the SQLite file, or in the working directory)
-    #[arg(long, env = "XINFANG_KEY_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "XINFANG_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// A TOML file with settings: database_url, bind, key_file, office_zone, office_code, rate_per_second, rate_burst
-    #[arg(long, env = "XINFANG_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "XINFANG_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The office's time zone, an IANA name (default: Asia/Shanghai)
-    #[arg(long, env = "XINFANG_OFFICE_ZONE", value_name = "ZONE")]
+    #[arg(long, global = true, env = "XINFANG_OFFICE_ZONE", value_name = "ZONE")]
     pub office_zone: Option<Tz>,
     /// The letters a petition's number begins with (default: XF)
-    #[arg(long, env = "XINFANG_OFFICE_CODE", value_name = "CODE")]
+    #[arg(long, global = true, env = "XINFANG_OFFICE_CODE", value_name = "CODE")]
     pub office_code: Option<String>,
 }
 
