@@ -58,3 +58,24 @@ fn ended(done: Result<ExitCode, String>) -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_that_opens_a_database_takes_its_url_at_the_end() {
+        for command in [
+            "serve",
+            "migrate",
+            "account add --username a --name b --unit c --role officer",
+            "account reset-password --username a",
+            "key rotate tokens",
+            "audit verify",
+        ] {
+            let line = format!("xinfang {command} --database-url sqlite:a.db");
+            let parsed = Arguments::try_parse_from(line.split(' '));
+            assert!(parsed.is_ok(), "{line}: {}", parsed.err().map(|e| e.to_string()).unwrap_or_default());
+        }
+    }
+}
