@@ -1,6 +1,7 @@
 //! SQL of the trail.
 
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
+use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{account, category, event, event_pending, event_sealed, petition, unit};
 use crate::platform::db::types::Id;
@@ -20,9 +21,9 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
         return Err(Error::Again);
     }
     if let Some(sealed) = sealed {
-        diesel::insert_into(event_sealed::table).values(&sealed).execute(c)?;
+        on_both!(c, |c| diesel::insert_into(event_sealed::table).values(&sealed).execute(c))?;
     }
-    diesel::insert_into(event_pending::table).values(&pending).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(event_pending::table).values(&pending).execute(c))?;
     Ok(())
 }
 

@@ -6,11 +6,11 @@ pub mod scope;
 use super::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
 use crate::auth::Actor;
 use crate::on_both;
+use crate::platform::db::Conn;
 use crate::platform::db::schema::{
     closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
 };
 use crate::platform::db::types::Id;
-use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 use scope::Caller;
@@ -43,11 +43,16 @@ pub(in crate::petition) fn insert(
     numbers: &[ExternalNumberRow],
     bars: &[Bar],
 ) -> Result<bool> {
-    if Both(diesel::insert_into(petition::table).values(row).on_conflict_do_nothing()).execute(c)? == 0 {
+    let stored = match c {
+        Conn::Pg(c) => diesel::insert_into(petition::table).values(row).on_conflict_do_nothing().execute(c)?,
+        // one writer, which has asked whether the id is free: without ON CONFLICT the statement stays prepared
+        Conn::Sqlite(c) => diesel::insert_into(petition::table).values(row).execute(c)?,
+    };
+    if stored == 0 {
         return Ok(false);
     }
-    diesel::insert_into(petition_content::table).values(content).execute(c)?;
-    diesel::insert_into(petition_fact::table).values(fact).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(petition_content::table).values(content).execute(c))?;
+    on_both!(c, |c| diesel::insert_into(petition_fact::table).values(fact).execute(c))?;
     // one by one: a statement for many rows is never kept prepared, and there is seldom more than one
     for party in parties {
         insert_party(c, party)?;
@@ -101,7 +106,7 @@ pub(in crate::petition) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
 
 /// Adds a person.
 pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()> {
-    diesel::insert_into(party::table).values(row).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(party::table).values(row).execute(c))?;
     Ok(())
 }
 
