@@ -32,7 +32,8 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
 /// # Errors
 /// Conflict.
 pub fn require_free(c: &mut Conn, id: Id) -> Result<()> {
-    let taken: Option<i64> = event::table.filter(event::subject_id.eq(id)).select(event::subject_n).first(c).optional()?;
+    let of_it = event::table.filter(event::subject_id.eq(id)).select(event::subject_n);
+    let taken: Option<i64> = on_both!(c, |c| of_it.first(c)).optional()?;
     taken.map_or(Ok(()), |_| Err(Error::conflict(ID_TAKEN)))
 }
 

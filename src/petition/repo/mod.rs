@@ -83,7 +83,7 @@ pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<O
     let caller = Caller::of(c, actor)?;
     let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).first(c).optional()?;
     match row {
-        Some(row) => Ok(Some((row, petition_content::table.find(id).first(c)?))),
+        Some(row) => Ok(Some((row, on_both!(c, |c| petition_content::table.find(id).first(c))?))),
         None => Ok(None),
     }
 }
@@ -101,7 +101,7 @@ pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
 
 /// The parties of a petition, in the order they were entered.
 pub(in crate::petition) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
-    Ok(party::table.filter(party::petition_id.eq(id)).order(party::n).load(c)?)
+    Ok(on_both!(c, |c| party::table.filter(party::petition_id.eq(id)).order(party::n).load(c))?)
 }
 
 /// Adds a person.
@@ -178,8 +178,8 @@ pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> 
         event_n: row.event_n,
         event_hash: &row.event_hash,
     };
-    let stored =
-        diesel::update(petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n))).set(&moved).execute(c)?;
+    let as_read = petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n));
+    let stored = on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?;
     if stored == 1 { Ok(()) } else { Err(Error::Again) }
 }
 
@@ -191,12 +191,12 @@ pub(in crate::petition) fn update_content(c: &mut Conn, content: &Content) -> Re
 
 /// What statistics hold of a petition.
 pub(in crate::petition) fn fact(c: &mut Conn, id: Id) -> Result<Fact> {
-    Ok(petition_fact::table.find(id).first(c)?)
+    Ok(on_both!(c, |c| petition_fact::table.find(id).first(c))?)
 }
 
 /// Stores what statistics need.
 pub(in crate::petition) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> {
-    diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c)?;
+    on_both!(c, |c| diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c))?;
     Ok(())
 }
 

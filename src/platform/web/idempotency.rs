@@ -2,6 +2,7 @@
 
 use super::answer::Answer;
 use super::codes;
+use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::idempotency;
 use crate::platform::db::types::{Id, Time};
@@ -105,12 +106,11 @@ impl Once {
     }
 
     fn kept(&self, c: &mut Conn, keys: &Keyring, key: &CallKey, draw: &Draw) -> Result<Option<Answer>> {
-        let row: Option<(Vec<u8>, Vec<u8>)> = idempotency::table
+        let living = idempotency::table
             .find((self.caller, &key.hash()[..]))
             .filter(idempotency::expires_at.gt(Time(draw.now)))
-            .select((idempotency::fingerprint, idempotency::answer))
-            .first(c)
-            .optional()?;
+            .select((idempotency::fingerprint, idempotency::answer));
+        let row: Option<(Vec<u8>, Vec<u8>)> = on_both!(c, |c| living.first(c)).optional()?;
         let Some((fingerprint, sealed)) = row else { return Ok(None) };
         if fingerprint != self.fingerprint {
             return Err(key.reused());
