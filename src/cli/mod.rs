@@ -33,7 +33,7 @@ enum Command {
     Key(key::KeyCommand),
     /// Verify the trail.
     Audit(audit::AuditCommand),
-    /// Measure the program on a database of samples.
+    /// Rehearse on databases of samples: fill one, measure the program on it.
     Bench(bench::BenchCommand),
 }
 
@@ -48,7 +48,7 @@ pub fn run() -> ExitCode {
         Command::Account(command) => account::run_command(command),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
-        Command::Bench(command) => return ended(bench::run(command)),
+        Command::Bench(command) => return ended(bench::run(&command)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }

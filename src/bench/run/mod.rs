@@ -73,6 +73,8 @@ struct Run<'a> {
     office: Office,
     rows: Vec<Row>,
     notes: Vec<String>,
+    /// Connections there is room for.
+    room: usize,
 }
 
 /// Measures work on a database of the sample office and its petitions; `told` hears what is being done.
@@ -88,9 +90,11 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], told: impl 
     let (petitions, (engine, settings)) = (repo::petitions(&mut c)?, repo::engine(&mut c)?);
     drop(c);
     let machine = Machine::here(config.database.folder());
+    // the server inherits the limit
+    let room = overload::room_for_connections();
     told("starting the server");
     let server = Some(Server::start(config).await?);
-    let mut run = Run { config, seconds, server, office, rows: Vec::new(), notes: Vec::new() };
+    let mut run = Run { config, seconds, server, office, rows: Vec::new(), notes: Vec::new(), room };
     let mut works = works.to_vec();
     works.sort_unstable();
     works.dedup();

@@ -32,7 +32,7 @@ impl Run<'_> {
 
         let over = self.seconds.min(LONGEST);
         // a short overload is a small one, or the queue would take longer to empty than the run lasts
-        let connections = CONNECTIONS.min((1200.0 * over.as_secs_f64()) as usize).min(room_for_files()).max(1);
+        let connections = CONNECTIONS.min((1200.0 * over.as_secs_f64()) as usize).min(self.room).max(1);
         let cpu = self.server()?.cpu();
         let rate = TIMES * sustained;
         let mut tally = load::open(address, connections, rate, over, Duration::ZERO, &play).await?;
@@ -90,7 +90,7 @@ async fn back_to_normal(address: std::net::SocketAddr, token: &str, serial: &Ser
 }
 
 /// Raises the limit of open files as far as one may, and says how many connections that leaves room for.
-pub(super) fn room_for_files() -> usize {
+pub(super) fn room_for_connections() -> usize {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     let current = getrlimit(Resource::Nofile).current;

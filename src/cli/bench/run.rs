@@ -1,33 +1,15 @@
-//! `xinfang bench`: measuring the program on a database of samples.
+//! `xinfang bench run`: measuring the program on a database of samples, and `bench growth`: comparing such runs.
 
-use super::options::{Database, in_words};
 use crate::bench::run::{self, Report, Work, growth, growth_table};
-use clap::{Args, Subcommand, ValueEnum};
+use crate::cli::options::{Database, in_words};
+use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Measure the program on a database of samples.
 #[derive(Debug, Args)]
-pub(super) struct BenchCommand {
-    #[command(subcommand)]
-    act: BenchAct,
-}
-
-#[derive(Debug, Subcommand)]
-enum BenchAct {
-    /// Measure a fixed list of work, each figure beside the limit taken in the same run.
-    ///
-    /// Starts a server of its own on the database, which must hold the sample office (`bench seed`, or `serve --demo`), and adds
-    /// petitions to it. Ends with 1 when a call failed that may not fail.
-    Run(RunCommand),
-    /// Compare runs on databases of several sizes: does time grow with the number of petitions?
-    Growth(GrowthCommand),
-}
-
-#[derive(Debug, Args)]
-struct RunCommand {
+pub(super) struct RunCommand {
     #[command(flatten)]
     database: Database,
     /// How long each load lasts, in seconds
@@ -42,25 +24,14 @@ struct RunCommand {
 }
 
 #[derive(Debug, Args)]
-struct GrowthCommand {
+pub(super) struct GrowthCommand {
     /// What `bench run --json` wrote, at least two sizes an engine
     #[arg(required = true, num_args = 2.., value_name = "FILE")]
     runs: Vec<PathBuf>,
 }
 
-/// Runs the command.
-pub(super) fn run(command: BenchCommand) -> Result<ExitCode, String> {
-    match command.act {
-        BenchAct::Run(command) => measure(&command),
-        BenchAct::Growth(command) => {
-            let runs = command.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-            print!("{}", growth_table(&growth(&runs)?));
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-fn measure(command: &RunCommand) -> Result<ExitCode, String> {
+/// Measures.
+pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
     let (config, _) = command.database.settings()?;
     let works = if command.only.is_empty() { Work::value_variants() } else { &command.only };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
@@ -87,6 +58,13 @@ fn measure(command: &RunCommand) -> Result<ExitCode, String> {
         std::fs::write(path, text + "\n").map_err(|e| format!("cannot write {}: {e}", path.display()))?;
     }
     Ok(if report.failures() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Compares.
+pub(super) fn compare(command: &GrowthCommand) -> Result<ExitCode, String> {
+    let runs = command.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    print!("{}", growth_table(&growth(&runs)?));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read(path: &Path) -> Result<Report, String> {
