@@ -31,10 +31,11 @@ stop_postgres() {
     fi
 }
 
-# start_postgres [-c NAME=VALUE…]: with settings of one's own
+# start_postgres FOLDER [-c NAME=VALUE…]: in a new folder there, with settings of one's own
 start_postgres() {
-    # not under TMPDIR: a socket's path has room for 107 characters only
-    cluster=$(mktemp -d /tmp/xinfang-pg.XXXXXX)
+    # FOLDER is no deep one: a socket's path has room for 107 characters only
+    cluster=$(mktemp -d "$1/xinfang-pg.XXXXXX")
+    shift
     if [ "$(id -u)" = 0 ]; then
         id -u postgres >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin postgres
         chown postgres "$cluster"

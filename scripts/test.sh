@@ -27,7 +27,7 @@ part() {
 
 # durable it need not be
 start_postgres_for_tests() {
-    start_postgres -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+    start_postgres /tmp -c fsync=off -c synchronous_commit=off -c full_page_writes=off
     export XINFANG_TEST_DATABASE_URL=$(pg_url postgres)
 }
 

@@ -77,3 +77,62 @@ pub fn table(all: &[Growth]) -> String {
     }
     out
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::report::Load;
+    use super::*;
+
+    fn run(engine: &str, petitions: i64, rates: &[(&str, f64)]) -> Report {
+        let tally = super::super::tally::Tally::new().unwrap();
+        let row = |(work, rate): &(&str, f64)| {
+            let closed = Load { per_second: *rate, calls: 1, ..Load::of(&tally, 32, None, None) };
+            let open = Load { due_per_second: Some(7.0), per_second: 7.0, ..closed.clone() };
+            [Row::load(work, open), Row::load(work, closed).constant()]
+        };
+        Report {
+            format: 1,
+            version: String::new(),
+            debug: false,
+            began_at: chrono::DateTime::UNIX_EPOCH,
+            engine: engine.to_owned(),
+            settings: BTreeMap::new(),
+            petitions,
+            added: 0,
+            seconds: 1.0,
+            machine: super::super::machine::Machine::default(),
+            rows: rates.iter().flat_map(row).collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn time_at_the_largest_by_time_at_the_smallest() {
+        let reports = [
+            run("SQLite 3", 1_000_000, &[("read", 1000.0), ("list", 500.0)]),
+            run("SQLite 3", 10_000, &[("read", 1250.0), ("list", 1000.0), ("new", 1.0)]),
+            run("SQLite 3", 100_000, &[("read", 1100.0), ("list", 800.0)]),
+            run("PostgreSQL 15", 10_000, &[("read", 100.0)]),
+            run("PostgreSQL 15", 20_000, &[("read", 100.0)]),
+        ];
+        let all = growth(&reports).unwrap();
+        let ratios: Vec<(&str, &str, f64)> = all.iter().map(|g| (g.engine.as_str(), g.work.as_str(), g.ratio())).collect();
+        assert_eq!(ratios, [("PostgreSQL", "read", 1.0), ("SQLite", "read", 1.25), ("SQLite", "list", 2.0)]);
+        assert_eq!(all[1].times, [(10_000, 0.8), (100_000, 1e3 / 1100.0), (1_000_000, 1.0)]);
+        let table = table(&all);
+        assert!(table.contains("| read | SQLite | 10000: 0.800, 100000: 0.909, 1000000: 1.00 | 1.25 | ≤ 1.3: reached |"), "{table}");
+        assert!(
+            table.contains("| list | SQLite | 10000: 1.00, 100000: 1.25, 1000000: 2.00 | 2.00 | ≤ 1.3: **missed by 53.8 %** |"),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn one_size_does_not_grow() {
+        let one = |petitions| run("SQLite 3", petitions, &[("read", 1.0)]);
+        assert!(growth(&[one(10), one(10)]).is_err());
+        assert!(growth(&[one(10), run("PostgreSQL 15", 20, &[("read", 1.0)])]).is_err());
+        assert!(growth(&[one(10), run("SQLite 3", 20, &[("list", 1.0)])]).is_err());
+    }
+}

@@ -142,15 +142,17 @@ impl Drop for Closing {
     }
 }
 
-/// Connections, connected: that is no part of what is measured.
+/// Connections opened beforehand; the rest when they are needed, or the server would tire of thousands that say nothing.
+const BEFOREHAND: usize = 500;
+
+/// Connections, connected: that is no part of what is measured. All at once, or on a busy machine each would wait its turn.
 async fn opened(address: SocketAddr, connections: usize) -> Result<Vec<Connection>> {
-    let mut opened = Vec::with_capacity(connections);
-    for _ in 0..connections {
-        let mut connection = Connection::to(address);
-        connection.open().await.map_err(|_| Error::internal(format!("cannot connect to {address}")))?;
-        opened.push(connection);
+    let mut all: Vec<_> = (0..connections).map(|_| Connection::to(address)).collect();
+    let opened = join_all(all.iter_mut().take(BEFOREHAND).map(Connection::open)).await;
+    match opened.iter().all(Result::is_ok) {
+        true => Ok(all),
+        false => Err(Error::internal(format!("cannot open {connections} connections to {address}"))),
     }
-    Ok(opened)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use crate::bench::run::{self, Report, Work, growth, growth_table};
 use crate::cli::options::{Database, in_words};
 use clap::{Args, ValueEnum};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -34,6 +36,10 @@ pub(super) struct GrowthCommand {
 pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
     let (config, _) = command.database.settings()?;
     let works = if command.only.is_empty() { Work::value_variants() } else { &command.only };
+    if let Some(path) = &command.json {
+        // better now than after all the measuring; what is there stays until then
+        File::options().create(true).append(true).open(path).map_err(|e| format!("cannot write {}: {e}", path.display()))?;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     let stop = |kind| signal(kind).map_err(|e| e.to_string());
     let measured = runtime.block_on(async {
@@ -52,7 +58,7 @@ pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
         return Ok(ExitCode::from(130));
     };
     let report = report.map_err(|e| in_words(&e))?;
-    print!("{}", report.table());
+    say(&report.table())?;
     if let Some(path) = &command.json {
         let text = serde_json::to_string_pretty(&report).map_err(|e| e.to_string())?;
         std::fs::write(path, text + "\n").map_err(|e| format!("cannot write {}: {e}", path.display()))?;
@@ -63,8 +69,14 @@ pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
 /// Compares.
 pub(super) fn compare(command: &GrowthCommand) -> Result<ExitCode, String> {
     let runs = command.runs.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    print!("{}", growth_table(&growth(&runs)?));
+    say(&growth_table(&growth(&runs)?))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Unlike `print!`, without a panic when whoever reads has gone.
+fn say(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("cannot write what was found: {e}"))
 }
 
 fn read(path: &Path) -> Result<Report, String> {
