@@ -65,20 +65,20 @@ impl Sample {
     }
 }
 
-/// The statements for one engine.
+/// The statements for one engine, in the product's order; where others can come first, with what the product says to that.
 macro_rules! engine {
-    ($engine:ident, $connection:ty) => {
+    ($engine:ident, $connection:ty $(, $ending:ident)?) => {
         mod $engine {
             use super::*;
 
             pub(super) fn insert(c: &mut $connection, s: &Sample) -> QueryResult<()> {
-                diesel::insert_into(event::table).values(&s.event).execute(c)?;
-                diesel::insert_into(event_sealed::table).values(&s.sealed).execute(c)?;
-                diesel::insert_into(event_pending::table).values(&EventPending { event_id: s.event.id }).execute(c)?;
-                diesel::insert_into(petition::table).values(&s.petition).on_conflict_do_nothing().execute(c)?;
+                diesel::insert_into(petition::table).values(&s.petition)$(.$ending())?.execute(c)?;
                 diesel::insert_into(petition_content::table).values(&s.content).execute(c)?;
                 diesel::insert_into(petition_fact::table).values(&s.fact).execute(c)?;
                 diesel::insert_into(party::table).values(&s.party).execute(c)?;
+                diesel::insert_into(event::table).values(&s.event)$(.$ending())?.execute(c)?;
+                diesel::insert_into(event_sealed::table).values(&s.sealed).execute(c)?;
+                diesel::insert_into(event_pending::table).values(&EventPending { event_id: s.event.id }).execute(c)?;
                 let (caller, key, fingerprint, answer, expires) = &s.answer;
                 let row = (
                     idempotency::caller_id.eq(caller),
@@ -87,7 +87,7 @@ macro_rules! engine {
                     idempotency::answer.eq(answer),
                     idempotency::expires_at.eq(expires),
                 );
-                diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing().execute(c)?;
+                diesel::insert_into(idempotency::table).values(row)$(.$ending())?.execute(c)?;
                 Ok(())
             }
         }
@@ -95,7 +95,7 @@ macro_rules! engine {
 }
 
 engine!(lite, SqliteConnection);
-engine!(pg, PgConnection);
+engine!(pg, PgConnection, on_conflict_do_nothing);
 
 #[diesel::declare_sql_function]
 extern "SQL" {
