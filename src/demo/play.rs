@@ -8,6 +8,7 @@ use crate::closure::service as closure;
 use crate::evaluation::{model::Rated, service as evaluation};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
+use crate::petition::registration::{RegisterPetition, prepare};
 use crate::petition::{Act, Case, correction, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -38,7 +39,8 @@ pub(super) async fn play(platform: &Platform, shapes: &Shapes, office: &Office, 
             if_match: IfMatch::Any,
             ..Origin::system(platform, "demo")
         };
-        part.push((origin, ready(&deed, shapes)?, format!("{} {:?} by {}", deed.petition, deed.act, deed.by)));
+        let ready = ready(&origin, &deed, shapes)?;
+        part.push((origin, ready, format!("{} {:?} by {}", deed.petition, deed.act, deed.by)));
         if part.len() == AT_ONCE {
             flush(platform, &mut part).await?;
         }
@@ -76,7 +78,7 @@ async fn with_parties(platform: &Platform, office: &Office, mut deed: Deed, part
 }
 
 /// The service behind an act, with its body. A new act gets its line here.
-fn ready(deed: &Deed, shapes: &Shapes) -> Result<Ready> {
+fn ready(origin: &Origin, deed: &Deed, shapes: &Shapes) -> Result<Ready> {
     let id = deed.petition;
     macro_rules! perform {
         ($f:expr) => {{
@@ -86,8 +88,9 @@ fn ready(deed: &Deed, shapes: &Shapes) -> Result<Ready> {
     }
     Ok(match deed.act {
         Act::Register => {
-            let body: Body<crate::petition::registration::RegisterPetition> = read(deed, shapes)?;
-            Box::new(move |c, cx| intake::register(c, cx, body.shaped()?))
+            let body: Body<RegisterPetition> = read(deed, shapes)?;
+            let prepared = prepare(&mut origin.aside(), body.shaped()?)?;
+            Box::new(move |c, cx| intake::register(c, cx, body.shaped()?, &prepared))
         }
         Act::Correct => perform!(correction::correct),
         Act::AddParty => perform!(petition::add_party),
