@@ -166,6 +166,18 @@ impl Office {
         Ok(Self { units, staff })
     }
 
+    /// The sample without a database.
+    #[cfg(test)]
+    #[allow(clippy::unwrap_used)]
+    pub fn made_up() -> Self {
+        let (sample, mut draw) = (sample().unwrap(), Ids::seeded(0).moment(chrono::DateTime::UNIX_EPOCH).draw());
+        let units = sample.units.into_iter().map(|unit| (unit.code, draw.id())).collect::<BTreeMap<_, _>>();
+        let mut actor =
+            |a: &SampleAccount| Actor { account_id: Some(draw.id()), unit_id: units[&a.unit], roles: a.roles.iter().copied().collect() };
+        let staff = sample.accounts.into_iter().map(|a| (a.username.clone(), (Arc::new(actor(&a)), a.unit))).collect();
+        Self { units, staff }
+    }
+
     /// The id of a unit.
     pub fn unit(&self, code: &str) -> Result<Id> {
         self.units.get(code).copied().ok_or_else(|| Error::internal(format!("the sample has no unit {code}")))

@@ -158,3 +158,47 @@ impl Run<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::petition::ClosureReason;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn any_day_has_a_run_that_keeps_hours_and_leaves_nothing_out() {
+        let (office, zone) = (Office::made_up(), chrono_tz::Asia::Shanghai);
+        let calendar = Calendar::read(zone).unwrap();
+        // weekdays, holidays, years for which nothing is published
+        let days = (0..12u64).map(|n| NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(n * 47));
+        for today in days {
+            let deeds = run(&office, today, zone).unwrap();
+            let (first, end) = (calendar.midnight(today - Days::new(730)), calendar.midnight(today));
+            let registered = deeds.iter().filter(|d| d.act == Act::Register).count();
+            assert!((450..=650).contains(&registered), "{today}: {registered}");
+            assert!(deeds.windows(2).all(|two| two[0].moment.now <= two[1].moment.now), "{today}");
+            assert!(deeds.iter().all(|d| d.moment.now >= first && d.moment.now < end), "{today}");
+            let acts: BTreeSet<&str> = deeds.iter().map(|d| d.act.row().title).collect();
+            let built = crate::petition::acts::ACTS.iter().filter(|row| row.built);
+            for row in built {
+                assert!(acts.contains(row.title), "{today}: nobody comes to {}", row.title);
+            }
+            let open = |deed: &&Deed| deed.act != Act::Register && !calendar.open(deed.moment.now);
+            assert!(!deeds.iter().any(|d| open(&d)), "{today}");
+            let finals = deeds.iter().filter(|d| d.act.row().reason == Some(ClosureReason::Final)).count();
+            assert!(finals > 200, "{today}: {finals}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_one_run() {
+        let (office, today, zone) = (Office::made_up(), NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), chrono_tz::Asia::Shanghai);
+        let told = |deeds: Vec<Deed>| -> Vec<_> {
+            deeds.into_iter().map(|d| (d.by, d.petition, d.body, d.moment.now, d.moment.draw().id())).collect()
+        };
+        assert_eq!(told(run(&office, today, zone).unwrap()), told(run(&office, today, zone).unwrap()));
+        let tomorrow = run(&office, today + Days::new(1), zone).unwrap();
+        assert_ne!(told(run(&office, today, zone).unwrap())[0].1, told(tomorrow)[0].1);
+    }
+}
