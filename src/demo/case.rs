@@ -94,6 +94,8 @@ impl Case<'_> {
             _ => self.stage,
         };
         match act {
+            // somebody who helps leaves a number
+            Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             _ => {}

@@ -219,7 +219,7 @@ impl<'a> Filing<'a> {
         let alone = !anonymous && !chosen.joint;
         let proxy = alone && theme.kind != Kind::Accusation && rare.proxy.deal(&mut self.chance)?;
         let couple = alone && !proxy && arrival.channel == Channel::Visit && rare.co_petitioner.deal(&mut self.chance)?;
-        let silent = alone && !proxy && rare.unreachable.deal(&mut self.chance)?;
+        let silent = alone && !proxy && !couple && rare.unreachable.deal(&mut self.chance)?;
         Ok(Parties { anonymous, reachable: !anonymous && !silent, principals: usize::from(!anonymous) + usize::from(couple), proxy })
     }
 
