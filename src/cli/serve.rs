@@ -74,10 +74,11 @@ pub(super) fn run(command: ServeCommand) -> Result<(), String> {
 async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<(), String> {
     let (bind, is_demo) = (listener.local_addr().unwrap_or(config.bind), config.demo);
     let platform = options::open(config)?;
-    app::prepare(&platform).await.map_err(|e| in_words(&e))?;
+    // the sample office brings its categories: they are as old as it is
     if is_demo {
         fill(&platform).await?;
     }
+    app::prepare(&platform).await.map_err(|e| in_words(&e))?;
     let server = app::server(platform.clone(), listener, workers).map_err(|e| e.to_string())?;
     let handle = server.handle();
     let job = tokio::spawn(jobs::retention(platform.clone()));
