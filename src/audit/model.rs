@@ -108,7 +108,7 @@ pub struct Event {
 
 /// The sealed content of an event.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = event_sealed)]
+#[diesel(table_name = event_sealed, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct EventSealed {
     pub event_id: Id,
@@ -118,7 +118,7 @@ pub struct EventSealed {
 
 /// An event that has no place in the global order yet.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = event_pending)]
+#[diesel(table_name = event_pending, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct EventPending {
     pub event_id: Id,

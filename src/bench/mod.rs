@@ -1,0 +1,3 @@
+//! Measuring: databases to rehearse on.
+
+pub mod seed;

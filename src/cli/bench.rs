@@ -1,0 +1,78 @@
+//! `xinfang bench`: databases to rehearse on.
+
+use super::options::{Database, in_words};
+use super::serve::introduce;
+use crate::bench::seed::{Order, Progress, Seeded, seed};
+use clap::{Args, Subcommand, value_parser};
+use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, stderr};
+
+/// Rehearse.
+#[derive(Debug, Args)]
+pub(super) struct BenchCommand {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Fill an empty database with the sample office and as many petitions as asked for.
+    ///
+    /// For rehearsals only: every account has a password known to all. However it ends, the database is filled or as it was.
+    Seed(Seed),
+}
+
+#[derive(Debug, Args)]
+struct Seed {
+    /// How many petitions.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=100_000_000))]
+    petitions: u64,
+    /// The same seed on the same day gives the same data but for secrets.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    #[command(flatten)]
+    database: Database,
+}
+
+pub(super) fn run(command: BenchCommand) -> Result<(), String> {
+    match command.bench {
+        Bench::Seed(command) => fill(&command),
+    }
+}
+
+fn fill(command: &Seed) -> Result<(), String> {
+    let (config, _) = command.database.settings()?;
+    let order = Order { petitions: command.petitions, seed: command.seed };
+    eprintln!("Seeding {} with {} petitions.", config.database, HumanCount(order.petitions));
+    // drawn on the standard error, and only where that is a terminal
+    let bar = ProgressBar::new(order.petitions);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} petitions, {per_sec}, {eta} left {msg}") {
+        bar.set_style(style);
+    }
+    let mut tell = |progress: Progress<'_>| match progress {
+        Progress::Sampling => bar.set_message("making the sample office"),
+        Progress::Written(more) => {
+            bar.set_message("");
+            bar.inc(more);
+        }
+        Progress::Making(what) => bar.set_message(format!("making {what}")),
+    };
+    let done = seed(&config, order, &mut tell).map_err(|e| in_words(&e));
+    bar.finish_and_clear();
+    let Seeded { rows, events, originals, writing, total, bytes } = done?;
+    let rate = |n: u64, seconds: f64| HumanCount((n as f64 / seconds.max(0.001)) as u64);
+    let size = bytes.map(|b| format!(", {}, {} a petition", HumanBytes(b), HumanBytes(b / order.petitions))).unwrap_or_default();
+    eprintln!(
+        "{} petitions copied from {originals}, {} events, {} rows{size}: {total:.1} s, {} petitions/s; rows written after {writing:.1} s, {} rows/s.",
+        HumanCount(order.petitions),
+        HumanCount(events),
+        HumanCount(rows),
+        rate(order.petitions, total),
+        rate(rows, writing),
+    );
+    if stderr().is_terminal() {
+        eprintln!();
+    }
+    println!("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
+    introduce()
+}
