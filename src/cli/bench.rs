@@ -2,10 +2,9 @@
 
 use super::options::{Database, in_words};
 use super::serve::introduce;
-use crate::bench::seed::{Order, Progress, Seeded, seed};
+use crate::bench::seed::{Leftovers, Order, Progress, Seeded, seed};
 use clap::{Args, Subcommand, value_parser};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
-use std::io::{IsTerminal, stderr};
 
 /// Rehearse.
 #[derive(Debug, Args)]
@@ -57,7 +56,9 @@ fn fill(command: &Seed) -> Result<(), String> {
         }
         Progress::Making(what) => bar.set_message(format!("making {what}")),
     };
-    let done = seed(&config, order, &mut tell).map_err(|e| in_words(&e));
+    let leftovers = Leftovers::default();
+    leftovers.on_signals()?;
+    let done = seed(&config, order, &leftovers, &mut tell).map_err(|e| in_words(&e));
     bar.finish_and_clear();
     let Seeded { rows, events, originals, writing, total, bytes } = done?;
     let rate = |n: u64, seconds: f64| HumanCount((n as f64 / seconds.max(0.001)) as u64);
@@ -70,9 +71,6 @@ fn fill(command: &Seed) -> Result<(), String> {
         rate(order.petitions, total),
         rate(rows, writing),
     );
-    if stderr().is_terminal() {
-        eprintln!();
-    }
     println!("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
     introduce()
 }

@@ -170,7 +170,12 @@ impl Server {
 
     /// A token of somebody entered before.
     pub async fn sign_in(&self, username: &str) -> String {
-        let form = [("grant_type", "password"), ("username", username), ("password", PASSWORD)];
+        self.sign_in_with(username, PASSWORD).await
+    }
+
+    /// A token of somebody whose password is known.
+    pub async fn sign_in_with(&self, username: &str, password: &str) -> String {
+        let form = [("grant_type", "password"), ("username", username), ("password", password)];
         let answer = client().post(format!("{}/auth/token", self.base)).form(&form).send().await.unwrap();
         let (status, body) = (answer.status().as_u16(), answer.json::<Value>().await.unwrap());
         assert_eq!(status, 200, "{body}");

@@ -43,9 +43,9 @@ impl Leftover {
     }
 }
 
-/// What to remove; removed when dropped, unless all ended well.
+/// What a run would leave half done at this moment.
 #[derive(Default, Clone)]
-pub(super) struct Leftovers(Arc<Mutex<Vec<Leftover>>>);
+pub struct Leftovers(Arc<Mutex<Vec<Leftover>>>);
 
 impl Leftovers {
     fn list(&self) -> MutexGuard<'_, Vec<Leftover>> {
@@ -76,7 +76,7 @@ impl Leftovers {
     ///
     /// # Errors
     /// In words, when signals can't be listened to.
-    pub(super) fn on_signals(&self) -> Result<(), String> {
+    pub fn on_signals(&self) -> Result<(), String> {
         let this = self.clone();
         let (told, ready) = std::sync::mpsc::sync_channel(1);
         std::thread::spawn(move || {

@@ -26,11 +26,12 @@ use crate::platform::web::Shapes;
 use crate::{app, demo};
 use chrono::Duration;
 use copy::{Copy, World};
-use leftovers::{Leftover, Leftovers};
+use leftovers::Leftover;
+pub use leftovers::Leftovers;
 use plan::{Planned, plan};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use repo::{Office, Rows};
+use repo::{Office, Rows, in_its_words};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -78,15 +79,13 @@ const BATCH: usize = 400;
 /// The office is older than the oldest copy.
 const OFFICE_AGE: Duration = Duration::days(11 * 366);
 
-/// Fills an empty database. However it ends, the database is filled or as it was.
+/// Fills an empty database. However it ends, the database is filled or as it was; by a signal too, if `leftovers` listens.
 ///
 /// # Errors
 /// In words: the database is not empty, newer, or in use; no room is left; the sample can't be copied.
-pub fn seed(config: &Config, order: Order, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Seeded> {
+pub fn seed(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Seeded> {
     let begun = Instant::now();
-    let leftovers = Leftovers::default();
-    leftovers.on_signals().map_err(Error::internal)?;
-    let done = fill(config, order, &leftovers, tell);
+    let done = fill(config, order, leftovers, tell);
     leftovers.remove();
     let mut done = done.map_err(|e| explained(e, config))?;
     done.total = begun.elapsed().as_secs_f64();
@@ -106,7 +105,7 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
             Filling::Pg(repo::postgres::Filling::begin(url, &office, note)?)
         }
     };
-    filling.add(&office_trail)?;
+    filling.add(&office_trail).map_err(in_its_words)?;
     let mut done =
         Seeded { rows: 0, events: office_trail.events.len() as u64, originals: originals.len(), writing: 0.0, total: 0.0, bytes: None };
     let world = World {
@@ -121,7 +120,7 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     let facts: Vec<plan::Original> = originals.iter().map(Original::in_plan).collect();
     let planned = plan(&facts, n, &mut StdRng::seed_from_u64(order.seed));
     made(&world, &originals, &planned, &mut |rows| {
-        filling.add(&rows)?;
+        filling.add(&rows).map_err(in_its_words)?;
         done.rows += rows.len() as u64;
         done.events += rows.events.len() as u64;
         tell(Progress::Written(rows.petitions.len() as u64));
@@ -129,10 +128,11 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     })?;
     done.writing = begun.elapsed().as_secs_f64();
     let mut making = |what: &str| tell(Progress::Making(what));
-    match filling {
-        Filling::Sqlite(filling) => filling.finish(&mut making)?,
-        Filling::Pg(filling) => filling.finish(i64::try_from(n).unwrap_or(i64::MAX), leftovers, &mut making)?,
-    }
+    let finished = match filling {
+        Filling::Sqlite(filling) => filling.finish(&mut making),
+        Filling::Pg(filling) => filling.finish(i64::try_from(n).unwrap_or(i64::MAX), leftovers, &mut making),
+    };
+    finished.map_err(in_its_words)?;
     done.bytes = target.file.map(|held| held.replace(leftovers)).transpose()?;
     Ok(done)
 }

@@ -1,7 +1,7 @@
 //! The database to be filled: empty, current, nobody else's for as long as it takes.
 
 use super::leftovers::{Leftover, Leftovers};
-use super::repo::{filled_tables, postgres};
+use super::repo::{filled_tables, in_its_words, postgres};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{DatabaseUrl, connect};
@@ -109,7 +109,7 @@ impl Held {
         Leftover::Database(filling.clone()).remove();
         leftovers.add(Leftover::Database(filling.clone()));
         let into = filling.to_str().ok_or_else(|| Error::internal("the path is not UTF-8"))?.replace('\'', "''");
-        lock.batch_execute(&format!("VACUUM INTO '{into}'"))?;
+        lock.batch_execute(&format!("VACUUM INTO '{into}'")).map_err(in_its_words)?;
         Ok(Self { path, filling, lock })
     }
 

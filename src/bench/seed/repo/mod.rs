@@ -226,6 +226,11 @@ pub(super) fn load(c: &mut Conn) -> Result<(Office, Rows)> {
     Ok((office, rows))
 }
 
+/// In the database's own words: who seeds a database is at the machine, and can mend it.
+pub(super) fn in_its_words(e: diesel::result::Error) -> Error {
+    Error::internal(e.to_string())
+}
+
 #[derive(QueryableByName)]
 struct Named {
     #[diesel(sql_type = Text)]

@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Nobody reads the file before it is finished, and a broken one is thrown away: nothing has to be kept from half a write.
 const UNSAFE: &str = "PRAGMA busy_timeout=0; PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; \
-     PRAGMA foreign_keys=OFF; PRAGMA cache_size=-262144; PRAGMA temp_store=FILE; PRAGMA threads=2;";
+     PRAGMA foreign_keys=OFF; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE; PRAGMA threads=2;";
 
 #[derive(QueryableByName)]
 struct Object {
@@ -58,7 +58,8 @@ impl Filling {
 
     /// Makes indexes and triggers, and tells the planner what there is.
     pub(in crate::bench::seed) fn finish(mut self, tell: &mut dyn FnMut(&str)) -> QueryResult<()> {
-        self.c.batch_execute("COMMIT")?;
+        // an index is sorted in memory as far as there is a cache for it
+        self.c.batch_execute("COMMIT; PRAGMA cache_size=-262144;")?;
         for Object { name, sql, .. } in &self.objects {
             tell(name);
             self.c.batch_execute(sql)?;
