@@ -73,6 +73,17 @@ impl Place {
         run_on(server, sql);
     }
 
+    /// How many sessions are in the database, by a condition on `pg_stat_activity`; seen from outside.
+    pub fn sessions(&self, condition: &str) -> i64 {
+        use diesel::prelude::*;
+        let (server, name) = self.pg.as_ref().unwrap();
+        let mut c = connect(&server.parse::<DatabaseUrl>().unwrap(), false).unwrap();
+        let n = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!(
+            "(SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND {condition})"
+        ));
+        diesel::select(n).get_result(&mut c).unwrap()
+    }
+
     /// The name of the database on its server.
     pub fn name(&self) -> &str {
         &self.pg.as_ref().unwrap().1

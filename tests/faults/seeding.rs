@@ -53,7 +53,7 @@ fn schema(c: &mut Conn) -> Vec<String> {
             "SELECT 'index ' || indexdef AS line FROM pg_indexes WHERE schemaname = 'public' \
              UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || convalidated || ' ' || pg_get_constraintdef(oid) \
                  FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
-             UNION ALL SELECT 'trigger ' || tgenabled || ' ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
+             UNION ALL SELECT 'trigger ' || tgenabled::text || ' ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal \
              UNION ALL SELECT 'column ' || attrelid::regclass || ' ' || attname || ' ' || atttypid::regtype || ' ' || attnotnull \
                  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid \
                  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0"
@@ -219,12 +219,10 @@ fn halfway(place: &Place) -> std::process::Child {
         .spawn()
         .unwrap();
     let patience = Instant::now() + Duration::from_secs(60);
-    let under_way = || {
-        if place.is_pg() {
-            let copying = "pg_stat_progress_copy WHERE datname = current_database() AND tuples_processed > 0";
-            return count(&mut place.connect(), copying) > 0;
-        }
-        growing(place).exists()
+    let under_way = || match place.is_pg() {
+        // seen from outside: a session in the database itself would be in the way
+        true => place.sessions("xact_start < now() - interval '1 second'") > 0,
+        false => growing(place).exists(),
     };
     while !under_way() {
         assert!(Instant::now() < patience && child.try_wait().unwrap().is_none(), "it does not get going");
@@ -257,7 +255,7 @@ fn broken_off_in_the_middle() {
     } else {
         // the server notices that nobody listens
         let patience = Instant::now() + Duration::from_secs(30);
-        while count(&mut place.connect(), "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()") > 0 {
+        while place.sessions("true") > 0 {
             assert!(Instant::now() < patience);
             std::thread::sleep(Duration::from_millis(20));
         }
