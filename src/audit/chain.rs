@@ -1,6 +1,6 @@
 //! Hashing and appending. An event's hash covers its whole body, and the body names the hash before it.
 
-use super::model::{Draft, Event, EventPending, EventSealed, Head, SubjectKind};
+use super::model::{Draft, Event, EventPending, EventSealed, Head, Sealed, SubjectKind, Words};
 use super::repo;
 use crate::auth::Context;
 use crate::auth::context::place;
@@ -57,14 +57,15 @@ pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, he
 /// # Errors
 /// Internal only.
 pub fn compose(cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, draft: Draft) -> Result<Composed> {
-    let id = cx.draw.id();
     let now = cx.now();
     let actor_id = if draft.by_system { None } else { cx.actor.account_id };
-    let sealed = match &draft.sealed {
-        Some(content) => Some(seal(cx, id, content)?),
-        None => None,
+    let sealed = match draft.sealed {
+        Words::None => None,
+        Words::Open(content) => Some(seal(cx, &content)?),
+        Words::Sealed(sealed) => Some(sealed),
     };
-    let sealed_hash = sealed.as_ref().map(|(_, hash)| hash.to_vec());
+    let id = sealed.as_ref().map_or_else(|| cx.draw.id(), |sealed| sealed.row.event_id);
+    let sealed_hash = sealed.as_ref().map(|sealed| sealed.hash.to_vec());
     let mut event = Event {
         id,
         subject_kind: kind,
@@ -90,7 +91,7 @@ pub fn compose(cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, dr
     }
     event.body = body(&event, Value::Object(data))?;
     event.hash = Sha256::digest(event.body.as_bytes()).to_vec();
-    Ok(Composed { event, sealed: sealed.map(|(row, _)| row) })
+    Ok(Composed { event, sealed: sealed.map(|sealed| sealed.row) })
 }
 
 /// The exact text that is hashed: RFC 8785, every column and the details.
@@ -117,20 +118,25 @@ pub(super) fn body(event: &Event, data: Value) -> Result<String> {
     serde_json_canonicalizer::to_string(&body).map_err(|e| Error::Internal(Box::new(e)))
 }
 
-fn seal(cx: &mut Context, event: Id, content: &Value) -> Result<(EventSealed, [u8; 32])> {
-    let plain = serde_json_canonicalizer::to_string(content).map_err(|e| Error::Internal(Box::new(e)))?;
-    let (salt, nonce) = (cx.draw.nonce(), cx.draw.nonce());
-    seal_text(&cx.keys, event, &plain, salt, nonce)
-}
-
-/// Seals the content of an event, as canonical text (RFC 8785), and says what the event holds of it; salt and nonce are never used twice.
+/// Seals what may be erased, under the id that its event will have.
 ///
 /// # Errors
 /// Internal only.
-pub fn seal_text(keys: &Keyring, event: Id, plain: &str, salt: [u8; 16], nonce: [u8; 24]) -> Result<(EventSealed, [u8; 32])> {
+pub fn seal(cx: &mut Context, content: &Value) -> Result<Sealed> {
+    let event_id = cx.draw.id();
+    let plain = serde_json_canonicalizer::to_string(content).map_err(|e| Error::Internal(Box::new(e)))?;
+    let (salt, nonce) = (cx.draw.nonce(), cx.draw.nonce());
+    seal_text(&cx.keys, event_id, &plain, salt, nonce)
+}
+
+/// Seals the content of an event, as canonical text (RFC 8785); salt and nonce are never used twice.
+///
+/// # Errors
+/// Internal only.
+pub fn seal_text(keys: &Keyring, event_id: Id, plain: &str, salt: [u8; 16], nonce: [u8; 24]) -> Result<Sealed> {
     let hash = commitment(&salt, plain.as_bytes());
-    let content = keys.seal(place(event, FIELD).as_bytes(), plain.as_bytes(), nonce)?;
-    Ok((EventSealed { event_id: event, salt: salt.to_vec(), content }, hash))
+    let content = keys.seal(place(event_id, FIELD).as_bytes(), plain.as_bytes(), nonce)?;
+    Ok(Sealed { row: EventSealed { event_id, salt: salt.to_vec(), content }, hash })
 }
 
 /// Opens the sealed content of an event as the text that was sealed.

@@ -12,5 +12,5 @@ pub mod verify;
 #[cfg(test)]
 mod verify_tests;
 
-pub use chain::{append, compose};
-pub use model::{Draft, Head, SubjectKind};
+pub use chain::{append, compose, seal};
+pub use model::{Draft, Head, Sealed, SubjectKind, Words};

@@ -46,7 +46,7 @@ pub struct Draft {
     /// Codes, ids, dates: what rebuilds stage, lead unit and clocks. No names, no words.
     pub data: Map<String, Value>,
     /// Names, words, numbers: what may be erased.
-    pub sealed: Option<Value>,
+    pub sealed: Words,
     /// When it happened by the caller's word, if other than now.
     pub claimed_at: Option<DateTime<Utc>>,
     /// The party for whom staff wrote it down.
@@ -58,7 +58,7 @@ pub struct Draft {
 impl Draft {
     /// An event without details.
     pub fn new(act: &'static str, role: &'static str) -> Self {
-        Self { act, role, data: Map::new(), sealed: None, claimed_at: None, on_behalf_of: None, by_system: false }
+        Self { act, role, data: Map::new(), sealed: Words::None, claimed_at: None, on_behalf_of: None, by_system: false }
     }
 
     /// An event of the product itself.
@@ -77,9 +77,42 @@ impl Draft {
     /// Adds names and words.
     #[must_use]
     pub fn sealed(mut self, content: Value) -> Self {
-        self.sealed = Some(content);
+        self.sealed = Words::Open(content);
         self
     }
+
+    /// Adds names and words that were sealed before; the event takes the id they were sealed for.
+    #[must_use]
+    pub fn sealed_before(mut self, sealed: Sealed) -> Self {
+        self.sealed = Words::Sealed(sealed);
+        self
+    }
+}
+
+/// What of an event may be erased.
+#[derive(Debug, Clone)]
+pub enum Words {
+    /// Nothing.
+    None,
+    /// Still to be sealed.
+    Open(Value),
+    /// Sealed before the transaction.
+    Sealed(Sealed),
+}
+
+impl From<Option<Value>> for Words {
+    fn from(content: Option<Value>) -> Self {
+        content.map_or(Self::None, Self::Open)
+    }
+}
+
+/// The sealed content of an event that is yet to come, bound to the id it will have.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// What is kept of it.
+    pub row: EventSealed,
+    /// What the event holds of it.
+    pub hash: [u8; 32],
 }
 
 /// A recorded event.

@@ -1,6 +1,7 @@
 //! SQL of the trail.
 
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
+use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{account, category, event, event_pending, event_sealed, petition, unit};
 use crate::platform::db::types::Id;
@@ -20,9 +21,9 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
         return Err(Error::Again);
     }
     if let Some(sealed) = sealed {
-        diesel::insert_into(event_sealed::table).values(&sealed).execute(c)?;
+        on_both!(c, |c| diesel::insert_into(event_sealed::table).values(&sealed).execute(c))?;
     }
-    diesel::insert_into(event_pending::table).values(&pending).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(event_pending::table).values(&pending).execute(c))?;
     Ok(())
 }
 
@@ -31,7 +32,8 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
 /// # Errors
 /// Conflict.
 pub fn require_free(c: &mut Conn, id: Id) -> Result<()> {
-    let taken: Option<i64> = event::table.filter(event::subject_id.eq(id)).select(event::subject_n).first(c).optional()?;
+    let of_it = event::table.filter(event::subject_id.eq(id)).select(event::subject_n);
+    let taken: Option<i64> = on_both!(c, |c| of_it.first(c)).optional()?;
     taken.map_or(Ok(()), |_| Err(Error::conflict(ID_TAKEN)))
 }
 

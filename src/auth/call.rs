@@ -108,7 +108,7 @@ impl Call {
         self.write_made(permitted, fingerprint, None, f).await
     }
 
-    /// Like [`Call::write`] for what a client may name itself: its id works as a key of its own.
+    /// Like [`Call::write`] for what a client may name itself: its id, in `made`, works as a key of its own.
     ///
     /// # Errors
     /// As [`Call::write`].
@@ -122,10 +122,30 @@ impl Call {
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {
+        self.write_prepared(permitted, fingerprint, made, |_| Ok(()), move |c, cx, ()| f(c, cx)).await
+    }
+
+    /// Like [`Call::write_made`], with what needs no database made before the transaction: on SQLite all wait for one writer.
+    ///
+    /// # Errors
+    /// As [`Call::write`], and what `prepare` returns: then nothing is written.
+    pub async fn write_prepared<P, F>(
+        &self,
+        permitted: Roles,
+        fingerprint: [u8; 32],
+        made: Option<uuid::Uuid>,
+        prepare: impl FnOnce(&mut Context) -> Result<P>,
+        f: F,
+    ) -> Result<HttpResponse, Problem>
+    where
+        P: Send + Sync + 'static,
+        F: Fn(&mut Conn, &mut Context, &P) -> Result<Answer> + Send + Sync + 'static,
+    {
         let mut once = self.once(fingerprint)?;
         self.actor.require(permitted)?;
         once.keys.extend(made.map(|id| CallKey::made(&id)));
         let origin = self.origin();
+        let prepared = prepare(&mut origin.aside())?;
         let (answer, replayed) = self
             .platform
             .db
@@ -133,14 +153,15 @@ impl Call {
                 let mut cx = origin.context();
                 let keyring = Arc::clone(&cx.keys);
                 let mut nonces = cx.draw.branch();
-                once.run(c, &keyring, &mut nonces, |c, _| f(c, &mut cx))
+                once.run(c, &keyring, &mut nonces, |c, _| f(c, &mut cx, &prepared))
             })
             .await?;
         Ok(answer.into_response(&self.meta, replayed))
     }
 
     /// Writes many independent things, a part of them a transaction, so that nobody else waits for all. Each is kept under a key of
-    /// its own beside the whole's, so that a call cut short in the middle can be sent again.
+    /// its own beside the whole's, so that a call cut short in the middle can be sent again. `prepare` makes of each what needs no
+    /// database, before its transaction.
     ///
     /// # Errors
     /// As [`Call::write`]; what `each` returns stops the rest.
@@ -149,6 +170,7 @@ impl Call {
         permitted: Roles,
         fingerprint: [u8; 32],
         parts: Result<Vec<Vec<I>>>,
+        prepare: impl Fn(&mut Context, &mut I) -> Result<()>,
         each: F,
         whole: impl FnOnce(Vec<R>) -> Result<Answer>,
     ) -> Result<HttpResponse, Problem>
@@ -168,8 +190,10 @@ impl Call {
         let parts = parts?;
         let each = Arc::new(each);
         let mut results = Vec::new();
-        for part in parts {
+        for mut part in parts {
             let (each, origin, first) = (Arc::clone(&each), self.origin(), results.len());
+            let aside = &mut origin.aside();
+            part.iter_mut().try_for_each(|item| prepare(aside, item))?;
             let keys: Vec<Option<CallKey>> = (first..first + part.len()).map(|n| self.key(&format!("#{n}"))).collect();
             let done = self.platform.db.write(move |c| {
                 let mut cx = origin.context();

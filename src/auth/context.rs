@@ -121,4 +121,9 @@ impl Origin {
     pub fn context(&self) -> Context {
         Context { origin: self.clone(), draw: self.moment.draw() }
     }
+
+    /// The context of what is prepared before the transaction, where the one writer does not wait for it: ciphers, texts, hashes.
+    pub fn aside(&self) -> Context {
+        Context { origin: self.clone(), draw: self.moment.draw_aside() }
+    }
 }

@@ -3,6 +3,7 @@
 use super::model::Category;
 use super::rules;
 use crate::audit::Head;
+use crate::on_both;
 use crate::platform::db::schema::category;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
@@ -16,7 +17,7 @@ pub fn find(c: &mut Conn, code: &str) -> Result<Option<Category>> {
     if !rules::code_fits(code) {
         return Ok(None);
     }
-    Ok(category::table.filter(category::code.eq(code)).first(c).optional()?)
+    on_both!(c, |c| category::table.filter(category::code.eq(code)).first(c)).optional().map_err(Into::into)
 }
 
 /// A page of categories after a place, in their order.

@@ -78,7 +78,7 @@ pub fn change(c: &mut Conn, cx: &mut Context, category: Category, change: &Categ
     let mut draft =
         draft(cx, if next.closed_on.is_some() && category.closed_on.is_none() { "category_closed" } else { "category_changed" });
     draft.data = differences(&category, &next);
-    draft.sealed = change.reason.as_ref().map(|reason| json!({ "reason": reason }));
+    draft.sealed = change.reason.as_ref().map(|reason| json!({ "reason": reason })).into();
     let head = append(c, cx, SubjectKind::Category, next.id, &Head { n: next.event_n, hash: next.event_hash.clone() }, draft)?;
     repo::update(c, &next, &head)
 }

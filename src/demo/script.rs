@@ -6,6 +6,7 @@ use crate::closure::service as closing;
 use crate::evaluation::{model::Rated, service as evaluation};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
+use crate::petition::registration::prepare;
 use crate::petition::service as petition;
 use crate::platform::Platform;
 use crate::platform::clock::office_day;
@@ -124,7 +125,8 @@ async fn play(
     match act {
         "register" => {
             let body: Body<crate::petition::registration::RegisterPetition> = read(&body, shapes)?;
-            platform.db.write(move |c| intake::register(c, &mut origin.context(), body.shaped()?)).await
+            let prepared = prepare(&mut origin.aside(), body.shaped()?)?;
+            platform.db.write(move |c| intake::register(c, &mut origin.context(), body.shaped()?, &prepared)).await
         }
         "give_notice" => perform!(crate::notice::NewNotice, intake::give_notice),
         "add_note" => perform!(petition::AddNote, petition::add_note),

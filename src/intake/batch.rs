@@ -2,7 +2,7 @@
 
 use super::service;
 use crate::auth::Context;
-use crate::petition::registration::RegisterPetition;
+use crate::petition::registration::{self, Prepared, RegisterPetition};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::idempotency::{CallKey, Once};
@@ -61,6 +61,7 @@ const AT_ONCE: usize = 10;
 pub struct Item {
     new: std::result::Result<RegisterPetition, Vec<Fault>>,
     fingerprint: [u8; 32],
+    prepared: Option<Prepared>,
 }
 
 /// The items of a body, in parts; what is wrong within an item is that item's own matter.
@@ -94,7 +95,19 @@ fn read(value: &Value, shapes: &Shapes) -> Item {
         Err(Error::Invalid(faults)) => Err(faults),
         Err(_) => Err(Vec::new()),
     };
-    Item { new, fingerprint }
+    Item { new, fingerprint, prepared: None }
+}
+
+/// Makes of an item what needs no database.
+///
+/// # Errors
+/// Internal only.
+pub fn prepare(cx: &mut Context, item: &mut Item) -> Result<()> {
+    item.prepared = match &item.new {
+        Ok(new) => Some(registration::prepare(cx, new)?),
+        Err(_) => None,
+    };
+    Ok(())
 }
 
 /// Registers an item, or says what is wrong with it.
@@ -117,11 +130,12 @@ pub fn register(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey
 
 fn register_one(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey>) -> Result<(Answer, bool)> {
     let new = item.new.as_ref().map_err(|faults| Error::Invalid(faults.clone()))?;
+    let prepared = item.prepared.as_ref().ok_or_else(|| Error::internal("an item of a batch was not prepared"))?;
     let keys = key.into_iter().chain(new.id.map(|id| CallKey::made(&id.0))).collect();
     let once = Once { caller: cx.actor.id(), keys, fingerprint: item.fingerprint };
     c.transaction(|c| {
         let keyring = std::sync::Arc::clone(&cx.keys);
         let mut nonces = cx.draw.branch();
-        once.run(c, &keyring, &mut nonces, |c, _| service::register(c, cx, new))
+        once.run(c, &keyring, &mut nonces, |c, _| service::register(c, cx, new, prepared))
     })
 }

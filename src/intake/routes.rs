@@ -6,7 +6,7 @@ use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
 use crate::notice::{self, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
-use crate::petition::registration::{RegisterPetition, made_id};
+use crate::petition::registration::{RegisterPetition, made_id, prepare};
 use crate::petition::{Act, PetitionView};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -36,8 +36,9 @@ impl Part for Notice {
         (status = 409, description = "The id is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/petitions")]
 async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response {
-    let made = body.shaped().ok().and_then(made_id);
-    call.write_made(Act::Register.row().roles(), body.fingerprint(), made, move |c, cx| service::register(c, cx, body.shaped()?)).await
+    let (roles, made, words) = (Act::Register.row().roles(), body.shaped().ok().and_then(made_id), body.clone());
+    let prepared = move |cx: &mut Context| prepare(cx, words.shaped()?);
+    call.write_prepared(roles, body.fingerprint(), made, prepared, move |c, cx, p| service::register(c, cx, body.shaped()?, p)).await
 }
 
 /// Register many petitions
@@ -50,7 +51,7 @@ async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>,
     let (parts, meta) = (batch::parts(&body, &shapes), call.meta.clone());
     let each = move |c: &mut Conn, cx: &mut Context, item: &Item, key| batch::register(c, cx, item, key, &meta);
     let whole = |items| Answer::json(207, &BatchResult { items });
-    call.write_parts(Act::Register.row().roles(), body.fingerprint(), parts, each, whole).await
+    call.write_parts(Act::Register.row().roles(), body.fingerprint(), parts, batch::prepare, each, whole).await
 }
 
 /// Print the receipt

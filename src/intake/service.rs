@@ -2,7 +2,7 @@
 
 use crate::auth::Context;
 use crate::notice::{self, About, NewNotice, NoticeKind};
-use crate::petition::registration::{self, RegisterPetition};
+use crate::petition::registration::{self, Prepared, RegisterPetition};
 use crate::petition::{Act, service, view};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -12,9 +12,9 @@ use crate::platform::web::{Answer, Body};
 /// Registers a petition and answers it with its query code, which is told only here.
 ///
 /// # Errors
-/// As [`registration::register`].
-pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition) -> Result<Answer> {
-    let (case, code) = registration::register(c, cx, new)?;
+/// As [`registration::record`].
+pub fn register(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<Answer> {
+    let (case, code) = registration::record(c, cx, new, prepared)?;
     let mut view = view::shown(c, cx, &case)?;
     view.query_code = Some(code);
     let place = view::place(view.id);

@@ -4,6 +4,7 @@ use crate::platform::db::types::Id;
 use chrono::{DateTime, Utc};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
@@ -51,6 +52,12 @@ impl Moment {
     /// Draws from the beginning; call it once at the top of the closure.
     pub fn draw(&self) -> Draw {
         Draw { now: self.now, rng: StdRng::from_seed(self.seed), secret: StdRng::from_seed(self.secret), n: 0 }
+    }
+
+    /// Draws for what is prepared before the closure runs: nothing that [`Moment::draw`] gives is given here.
+    pub fn draw_aside(&self) -> Draw {
+        let other = |seed: &[u8; 32]| StdRng::from_seed(Sha256::new().chain_update(b"aside").chain_update(seed).finalize().into());
+        Draw { now: self.now, rng: other(&self.seed), secret: other(&self.secret), n: 0 }
     }
 }
 
@@ -125,5 +132,9 @@ mod tests {
         assert_ne!(first.3, second.3);
         let mut draw = moment.draw();
         assert_ne!(draw.nonce::<24>(), draw.nonce::<24>());
+        let (mut aside, mut again) = (moment.draw_aside(), moment.draw_aside());
+        let prepared = (aside.id(), aside.secret::<8>());
+        assert_eq!(prepared, (again.id(), again.secret::<8>()));
+        assert!(prepared.0 != first.0 && prepared.1 != first.1);
     }
 }

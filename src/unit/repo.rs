@@ -93,7 +93,7 @@ pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
             // on one step the dissolved before the unit that carries them on
             .order((unit_closure::descendant_id, unit_closure::depth, unit::dissolved_on.is_null()))
             .select((unit_closure::descendant_id, unit_closure::depth, unit::id, unit::name, unit::kind, unit::external));
-        rows.extend(above.load::<Row>(c)?);
+        rows.extend(on_both!(c, |c| above.load::<Row>(c))?);
     }
     Ok(Lineage::new(rows))
 }

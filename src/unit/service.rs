@@ -114,7 +114,7 @@ pub fn change(c: &mut Conn, cx: &mut Context, unit: Unit, change: &UnitChange) -
     let (changes, words) = differences(&unit, &next, change.reason.as_deref());
     let mut draft = draft(cx, act);
     draft.data = changes;
-    draft.sealed = (!words.is_empty()).then_some(Value::Object(words));
+    draft.sealed = (!words.is_empty()).then_some(Value::Object(words)).into();
     record(c, cx, &next, draft)
 }
 

@@ -1,5 +1,5 @@
 use super::load::{Load, Outcome};
-use super::office::Place;
+use super::office::{Place, rounds};
 use super::remains;
 use super::starting::refused;
 use std::path::Path;
@@ -63,7 +63,7 @@ async fn full_in_the_middle_of_load() {
     let mut server = place.open_office();
     let token = server.sign_in("desk").await;
     let mut all = Outcome::default();
-    for round in 0..4 {
+    for round in 0..rounds().min(16) {
         disk.fill(1 << 20);
         let load = Load::start(&server, &token, 24);
         load.until("no room", |o| o.refused.len() >= 100).await;

@@ -8,13 +8,20 @@ use std::time::{Duration, Instant};
 use xinfang::platform::db::types::Id;
 use xinfang::platform::ids::Ids;
 
+/// One that exists.
+const CATEGORY: &str = "medical.remote";
+
 /// What became of the petitions sent.
 #[derive(Default)]
 pub struct Outcome {
     /// Registered: the number each was given.
     pub acknowledged: BTreeMap<Id, String>,
+    /// Notes added to those.
+    pub notes: Vec<Id>,
     /// Refused for now (503).
     pub refused: Vec<Id>,
+    /// Refused for good (422).
+    pub faulty: Vec<Id>,
     /// The connection broke before an answer: stored or not, nobody promised anything.
     pub unknown: Vec<Id>,
 }
@@ -30,13 +37,16 @@ impl Outcome {
     /// Adds what was seen in another round.
     pub fn add(&mut self, other: Self) {
         self.acknowledged.extend(other.acknowledged);
+        self.notes.extend(other.notes);
         self.refused.extend(other.refused);
+        self.faulty.extend(other.faulty);
         self.unknown.extend(other.unknown);
     }
 }
 
 impl Load {
-    /// So many clients, each registering one petition after the other.
+    /// So many clients, each registering one petition after the other and adding a note to it; one petition in sixteen is filed
+    /// under a category that does not exist.
     pub fn start(server: &Server, token: &str, clients: usize) -> Self {
         let (seen, stopped) = (Arc::<Mutex<Outcome>>::default(), Arc::<AtomicBool>::default());
         let http = client();
@@ -44,14 +54,24 @@ impl Load {
             let (http, seen, stopped) = (http.clone(), Arc::clone(&seen), Arc::clone(&stopped));
             let (base, token) = (server.base.clone(), token.to_owned());
             tokio::spawn(async move {
-                while !stopped.load(Ordering::Relaxed) {
+                for n in 1.. {
+                    if stopped.load(Ordering::Relaxed) {
+                        break;
+                    }
                     let id = new_id();
-                    let answer = register(&http, &base, &token, id).await;
+                    let category = if n % 16 == 0 { "no.such" } else { CATEGORY };
+                    let answer = register_under(&http, &base, &token, id, category).await;
+                    let note = match &answer {
+                        Reply::Registered { .. } => add_note(&http, &base, &token, id).await,
+                        _ => None,
+                    };
                     let broken = matches!(answer, Reply::Broken);
                     let mut seen = seen.lock().unwrap();
+                    seen.notes.extend(note);
                     match answer {
                         Reply::Registered { number, .. } => drop(seen.acknowledged.insert(id, number)),
                         Reply::Refused => seen.refused.push(id),
+                        Reply::Faulty => seen.faulty.push(id),
                         Reply::Broken => seen.unknown.push(id),
                     }
                     drop(seen);
@@ -97,14 +117,20 @@ pub enum Reply {
     Registered { number: String, replayed: bool },
     /// 503.
     Refused,
+    /// 422, where the category does not exist.
+    Faulty,
     /// None.
     Broken,
 }
 
 /// Registers one petition under its id, which is its Idempotency-Key too.
 pub async fn register(http: &reqwest::Client, base: &str, token: &str, id: Id) -> Reply {
+    register_under(http, base, token, id, CATEGORY).await
+}
+
+async fn register_under(http: &reqwest::Client, base: &str, token: &str, id: Id, category: &str) -> Reply {
     let request = http.post(format!("{base}/petitions")).bearer_auth(token).header("Idempotency-Key", id.to_string());
-    let Ok(answer) = request.json(&petition(id)).send().await else { return Reply::Broken };
+    let Ok(answer) = request.json(&petition(id, category)).send().await else { return Reply::Broken };
     let status = answer.status().as_u16();
     let replayed = answer.headers().contains_key("idempotency-replayed");
     let retry_after = answer.headers().contains_key("retry-after");
@@ -118,13 +144,27 @@ pub async fn register(http: &reqwest::Client, base: &str, token: &str, id: Id) -
             assert!(retry_after, "{body}");
             Reply::Refused
         }
+        422 if category != CATEGORY => Reply::Faulty,
         status => panic!("{status}: {body}"),
     }
 }
 
-fn petition(id: Id) -> Value {
+/// Adds a note; its id when it was acknowledged.
+async fn add_note(http: &reqwest::Client, base: &str, token: &str, id: Id) -> Option<Id> {
+    let request =
+        http.post(format!("{base}/petitions/{id}/notes")).bearer_auth(token).json(&json!({"text": "老人已回家，电话再核对一次。"}));
+    let answer = request.send().await.ok()?;
+    let (status, place) = (answer.status().as_u16(), answer.headers().get("location").cloned());
+    match status {
+        201 => Some(Id::or_nil(place.unwrap().to_str().unwrap().rsplit('/').next().unwrap())),
+        503 => None,
+        status => panic!("{status}: {}", answer.text().await.unwrap_or_default()),
+    }
+}
+
+fn petition(id: Id, category: &str) -> Value {
     json!({
-        "id": id, "channel": "visit", "kind": "claim", "category": "medical.remote", "title": "异地就医住院费未报销",
+        "id": id, "channel": "visit", "kind": "claim", "category": category, "title": "异地就医住院费未报销",
         "statement": "本人去年十月在省城女儿家突发心梗住院，共花费4.6万元，回来后多次送材料，至今没有报销。".repeat(4),
         "parties": [{"role": "petitioner", "name": "张建国", "phone": "13800000001", "address": "城东区和平路12号"}]
     })

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use xinfang::platform::db::{Conn, DatabaseUrl, connect};
+use xinfang::platform::ids::Ids;
 
 /// The registrar's password.
 const PASSWORD: &str = "correct horse battery";
@@ -137,6 +138,38 @@ impl Place {
             panic!("the server did not start: {}", std::fs::read_to_string(self.folder().join("log")).unwrap());
         };
         Server { child, base: format!("http://{address}/api/v1") }
+    }
+}
+
+impl Place {
+    /// Starts the server and kills it after a moment, perhaps before it answers.
+    pub fn start_and_kill(&self, after: Duration) {
+        let mut child = self.command(&["serve", "--bind", "127.0.0.1:0"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(after);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+/// Rounds of a drill: `XINFANG_DRILL_ROUNDS`, else a few.
+pub fn rounds() -> u32 {
+    std::env::var("XINFANG_DRILL_ROUNDS").map_or(4, |rounds| rounds.parse().unwrap())
+}
+
+/// Moments nobody chose. `XINFANG_DRILL_SEED` brings back those of an earlier drill.
+pub struct Moments(Ids);
+
+impl Moments {
+    pub fn drawn() -> Self {
+        let seed =
+            std::env::var("XINFANG_DRILL_SEED").map_or_else(|_| u64::from_be_bytes(Ids::Random.bytes()), |seed| seed.parse().unwrap());
+        println!("XINFANG_DRILL_SEED={seed}");
+        Self(Ids::seeded(seed))
+    }
+
+    /// The next one.
+    pub fn within(&self, most: Duration) -> Duration {
+        most.mul_f64(f64::from(u32::from_be_bytes(self.0.bytes())) / f64::from(u32::MAX))
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use xinfang::platform::db::schema::{event, event_pending, event_sealed, party, petition, petition_content, petition_fact};
+use xinfang::platform::db::schema::{event, event_pending, event_sealed, note, party, petition, petition_content, petition_fact};
 use xinfang::platform::db::types::Id;
 
 /// Holds the rows to what the clients were told: every 201 is there with all that belongs to it, every 503 is not,
@@ -18,7 +18,7 @@ pub fn hold(place: &Place, outcome: &Outcome) {
     for (id, number) in &outcome.acknowledged {
         assert_eq!(stored.get(id), Some(&number), "acknowledged, and not as acknowledged: {id}");
     }
-    for id in &outcome.refused {
+    for id in outcome.refused.iter().chain(&outcome.faulty) {
         assert!(!stored.contains_key(id), "refused, and stored all the same: {id}");
     }
     let sent: BTreeSet<Id> = outcome.acknowledged.keys().chain(&outcome.unknown).copied().collect();
@@ -29,6 +29,11 @@ pub fn hold(place: &Place, outcome: &Outcome) {
     same(petition_content::table.select(petition_content::petition_id).load(c).unwrap(), "contents");
     same(petition_fact::table.select(petition_fact::petition_id).load(c).unwrap(), "facts");
     same(party::table.select(party::petition_id).load(c).unwrap(), "parties");
+
+    let notes: BTreeSet<Id> = note::table.select(note::id).load(c).unwrap().into_iter().collect();
+    assert!(outcome.notes.iter().all(|id| notes.contains(id)), "a note was acknowledged and is gone");
+    let told: i64 = event::table.filter(event::act.eq("note_added")).count().get_result(c).unwrap();
+    assert_eq!(usize::try_from(told).unwrap(), notes.len(), "notes and their events");
 
     let of_petitions = event::table.filter(event::subject_kind.eq("petition"));
     let events: Vec<(Id, Id, i64, String, Vec<u8>)> = of_petitions
@@ -50,6 +55,8 @@ pub fn hold(place: &Place, outcome: &Outcome) {
     }
     let on_rows: BTreeMap<Id, (i64, Vec<u8>)> = rows.into_iter().map(|(id, _, n, hash)| (id, (n, hash))).collect();
     assert!(heads == on_rows, "the chains end elsewhere than the rows say");
+    let verified = place.run(&["audit", "verify"], "");
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 /// A running server gives the first answer again to some of those acknowledged, the last ones among them.

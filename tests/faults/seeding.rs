@@ -48,7 +48,9 @@ fn count(c: &mut Conn, of: &str) -> i64 {
 /// Tables, indexes, constraints and triggers as the engine describes them.
 fn schema(c: &mut Conn) -> Vec<String> {
     let all = match c {
-        Conn::Sqlite(_) => "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'",
+        Conn::Sqlite(_) => {
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
+        }
         Conn::Pg(_) => {
             "SELECT 'index ' || indexdef AS line FROM pg_indexes WHERE schemaname = 'public' \
              UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || convalidated || ' ' || pg_get_constraintdef(oid) \
@@ -97,7 +99,10 @@ async fn a_seeded_database_is_like_one_that_was_worked_in() {
     assert_eq!(count(c, &format!("event WHERE at > {later}")), 0, "nothing happened in the future");
     assert_eq!(count(c, "event e WHERE NOT EXISTS (SELECT 1 FROM event_pending p WHERE p.event_id = e.id)"), 0);
     assert!(count(c, "(SELECT phone_hash FROM party WHERE phone_hash IS NOT NULL GROUP BY 1) p") > 400, "many people");
-    assert!(count(c, "(SELECT phone_hash FROM party WHERE phone_hash IS NOT NULL GROUP BY 1 HAVING count(*) > 1) p") > 20, "some come again");
+    assert!(
+        count(c, "(SELECT phone_hash FROM party WHERE phone_hash IS NOT NULL GROUP BY 1 HAVING count(*) > 1) p") > 20,
+        "some come again"
+    );
     let unlike = "petition p JOIN petition_fact f ON f.petition_id = p.id \
         WHERE f.registered_day <> p.registered_day OR (f.closed_day IS NULL) <> (p.closed_at IS NULL) OR f.voided <> (p.closure_reason = 'voided')";
     assert_eq!(count(c, unlike), 0, "the rows for statistics are those of the petitions");

@@ -7,7 +7,7 @@ use super::recast::{Recast, numbered};
 use super::repo::Rows;
 use super::template::{Original, Told};
 use crate::audit::chain::seal_text;
-use crate::audit::model::{Event, EventPending};
+use crate::audit::model::{Event, EventPending, Sealed};
 use crate::auth::context::place;
 use crate::petition::number::query_code;
 use crate::petition::rules;
@@ -207,7 +207,7 @@ impl<'a> Copy<'a> {
             self.values[PREV].clear();
             HEXLOWER.encode_append(&self.event_hash, &mut self.values[PREV]);
             self.values[SEALED].clear();
-            if let Some((_, hash)) = &sealed {
+            if let Some(Sealed { hash, .. }) = &sealed {
                 HEXLOWER.encode_append(hash, &mut self.values[SEALED]);
             }
             let body = self.filled(body);
@@ -227,11 +227,11 @@ impl<'a> Copy<'a> {
                 request_id: request_id.clone(),
                 client: client.clone(),
                 body,
-                sealed_hash: sealed.as_ref().map(|(_, hash)| hash.to_vec()),
+                sealed_hash: sealed.as_ref().map(|sealed| sealed.hash.to_vec()),
                 prev_hash,
                 hash: self.event_hash.clone(),
             });
-            rows.sealed.extend(sealed.map(|(row, _)| row));
+            rows.sealed.extend(sealed.map(|sealed| sealed.row));
             rows.pending.push(EventPending { event_id: id });
         }
         Ok(())

@@ -18,7 +18,7 @@ mod template;
 use crate::platform::Platform;
 use crate::platform::clock::{Clock, office_day};
 use crate::platform::config::Config;
-use crate::platform::db::{Conn, Db, DatabaseUrl, connect};
+use crate::platform::db::{Conn, DatabaseUrl, Db, connect};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;

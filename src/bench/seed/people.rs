@@ -30,7 +30,8 @@ impl Person {
     /// The `number`-th person of a world; retirees of 60 to 98 when the world is `today`.
     pub(super) fn of(world: u64, number: u64, sex: Option<Sex>, today: NaiveDate) -> Self {
         let female = sex.map_or(number % 2 == 0, |sex| sex == Sex::Female);
-        let mut rng = StdRng::seed_from_u64(world ^ number.wrapping_mul(2).wrapping_add(u64::from(female)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let mut rng =
+            StdRng::seed_from_u64(world ^ number.wrapping_mul(2).wrapping_add(u64::from(female)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut name = String::with_capacity(12);
         name.extend(one(&mut rng, SURNAMES));
         let given = if female { WOMEN } else { MEN };
@@ -41,7 +42,8 @@ impl Person {
         let days = 365 * 60 + rng.random_range(0..365 * 19) + rng.random_range(0..365 * 19);
         let born = today.checked_sub_days(Days::new(days)).unwrap_or(today);
         let (quarter, street) = (rng.random_range(0..QUARTERS.len()), rng.random_range(0..STREETS.len()));
-        let address = format!("样例县{}{}{}号{}室", QUARTERS[quarter], STREETS[street], rng.random_range(1..200), rng.random_range(101..640));
+        let address =
+            format!("样例县{}{}{}号{}室", QUARTERS[quarter], STREETS[street], rng.random_range(1..200), rng.random_range(101..640));
         Self {
             spelled: Spelled::of(&name),
             name,

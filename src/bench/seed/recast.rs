@@ -160,10 +160,36 @@ const NEVER: i32 = 9999;
 impl Recast for Petition {
     fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
         let Self {
-            id, n: _, number: _, kind: _, channel: _, stage: _, category: _, registered_unit, registered_by, sending_unit, lead_unit,
-            review_unit, restricted: _, barred: _, urgent: _, simplified: _, first_here: _, matter_id, repeat_of, received_at: _,
-            registered_at: _, registered_day: _, closed_at: _, closure_reason: _, sort_due: _, priority_rank: _, facts, version: _,
-            event_n: _, event_hash: _,
+            id,
+            n: _,
+            number: _,
+            kind: _,
+            channel: _,
+            stage: _,
+            category: _,
+            registered_unit,
+            registered_by,
+            sending_unit,
+            lead_unit,
+            review_unit,
+            restricted: _,
+            barred: _,
+            urgent: _,
+            simplified: _,
+            first_here: _,
+            matter_id,
+            repeat_of,
+            received_at: _,
+            registered_at: _,
+            registered_day: _,
+            closed_at: _,
+            closure_reason: _,
+            sort_due: _,
+            priority_rank: _,
+            facts,
+            version: _,
+            event_n: _,
+            event_hash: _,
         } = self;
         [id, registered_unit, registered_by, sending_unit, matter_id].into_iter().try_for_each(|id| id.mark(marks))?;
         [lead_unit, review_unit, repeat_of].into_iter().try_for_each(|id| id.mark(marks))?;
@@ -172,9 +198,36 @@ impl Recast for Petition {
 
     fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
         let Self {
-            id, n: _, number: _, kind, channel, stage, category, registered_unit, registered_by, sending_unit, lead_unit, review_unit,
-            restricted, barred, urgent, simplified, first_here, matter_id, repeat_of, received_at, registered_at, registered_day: _,
-            closed_at, closure_reason, sort_due, priority_rank: _, facts, version, event_n, event_hash: _,
+            id,
+            n: _,
+            number: _,
+            kind,
+            channel,
+            stage,
+            category,
+            registered_unit,
+            registered_by,
+            sending_unit,
+            lead_unit,
+            review_unit,
+            restricted,
+            barred,
+            urgent,
+            simplified,
+            first_here,
+            matter_id,
+            repeat_of,
+            received_at,
+            registered_at,
+            registered_day: _,
+            closed_at,
+            closure_reason,
+            sort_due,
+            priority_rank: _,
+            facts,
+            version,
+            event_n,
+            event_hash: _,
         } = self;
         Ok(Self {
             id: id.recast(copy)?,
@@ -214,9 +267,27 @@ impl Recast for Petition {
 impl Recast for Content {
     fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
         let Self {
-            petition_id, title, statement, purpose, matter_place, intake_place: _, occurred_at: _, captured_at: _, backdating_reason,
-            anonymous: _, joint: _, litigation_related: _, wants_visit: _, persons: _, affected: _, subject_name, subject_unit_id,
-            subject_staff_id, repeat_no: _, priority_reasons: _, query_code_mac: _,
+            petition_id,
+            title,
+            statement,
+            purpose,
+            matter_place,
+            intake_place: _,
+            occurred_at: _,
+            captured_at: _,
+            backdating_reason,
+            anonymous: _,
+            joint: _,
+            litigation_related: _,
+            wants_visit: _,
+            persons: _,
+            affected: _,
+            subject_name,
+            subject_unit_id,
+            subject_staff_id,
+            repeat_no: _,
+            priority_reasons: _,
+            query_code_mac: _,
         } = self;
         [title, statement].into_iter().try_for_each(|text| text.mark(marks))?;
         [purpose, matter_place, backdating_reason, subject_name].into_iter().try_for_each(|text| text.mark(marks))?;
@@ -226,9 +297,27 @@ impl Recast for Content {
 
     fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
         let Self {
-            petition_id, title, statement, purpose, matter_place, intake_place, occurred_at, captured_at, backdating_reason, anonymous,
-            joint, litigation_related, wants_visit, persons, affected, subject_name, subject_unit_id, subject_staff_id, repeat_no,
-            priority_reasons: _, query_code_mac: _,
+            petition_id,
+            title,
+            statement,
+            purpose,
+            matter_place,
+            intake_place,
+            occurred_at,
+            captured_at,
+            backdating_reason,
+            anonymous,
+            joint,
+            litigation_related,
+            wants_visit,
+            persons,
+            affected,
+            subject_name,
+            subject_unit_id,
+            subject_staff_id,
+            repeat_no,
+            priority_reasons: _,
+            query_code_mac: _,
         } = self;
         let petition_id = petition_id.recast(copy)?;
         Ok(Self {
@@ -260,8 +349,24 @@ impl Recast for Content {
 impl Recast for Fact {
     fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
         let Self {
-            petition_id, registered_day: _, received_day: _, closed_day: _, closure_reason: _, voided: _, kind: _, channel: _, category: _,
-            registered_unit, lead_unit, first_here: _, litigation_related: _, joint: _, persons: _, age_band: _, sex: _, living: _,
+            petition_id,
+            registered_day: _,
+            received_day: _,
+            closed_day: _,
+            closure_reason: _,
+            voided: _,
+            kind: _,
+            channel: _,
+            category: _,
+            registered_unit,
+            lead_unit,
+            first_here: _,
+            litigation_related: _,
+            joint: _,
+            persons: _,
+            age_band: _,
+            sex: _,
+            living: _,
         } = self;
         petition_id.mark(marks)?;
         registered_unit.mark(marks)?;
@@ -270,8 +375,24 @@ impl Recast for Fact {
 
     fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
         let Self {
-            petition_id, registered_day: _, received_day: _, closed_day: _, closure_reason, voided, kind, channel, category,
-            registered_unit, lead_unit, first_here, litigation_related, joint, persons, age_band, sex, living,
+            petition_id,
+            registered_day: _,
+            received_day: _,
+            closed_day: _,
+            closure_reason,
+            voided,
+            kind,
+            channel,
+            category,
+            registered_unit,
+            lead_unit,
+            first_here,
+            litigation_related,
+            joint,
+            persons,
+            age_band,
+            sex,
+            living,
         } = self;
         let born = age_band.as_ref().and(copy.first_born);
         Ok(Self {
@@ -302,9 +423,28 @@ impl Recast for Party {
     fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
         let person = marks.person(self);
         let Self {
-            id, petition_id, n: _, role: _, name, name_folded: _, name_pinyin: _, name_initials: _, retiree_id, sex: _, birth_date: _,
-            identity_number, identity_hash: _, phone, phone_hash: _, address, relation, authority, authority_expires_on: _, status: _,
-            ended_at: _, ended_reason,
+            id,
+            petition_id,
+            n: _,
+            role: _,
+            name,
+            name_folded: _,
+            name_pinyin: _,
+            name_initials: _,
+            retiree_id,
+            sex: _,
+            birth_date: _,
+            identity_number,
+            identity_hash: _,
+            phone,
+            phone_hash: _,
+            address,
+            relation,
+            authority,
+            authority_expires_on: _,
+            status: _,
+            ended_at: _,
+            ended_reason,
         } = self;
         id.mark(marks)?;
         petition_id.mark(marks)?;
@@ -321,8 +461,28 @@ impl Recast for Party {
 
     fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
         let Self {
-            id, petition_id, n, role, name, name_folded: _, name_pinyin: _, name_initials: _, retiree_id, sex, birth_date, identity_number,
-            identity_hash: _, phone, phone_hash: _, address, relation, authority, authority_expires_on, status, ended_at, ended_reason,
+            id,
+            petition_id,
+            n,
+            role,
+            name,
+            name_folded: _,
+            name_pinyin: _,
+            name_initials: _,
+            retiree_id,
+            sex,
+            birth_date,
+            identity_number,
+            identity_hash: _,
+            phone,
+            phone_hash: _,
+            address,
+            relation,
+            authority,
+            authority_expires_on,
+            status,
+            ended_at,
+            ended_reason,
         } = self;
         let id = id.recast(copy)?;
         let name = copy.filled(name);

@@ -2,13 +2,13 @@
 
 use super::leftovers::{Leftover, Leftovers};
 use super::repo::{filled_tables, in_its_words, postgres};
+use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db::{DatabaseUrl, connect};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
-use crate::platform::Platform;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -92,9 +92,8 @@ impl Held {
     fn take(path: &Path, leftovers: &Leftovers) -> Result<Self> {
         // a link is followed: what it points to is replaced, not the link
         let path = path.canonicalize().map_err(|e| Error::internal(format!("{}: {e}", path.display())))?;
-        let busy = |e: &dyn std::fmt::Display| {
-            Error::internal(format!("somebody works with {}: stop the server that does ({e})", path.display()))
-        };
+        let busy =
+            |e: &dyn std::fmt::Display| Error::internal(format!("somebody works with {}: stop the server that does ({e})", path.display()));
         let name = path.to_str().ok_or_else(|| Error::internal("the path is not UTF-8"))?;
         let mut lock = SqliteConnection::establish(name).map_err(|e| busy(&e))?;
         // only a connection that is alone leaves the write-ahead log and keeps the lock

@@ -105,7 +105,8 @@ fn original(mut rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Result<Orig
     }
     let mut trail = trail(&mut rows, keys)?;
     for Told { event, sealed } in &mut trail {
-        mark_event(event, sealed.as_mut(), &mut marks).map_err(|e| Error::internal(format!("{} event {}: {e}", petition.number, event.subject_n)))?;
+        mark_event(event, sealed.as_mut(), &mut marks)
+            .map_err(|e| Error::internal(format!("{} event {}: {e}", petition.number, event.subject_n)))?;
     }
     rows.mark_all(&mut marks)?;
     let (slots, _) = marks.into_slots();

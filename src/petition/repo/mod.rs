@@ -6,11 +6,11 @@ pub mod scope;
 use super::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
 use crate::auth::Actor;
 use crate::on_both;
+use crate::platform::db::Conn;
 use crate::platform::db::schema::{
     closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
 };
 use crate::platform::db::types::Id;
-use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 use scope::Caller;
@@ -43,11 +43,16 @@ pub(in crate::petition) fn insert(
     numbers: &[ExternalNumberRow],
     bars: &[Bar],
 ) -> Result<bool> {
-    if Both(diesel::insert_into(petition::table).values(row).on_conflict_do_nothing()).execute(c)? == 0 {
+    let stored = match c {
+        Conn::Pg(c) => diesel::insert_into(petition::table).values(row).on_conflict_do_nothing().execute(c)?,
+        // one writer, which has asked whether the id is free: without ON CONFLICT the statement stays prepared
+        Conn::Sqlite(c) => diesel::insert_into(petition::table).values(row).execute(c)?,
+    };
+    if stored == 0 {
         return Ok(false);
     }
-    diesel::insert_into(petition_content::table).values(content).execute(c)?;
-    diesel::insert_into(petition_fact::table).values(fact).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(petition_content::table).values(content).execute(c))?;
+    on_both!(c, |c| diesel::insert_into(petition_fact::table).values(fact).execute(c))?;
     // one by one: a statement for many rows is never kept prepared, and there is seldom more than one
     for party in parties {
         insert_party(c, party)?;
@@ -78,7 +83,7 @@ pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<O
     let caller = Caller::of(c, actor)?;
     let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).first(c).optional()?;
     match row {
-        Some(row) => Ok(Some((row, petition_content::table.find(id).first(c)?))),
+        Some(row) => Ok(Some((row, on_both!(c, |c| petition_content::table.find(id).first(c))?))),
         None => Ok(None),
     }
 }
@@ -96,12 +101,12 @@ pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
 
 /// The parties of a petition, in the order they were entered.
 pub(in crate::petition) fn parties(c: &mut Conn, id: Id) -> Result<Vec<Party>> {
-    Ok(party::table.filter(party::petition_id.eq(id)).order(party::n).load(c)?)
+    Ok(on_both!(c, |c| party::table.filter(party::petition_id.eq(id)).order(party::n).load(c))?)
 }
 
 /// Adds a person.
 pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()> {
-    diesel::insert_into(party::table).values(row).execute(c)?;
+    on_both!(c, |c| diesel::insert_into(party::table).values(row).execute(c))?;
     Ok(())
 }
 
@@ -173,8 +178,8 @@ pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> 
         event_n: row.event_n,
         event_hash: &row.event_hash,
     };
-    let stored =
-        diesel::update(petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n))).set(&moved).execute(c)?;
+    let as_read = petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n));
+    let stored = on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?;
     if stored == 1 { Ok(()) } else { Err(Error::Again) }
 }
 
@@ -186,12 +191,12 @@ pub(in crate::petition) fn update_content(c: &mut Conn, content: &Content) -> Re
 
 /// What statistics hold of a petition.
 pub(in crate::petition) fn fact(c: &mut Conn, id: Id) -> Result<Fact> {
-    Ok(petition_fact::table.find(id).first(c)?)
+    Ok(on_both!(c, |c| petition_fact::table.find(id).first(c))?)
 }
 
 /// Stores what statistics need.
 pub(in crate::petition) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> {
-    diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c)?;
+    on_both!(c, |c| diesel::update(petition_fact::table.find(fact.petition_id)).set(fact).execute(c))?;
     Ok(())
 }
 

@@ -37,7 +37,8 @@ impl<T: Query> Query for Both<T> {
 
 impl<T, C> RunQueryDsl<C> for Both<T> {}
 
-/// One body compiled for each engine's own connection (batch inserts, unions, locks).
+/// One body compiled for each engine's own connection: for what the pair cannot say (batch inserts, unions, locks), and for what
+/// runs in every call, because the pair writes the SQL anew and boxes each value.
 #[macro_export]
 macro_rules! on_both {
     ($conn:expr, |$c:ident| $body:expr) => {

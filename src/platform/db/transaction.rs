@@ -1,10 +1,11 @@
 //! Transactions by hand: diesel's own helper begins DEFERRED on SQLite and hides whether a rollback worked.
 
+use crate::on_both;
 use crate::platform::db::conn::Conn;
 use crate::platform::error::{Error, Result};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager, TransactionManagerStatus};
 use diesel::result::Error as DieselError;
-use diesel::{Connection, QueryResult, SqliteConnection};
+use diesel::{Connection, QueryResult, RunQueryDsl, SqliteConnection};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -79,16 +80,57 @@ pub(super) fn commit(c: &mut Conn) -> Result<()> {
     if depth(c) == Some(0) { Ok(()) } else { Err(Error::Busy) }
 }
 
-/// How a job ended inside its savepoint.
+/// How a job ended within the transaction of its group.
 pub(super) enum Ended {
-    /// The savepoint is released or rolled back; the transaction around it goes on.
+    /// What it wrote stands, or is undone; the transaction around it goes on.
     Inside,
+    /// It refused after it had written: only the end of the whole transaction undoes that.
+    Spoilt,
     /// The transaction around it is gone (disk full, I/O error): nothing of the group is stored.
     Outside,
 }
 
-/// Runs `f` in a savepoint of its own within the open transaction, panics included.
-pub(super) fn savepoint(c: &mut Conn, f: impl FnOnce(&mut Conn) -> bool) -> Ended {
+/// A way to run a job, which says whether to keep what it wrote, within the open transaction.
+pub(super) type Guard = fn(&mut Conn, &mut dyn FnMut(&mut Conn) -> bool) -> Ended;
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Rows changed over this connection of SQLite's since it was opened.
+    fn total_changes() -> diesel::sql_types::BigInt;
+}
+
+/// Runs `f` in the open transaction itself: under a savepoint SQLite copies every page that is touched.
+pub(super) fn bare(c: &mut Conn, f: &mut dyn FnMut(&mut Conn) -> bool) -> Ended {
+    let before = changes(c);
+    let keep = f(c);
+    if !is_open(c) {
+        return Ended::Outside;
+    }
+    let unchanged = |c: &mut Conn| before.is_some() && changes(c) == before;
+    if keep || unchanged(c) { Ended::Inside } else { Ended::Spoilt }
+}
+
+fn changes(c: &mut Conn) -> Option<i64> {
+    on_both!(c, |c| diesel::select(total_changes()).get_result(c)).ok()
+}
+
+/// Whether SQLite still has the transaction open. A statement that fails badly enough ends it, and what follows would be stored at
+/// once, each statement for itself.
+fn is_open(c: &mut Conn) -> bool {
+    // refused inside a transaction, and without effect there
+    match c.batch_execute("BEGIN") {
+        Err(DieselError::DatabaseError(_, info)) => info.message() == "cannot start a transaction within a transaction",
+        _ => false,
+    }
+}
+
+/// Undoes the whole transaction; false when not even that worked.
+pub(super) fn rollback(c: &mut Conn) -> bool {
+    Manager::rollback_transaction(c).is_ok() && depth(c) == Some(0)
+}
+
+/// Runs `f` in a savepoint of its own within the open transaction.
+pub(super) fn savepoint(c: &mut Conn, f: &mut dyn FnMut(&mut Conn) -> bool) -> Ended {
     if Manager::begin_transaction(c).is_err() {
         return Ended::Outside;
     }

@@ -5,7 +5,7 @@
 use crate::platform::db::Lane;
 use crate::platform::db::conn::Conn;
 use crate::platform::db::pool::connect;
-use crate::platform::db::transaction::{self, Ended};
+use crate::platform::db::transaction::{self, Ended, Guard};
 use crate::platform::db::url::DatabaseUrl;
 use crate::platform::error::{Error, Result};
 use std::collections::VecDeque;
@@ -52,7 +52,7 @@ type Group = VecDeque<(Lane, Box<dyn Job>)>;
 
 /// A closure with the place its answer goes.
 trait Job: Send {
-    /// Runs inside a savepoint; says whether to keep what it wrote.
+    /// Runs inside the group's transaction, perhaps once more; says whether to keep what it wrote.
     fn run(&mut self, c: &mut Conn) -> bool;
     /// Tells the caller: the job's own outcome if its group was kept, else busy.
     fn answer(self: Box<Self>, kept: bool);
@@ -173,7 +173,7 @@ fn work(queue: &Queue, url: &DatabaseUrl, first: Conn) {
             }
             continue;
         };
-        let mut started = Vec::with_capacity(group.len());
+        let mut started = Group::with_capacity(group.len());
         let kept = run_group(c, &mut group, &mut started);
         metrics::histogram!("db_group_size").record(started.len() as f64);
         if !kept {
@@ -181,26 +181,43 @@ fn work(queue: &Queue, url: &DatabaseUrl, first: Conn) {
             connection = None;
         }
         queue.put_back(group);
-        started.into_iter().for_each(|job| job.answer(kept));
+        started.into_iter().for_each(|(_, job)| job.answer(kept));
     }
 }
 
 /// Runs the group in one transaction; what was taken from `group` stands in `started`. False when nothing was kept.
-fn run_group(c: &mut Conn, group: &mut Group, started: &mut Vec<Box<dyn Job>>) -> bool {
-    if let Err(e) = transaction::begin(c) {
-        tracing::error!(error = %e, "cannot begin a write");
-        started.extend(group.drain(..).map(|(_, job)| job));
-        return false;
-    }
-    while let Some((_, mut job)) = group.pop_front() {
-        let ended = transaction::savepoint(c, |c| job.run(c));
-        started.push(job);
-        if matches!(ended, Ended::Outside) {
-            tracing::error!("the transaction of a group ended under it");
-            return false;
+///
+/// When a job refuses after it has written, all begin again, each in a savepoint of its own.
+fn run_group(c: &mut Conn, group: &mut Group, started: &mut Group) -> bool {
+    for guard in [transaction::bare as Guard, transaction::savepoint] {
+        match run_jobs(c, group, started, guard) {
+            Ended::Inside => return transaction::commit(c).is_ok(),
+            Ended::Spoilt if transaction::rollback(c) => started.drain(..).rev().for_each(|job| group.push_front(job)),
+            Ended::Spoilt | Ended::Outside => return false,
         }
     }
-    transaction::commit(c).is_ok()
+    false
+}
+
+fn run_jobs(c: &mut Conn, group: &mut Group, started: &mut Group, guard: Guard) -> Ended {
+    if let Err(e) = transaction::begin(c) {
+        tracing::error!(error = %e, "cannot begin a write");
+        started.append(group);
+        return Ended::Outside;
+    }
+    while let Some((lane, mut job)) = group.pop_front() {
+        let ended = guard(c, &mut |c| job.run(c));
+        started.push_back((lane, job));
+        match ended {
+            Ended::Inside => {}
+            Ended::Spoilt => return Ended::Spoilt,
+            Ended::Outside => {
+                tracing::error!("the transaction of a group ended under it");
+                return Ended::Outside;
+            }
+        }
+    }
+    Ended::Inside
 }
 
 fn reconnect(url: &DatabaseUrl) -> Option<Conn> {

@@ -2,9 +2,10 @@
 
 use super::answer::Answer;
 use super::codes;
+use crate::on_both;
+use crate::platform::db::Conn;
 use crate::platform::db::schema::idempotency;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::Draw;
 use crate::platform::key::Keyring;
@@ -105,12 +106,11 @@ impl Once {
     }
 
     fn kept(&self, c: &mut Conn, keys: &Keyring, key: &CallKey, draw: &Draw) -> Result<Option<Answer>> {
-        let row: Option<(Vec<u8>, Vec<u8>)> = idempotency::table
+        let living = idempotency::table
             .find((self.caller, &key.hash()[..]))
             .filter(idempotency::expires_at.gt(Time(draw.now)))
-            .select((idempotency::fingerprint, idempotency::answer))
-            .first(c)
-            .optional()?;
+            .select((idempotency::fingerprint, idempotency::answer));
+        let row: Option<(Vec<u8>, Vec<u8>)> = on_both!(c, |c| living.first(c)).optional()?;
         let Some((fingerprint, sealed)) = row else { return Ok(None) };
         if fingerprint != self.fingerprint {
             return Err(key.reused());
@@ -128,14 +128,23 @@ impl Once {
             idempotency::answer.eq(keys.seal(key.hash(), &plain, draw.nonce())?),
             idempotency::expires_at.eq(Time(draw.now + KEPT)),
         );
-        let insert = diesel::insert_into(idempotency::table).values(row);
-        // an expired row under this key gives way; a living one is the same call that won a race
-        let expired = idempotency::table.find((self.caller, key.hash().to_vec())).filter(idempotency::expires_at.le(Time(draw.now)));
-        if Both(insert.clone().on_conflict_do_nothing()).execute(c)? == 1 {
-            return Ok(());
-        }
-        diesel::delete(expired).execute(c)?;
-        if Both(insert.on_conflict_do_nothing()).execute(c)? == 1 { Ok(()) } else { Err(Error::Again) }
+        let stored = match c {
+            // the one writer has just looked: a row under this key can only be an expired one, which gives way
+            Conn::Sqlite(c) => diesel::replace_into(idempotency::table).values(row).execute(c)?,
+            Conn::Pg(c) => {
+                let insert = diesel::insert_into(idempotency::table).values(row).on_conflict_do_nothing();
+                match insert.clone().execute(c)? {
+                    0 => {
+                        // an expired row gives way; a living one is the same call that won a race
+                        let same = idempotency::table.find((self.caller, key.hash().to_vec()));
+                        diesel::delete(same.filter(idempotency::expires_at.le(Time(draw.now)))).execute(c)?;
+                        insert.execute(c)?
+                    }
+                    stored => stored,
+                }
+            }
+        };
+        if stored == 1 { Ok(()) } else { Err(Error::Again) }
     }
 }
 

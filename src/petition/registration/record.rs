@@ -1,0 +1,219 @@
+//! Recording a registration: what the database has to be asked, and the rows.
+
+use super::bars::{bars, registering_unit};
+use super::{Prepared, RegisterPetition};
+use crate::audit::{self, Draft, Head, SubjectKind};
+use crate::auth::Context;
+use crate::category;
+use crate::codes;
+use crate::petition::acts::Act;
+use crate::petition::case::Case;
+use crate::petition::facts::Facts;
+use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
+use crate::petition::party::{self, NewParty};
+use crate::petition::{number, repo, rules};
+use crate::platform::db::Conn;
+use crate::platform::db::types::Time;
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::ids::is_v7;
+use crate::platform::web::codes as web;
+use crate::unit;
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+
+/// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
+pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
+/// Stands for "no clock runs": keyset pages can't end on null.
+const NEVER_DUE: i64 = 253_370_764_800;
+
+/// Records a petition that was prepared from the same words; answers the case and its query code, which is told only here.
+///
+/// # Errors
+/// Invalid with every fault; Conflict when its id is taken.
+pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
+    let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
+    check(c, cx, new, received_at)?;
+
+    let id = prepared.id;
+    let bars = bars(c, cx, id, new)?;
+    let registered_unit = registering_unit(c, cx.actor.unit_id, &bars, new.kind)?;
+    let is_anonymous = new.anonymous.unwrap_or(false);
+    let parties = prepared.parties.clone();
+    let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
+    let urgent = new.urgent.unwrap_or(false);
+    let reasons = rules::priority_reasons(oldest, cx.today(), new.intake_place, urgent);
+    let n = repo::next_n(c)?;
+    let row = Petition {
+        id,
+        n,
+        number: number::number(&cx.office_code, cx.today(), new.channel, n),
+        kind: new.kind,
+        channel: new.channel,
+        stage: Stage::Registered,
+        category: new.category.clone(),
+        registered_unit,
+        registered_by: cx.actor.id(),
+        sending_unit: registered_unit,
+        lead_unit: None,
+        review_unit: None,
+        restricted: new.restricted.unwrap_or(false) || new.kind == Kind::Accusation,
+        barred: !bars.is_empty(),
+        urgent,
+        simplified: new.simplified.unwrap_or(false),
+        first_here: true,
+        matter_id: prepared.matter_id,
+        repeat_of: None,
+        received_at: Time::claimed(received_at),
+        registered_at: Time(cx.now()),
+        registered_day: cx.today(),
+        closed_at: None,
+        closure_reason: None,
+        sort_due: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
+        priority_rank: i16::from(reasons.is_empty()),
+        facts: Facts {
+            anonymous: is_anonymous,
+            principals: principals(&parties),
+            reachable: parties.iter().any(party::reaches),
+            has_external_numbers: !new.external_numbers.is_empty(),
+            ..Facts::default()
+        },
+        version: 1,
+        event_n: 1,
+        event_hash: Vec::new(),
+    };
+    let content = Content {
+        petition_id: id,
+        title: new.title.clone(),
+        statement: new.statement.clone(),
+        purpose: new.purpose.clone(),
+        matter_place: new.matter_place.clone(),
+        intake_place: new.intake_place,
+        occurred_at: new.occurred_at.map(Time::claimed),
+        captured_at: new.captured_at.map(Time::claimed),
+        backdating_reason: new.backdating_reason.clone(),
+        anonymous: is_anonymous,
+        joint: new.joint.unwrap_or(false),
+        litigation_related: new.litigation_related.unwrap_or(false),
+        wants_visit: new.wants_visit.unwrap_or(false),
+        persons: new.persons.unwrap_or_else(|| present(&new.parties).max(1)),
+        affected: new.affected,
+        subject_name: new.subject.as_ref().map(|s| s.name.clone()),
+        subject_unit_id: new.subject.as_ref().and_then(|s| s.unit_id),
+        subject_staff_id: new.subject.as_ref().and_then(|s| s.staff_id),
+        repeat_no: 0,
+        priority_reasons: reasons.join(","),
+        query_code_mac: prepared.query_code_mac.clone(),
+    };
+    let first = new.parties.iter().find(|p| p.role.is_principal());
+    let fact = Fact {
+        petition_id: id,
+        registered_day: cx.today(),
+        received_day: cx.day(received_at),
+        closed_day: None,
+        closure_reason: None,
+        voided: false,
+        kind: new.kind,
+        channel: new.channel,
+        category: new.category.clone(),
+        registered_unit,
+        lead_unit: None,
+        first_here: true,
+        litigation_related: content.litigation_related,
+        joint: content.joint,
+        persons: content.persons,
+        age_band: first.and_then(|p| p.birth_date).map(|born| rules::age_band(rules::age(born, cx.today())).to_owned()),
+        sex: first.and_then(|p| p.sex),
+        living: None,
+    };
+    let numbers: Vec<_> = new
+        .external_numbers
+        .iter()
+        .map(|e| ExternalNumberRow { petition_id: id, issuer: e.issuer.clone(), number: e.number.clone() })
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect();
+
+    // the row is stored once, with its chain's head, and first: an id that is taken shows there, before its chain is touched
+    let draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
+    let event = audit::compose(cx, SubjectKind::Petition, id, &Head::none(), draft)?;
+    let head = event.head();
+    let row = Petition { event_n: head.n, event_hash: head.hash, ..row };
+    if new.id.is_some() {
+        audit::repo::require_free(c, id)?;
+    }
+    if !repo::insert(c, &row, &content, &fact, &parties, &numbers, &bars)? {
+        return Err(Error::conflict(web::ID_TAKEN));
+    }
+    event.record(c)?;
+    let actor = std::sync::Arc::clone(&cx.actor);
+    Ok((Case::of(c, &actor, row, content, parties, bars)?, prepared.query_code.clone()))
+}
+
+fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {
+    let people: Vec<_> = parties.iter().map(|p| json!({"id": p.id, "role": p.role})).collect();
+    Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
+        .with("stage", json!({"from": null, "to": row.stage}))
+        .with("number", &row.number)
+        .with("kind", row.kind)
+        .with("channel", row.channel)
+        .with("category", &row.category)
+        .with("registered_unit", row.registered_unit)
+        .with("received_at", row.received_at)
+        .with("captured_at", content.captured_at)
+        .with("matter_id", row.matter_id)
+        .with("restricted", row.restricted)
+        .with("urgent", row.urgent)
+        .with("simplified", row.simplified)
+        .with("persons", content.persons)
+        .with("parties", people)
+}
+
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<()> {
+    let (now, today) = (cx.now(), cx.today());
+    let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
+    let mut fault_if = |wrong: bool, pointer: &str, code| {
+        if wrong {
+            faults.push(Fault::new(pointer, code));
+        }
+    };
+    fault_if(new.id.is_some_and(|id| !is_v7(id.0)), "/id", codes::NOT_V7);
+    let ahead = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at > now + TOLERANCE);
+    fault_if(ahead(new.received_at), "/received_at", codes::RECEIVED_IN_FUTURE);
+    fault_if(ahead(new.captured_at), "/captured_at", codes::IN_FUTURE);
+    fault_if(ahead(new.occurred_at), "/occurred_at", codes::IN_FUTURE);
+    let early = |at: Option<DateTime<Utc>>| at.is_some_and(|at| rules::too_early(cx.day(at)));
+    fault_if(early(new.received_at), "/received_at", codes::TOO_EARLY);
+    fault_if(early(new.captured_at), "/captured_at", codes::TOO_EARLY);
+    fault_if(early(new.occurred_at), "/occurred_at", codes::TOO_EARLY);
+    let late = cx.day(received_at) < today && new.captured_at.is_none();
+    fault_if(late && new.backdating_reason.is_none(), "/backdating_reason", codes::BACKDATING_REASON_REQUIRED);
+    let named = new.parties.iter().any(|p| p.role == PartyRole::Petitioner);
+    fault_if(!named && !new.anonymous.unwrap_or(false), "/parties", codes::PETITIONER_REQUIRED);
+    fault_if(new.persons.is_some_and(|n| n < present(&new.parties)), "/persons", codes::PERSONS_TOO_FEW);
+    let principals = new.parties.iter().filter(|p| p.role.is_principal()).count();
+    let ineligible = new.kind == Kind::Accusation || principals > 1 || new.urgent.unwrap_or(false);
+    fault_if(new.simplified.unwrap_or(false) && ineligible, "/simplified", codes::NOT_ELIGIBLE_SIMPLIFIED);
+    match category::repo::find(c, &new.category)? {
+        None => fault_if(true, "/category", codes::UNKNOWN_CATEGORY),
+        Some(category) => fault_if(category.closed_on.is_some_and(|day| day <= today), "/category", codes::CATEGORY_CLOSED),
+    }
+    if let Some(subject) = &new.subject {
+        if let Some(unit_id) = subject.unit_id {
+            fault_if(unit::repo::find(c, unit_id)?.is_none(), "/subject/unit_id", codes::UNKNOWN_UNIT);
+        }
+        if let Some(staff_id) = subject.staff_id {
+            fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+/// Petitioners and representatives: those who can have come.
+fn present(parties: &[NewParty]) -> i32 {
+    let came = parties.iter().filter(|p| p.role.is_present()).count();
+    i32::try_from(came).unwrap_or(i32::MAX)
+}
+
+fn principals(parties: &[Party]) -> u32 {
+    u32::try_from(parties.iter().filter(|p| p.role.is_principal()).count()).unwrap_or(u32::MAX)
+}
