@@ -24,7 +24,7 @@ use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
 use crate::platform::web::Shapes;
 use crate::{app, demo};
-use chrono::Duration;
+use chrono::{Duration, NaiveTime};
 use copy::{Copy, World};
 use leftovers::Leftover;
 pub use leftovers::Leftovers;
@@ -108,17 +108,19 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     filling.add(&office_trail).map_err(in_its_words)?;
     let mut done =
         Seeded { rows: 0, events: office_trail.events.len() as u64, originals: originals.len(), writing: 0.0, total: 0.0, bytes: None };
+    let today = office_day(Clock::System(config.clock_offset).now(), config.zone);
     let world = World {
         keys: &target.keys,
         zone: config.zone,
         office_code: &config.office_code,
         seed: order.seed,
         people: order.petitions * 7 / 10,
-        today: office_day(Clock::System(config.clock_offset).now(), config.zone),
+        today,
     };
     let n = usize::try_from(order.petitions).map_err(|_| Error::internal("so many petitions fit no memory"))?;
     let facts: Vec<plan::Original> = originals.iter().map(Original::in_plan).collect();
-    let planned = plan(&facts, n, &mut StdRng::seed_from_u64(order.seed));
+    // the day, not the moment: runs of one day plan alike
+    let planned = plan(&facts, n, today.and_time(NaiveTime::MIN).and_utc().timestamp_micros(), &mut StdRng::seed_from_u64(order.seed));
     made(&world, &originals, &planned, &mut |rows| {
         filling.add(&rows).map_err(in_its_words)?;
         done.rows += rows.len() as u64;

@@ -29,7 +29,7 @@ const CHECKS: &[u8; 11] = b"10X98765432";
 impl Person {
     /// The `number`-th person of a world; retirees of 60 to 98 when the world is `today`.
     pub(super) fn of(world: u64, number: u64, sex: Option<Sex>, today: NaiveDate) -> Self {
-        let female = sex.map_or(number % 2 == 0, |sex| sex == Sex::Female);
+        let female = sex.map_or(number.is_multiple_of(2), |sex| sex == Sex::Female);
         let mut rng =
             StdRng::seed_from_u64(world ^ number.wrapping_mul(2).wrapping_add(u64::from(female)).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         let mut name = String::with_capacity(12);
