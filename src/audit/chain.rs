@@ -3,9 +3,11 @@
 use super::model::{Draft, Event, EventPending, EventSealed, Head, Sealed, SubjectKind, Words};
 use super::repo;
 use crate::auth::Context;
+use crate::auth::context::place;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
+use crate::platform::key::Keyring;
 use chrono::SecondsFormat;
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
@@ -123,10 +125,27 @@ pub(super) fn body(event: &Event, data: Value) -> Result<String> {
 pub fn seal(cx: &mut Context, content: &Value) -> Result<Sealed> {
     let event_id = cx.draw.id();
     let plain = serde_json_canonicalizer::to_string(content).map_err(|e| Error::Internal(Box::new(e)))?;
-    let salt: [u8; 16] = cx.draw.nonce();
+    let (salt, nonce) = (cx.draw.nonce(), cx.draw.nonce());
+    seal_text(&cx.keys, event_id, &plain, salt, nonce)
+}
+
+/// Seals the content of an event, as canonical text (RFC 8785); salt and nonce are never used twice.
+///
+/// # Errors
+/// Internal only.
+pub fn seal_text(keys: &Keyring, event_id: Id, plain: &str, salt: [u8; 16], nonce: [u8; 24]) -> Result<Sealed> {
     let hash = commitment(&salt, plain.as_bytes());
-    let content = cx.seal(event_id, FIELD, plain.as_bytes())?;
+    let content = keys.seal(place(event_id, FIELD).as_bytes(), plain.as_bytes(), nonce)?;
     Ok(Sealed { row: EventSealed { event_id, salt: salt.to_vec(), content }, hash })
+}
+
+/// Opens the sealed content of an event as the text that was sealed.
+///
+/// # Errors
+/// When it does not open with its key.
+pub fn unseal_text(keys: &Keyring, sealed: &EventSealed) -> Result<String> {
+    let plain = keys.unseal(place(sealed.event_id, FIELD).as_bytes(), &sealed.content)?;
+    String::from_utf8(plain).map_err(|e| Error::Internal(Box::new(e)))
 }
 
 /// What an event holds of its sealed content.
@@ -139,11 +158,10 @@ pub(super) fn commitment(salt: &[u8], plain: &[u8]) -> [u8; 32] {
 /// # Errors
 /// When it does not open with its key.
 pub fn unseal(cx: &Context, sealed: &EventSealed) -> Result<Value> {
-    let plain = cx.unseal(sealed.event_id, FIELD, &sealed.content)?;
-    serde_json::from_str(&plain).map_err(|e| Error::Internal(Box::new(e)))
+    serde_json::from_str(&unseal_text(&cx.keys, sealed)?).map_err(|e| Error::Internal(Box::new(e)))
 }
 
 /// As [`unseal`], for the verifier, which has keys but no caller.
 pub(super) fn sealed_place(event: Id) -> String {
-    format!("{event}/{FIELD}")
+    place(event, FIELD)
 }

@@ -109,8 +109,10 @@ impl From<Option<Value>> for Words {
 /// The sealed content of an event that is yet to come, bound to the id it will have.
 #[derive(Debug, Clone)]
 pub struct Sealed {
-    pub(super) row: EventSealed,
-    pub(super) hash: [u8; 32],
+    /// What is kept of it.
+    pub row: EventSealed,
+    /// What the event holds of it.
+    pub hash: [u8; 32],
 }
 
 /// A recorded event.
@@ -139,7 +141,7 @@ pub struct Event {
 
 /// The sealed content of an event.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = event_sealed)]
+#[diesel(table_name = event_sealed, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct EventSealed {
     pub event_id: Id,
@@ -149,7 +151,7 @@ pub struct EventSealed {
 
 /// An event that has no place in the global order yet.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = event_pending)]
+#[diesel(table_name = event_pending, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct EventPending {
     pub event_id: Id,

@@ -73,7 +73,8 @@ impl Context {
     }
 }
 
-fn place(row: Id, field: &str) -> String {
+/// What an encrypted value is bound to, so that it opens in its own field of its own row alone.
+pub fn place(row: Id, field: &str) -> String {
     format!("{row}/{field}")
 }
 

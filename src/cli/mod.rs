@@ -77,6 +77,7 @@ mod tests {
             "key rotate tokens",
             "audit verify",
             "bench run",
+            "bench seed --petitions 10",
         ] {
             let line = format!("xinfang {command} --database-url sqlite:a.db");
             let parsed = Arguments::try_parse_from(line.split(' '));

@@ -103,6 +103,11 @@ async fn fill(platform: &Platform) -> Result<(), String> {
         let shapes = Shapes::from_openapi(&app::openapi());
         demo::petitions(platform, &shapes).await.map_err(|e| in_words(&e))?;
     }
+    introduce()
+}
+
+/// Prints the accounts of the sample office.
+pub(in crate::cli) fn introduce() -> Result<(), String> {
     println!("Sample office. Every account has the password {}:", demo::PASSWORD);
     for who in demo::inhabitants().map_err(|e| in_words(&e))? {
         let roles: Vec<&str> = who.roles.iter().map(|r| r.as_str()).collect();

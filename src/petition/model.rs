@@ -311,7 +311,7 @@ pub struct Party {
 
 /// A number another office gave the same petition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Queryable, Insertable)]
-#[diesel(table_name = external_number)]
+#[diesel(table_name = external_number, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct ExternalNumberRow {
     pub petition_id: Id,
@@ -367,7 +367,7 @@ impl Bar {
 
 /// An internal note.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = note)]
+#[diesel(table_name = note, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Note {
     pub id: Id,

@@ -134,23 +134,23 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
         Some(text) => cx.keys.lookup(field, &text).map(Some),
         None => Ok(None),
     };
-    let digits = |text: &String| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let Spelled { folded, pinyin, initials } = Spelled::of(&new.name);
     Ok(Party {
         id,
         petition_id: petition,
         n,
         role: new.role,
         name: new.name.clone(),
-        name_folded: folded(&new.name),
-        name_pinyin: spelled(&new.name, str::to_owned),
-        name_initials: spelled(&new.name, |syllable| syllable.chars().take(1).collect()),
+        name_folded: folded,
+        name_pinyin: pinyin,
+        name_initials: initials,
         retiree_id: new.retiree_id,
         sex: new.sex,
         birth_date: new.birth_date,
         identity_number: seal(cx, "identity_number", &new.identity_number)?,
-        identity_hash: hash(cx, "identity_number", new.identity_number.as_ref().map(|t| t.to_uppercase()))?,
+        identity_hash: hash(cx, "identity_number", new.identity_number.as_deref().map(compared_identity))?,
         phone: seal(cx, "phone", &new.phone)?,
-        phone_hash: hash(cx, "phone", new.phone.as_ref().map(digits))?,
+        phone_hash: hash(cx, "phone", new.phone.as_deref().map(compared_phone))?,
         address: seal(cx, "address", &new.address)?,
         relation: new.relation.clone(),
         authority: new.authority.clone(),
@@ -159,6 +159,16 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
         ended_at: None,
         ended_reason: None,
     })
+}
+
+/// A telephone number in the form it is looked up by: its digits.
+pub fn compared_phone(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// An identity number in the form it is looked up by.
+pub fn compared_identity(text: &str) -> String {
+    text.to_uppercase()
 }
 
 /// Whether an answer can reach somebody by what they left.
@@ -217,6 +227,27 @@ pub fn mask_sealed(content: &mut Value, place: &str, masked: &mut Vec<String>) {
 /// What an event seals of a person.
 pub(super) fn sealed(new: &NewParty) -> Value {
     json!(new)
+}
+
+/// The forms a name is found by.
+pub struct Spelled {
+    /// Lower case, without spaces.
+    pub folded: String,
+    /// By sound.
+    pub pinyin: String,
+    /// The first letters of its syllables.
+    pub initials: String,
+}
+
+impl Spelled {
+    /// Of a name as it is written.
+    pub fn of(name: &str) -> Self {
+        Self {
+            folded: folded(name),
+            pinyin: spelled(name, str::to_owned),
+            initials: spelled(name, |syllable| syllable.chars().take(1).collect()),
+        }
+    }
 }
 
 fn folded(name: &str) -> String {

@@ -7,10 +7,10 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// A small disk of its own; needs the right to mount one.
-struct Disk(TempDir);
+pub struct Disk(TempDir);
 
 impl Disk {
-    fn of(megabytes: u32) -> Option<Self> {
+    pub fn of(megabytes: u32) -> Option<Self> {
         let folder = TempDir::new().unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"]).arg(folder.path()).output();
         match mounted {
@@ -26,7 +26,7 @@ impl Disk {
         }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.0.path()
     }
 

@@ -24,3 +24,6 @@ mod starting;
 
 /// Somebody else at the database.
 mod neighbours;
+
+/// A database to rehearse on, and reasons not to make one.
+mod seeding;

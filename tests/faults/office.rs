@@ -74,6 +74,17 @@ impl Place {
         run_on(server, sql);
     }
 
+    /// How many sessions are in the database, by a condition on `pg_stat_activity`; seen from outside.
+    pub fn sessions(&self, condition: &str) -> i64 {
+        use diesel::prelude::*;
+        let (server, name) = self.pg.as_ref().unwrap();
+        let mut c = connect(&server.parse::<DatabaseUrl>().unwrap(), false).unwrap();
+        let n = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!(
+            "(SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND {condition})"
+        ));
+        diesel::select(n).get_result(&mut c).unwrap()
+    }
+
     /// The name of the database on its server.
     pub fn name(&self) -> &str {
         &self.pg.as_ref().unwrap().1
@@ -203,7 +214,12 @@ impl Server {
 
     /// A token of somebody entered before.
     pub async fn sign_in(&self, username: &str) -> String {
-        let form = [("grant_type", "password"), ("username", username), ("password", PASSWORD)];
+        self.sign_in_with(username, PASSWORD).await
+    }
+
+    /// A token of somebody whose password is known.
+    pub async fn sign_in_with(&self, username: &str, password: &str) -> String {
+        let form = [("grant_type", "password"), ("username", username), ("password", password)];
         let answer = client().post(format!("{}/auth/token", self.base)).form(&form).send().await.unwrap();
         let (status, body) = (answer.status().as_u16(), answer.json::<Value>().await.unwrap());
         assert_eq!(status, 200, "{body}");

@@ -76,12 +76,12 @@ pub struct Registrations {
 ///
 /// # Errors
 /// What the database returns.
-pub async fn registrations(copy: &Copy, connections: usize, group: u64, over: Duration) -> Result<Registrations> {
-    let sample = Sample::of_last(&mut connect(&copy.url, true)?)?;
+pub async fn registrations(place: &Scratch, connections: usize, group: u64, over: Duration) -> Result<Registrations> {
+    let sample = Sample::of_last(&mut connect(&place.url, true)?)?;
     let ready = Arc::new(Barrier::new(connections));
     let threads: Vec<_> = (0..connections)
         .map(|_| {
-            let (url, mut sample, ready) = (copy.url.clone(), sample.clone(), Arc::clone(&ready));
+            let (url, mut sample, ready) = (place.url.clone(), sample.clone(), Arc::clone(&ready));
             in_thread(move || {
                 let connected = connect(&url, false);
                 // whoever could not connect must not keep the others waiting
@@ -106,20 +106,25 @@ pub async fn registrations(copy: &Copy, connections: usize, group: u64, over: Du
     Ok(Registrations { rate: done as f64 / lasted.as_secs_f64(), cpu_us })
 }
 
-/// A copy of a database nobody uses, for rows that must not stay; gone when dropped.
-pub struct Copy {
+/// A place for rows that fit nothing: a copy of a database nobody uses, gone when dropped, or a database given up.
+pub struct Scratch {
     url: DatabaseUrl,
     // one of them holds it
     _folder: Option<TempDir>,
     made_on: Option<(DatabaseUrl, String)>,
 }
 
-impl Copy {
+impl Scratch {
+    /// The database itself, which is of no use afterwards: no event of those rows is chained.
+    pub fn itself(url: &DatabaseUrl) -> Self {
+        Self { url: url.clone(), _folder: None, made_on: None }
+    }
+
     /// Copies the database: a SQLite file beside it, on the same disk; on PostgreSQL another database of the same server.
     ///
     /// # Errors
     /// When somebody uses it, there is no room, or one may not.
-    pub async fn of(url: &DatabaseUrl) -> Result<Self> {
+    pub async fn copy(url: &DatabaseUrl) -> Result<Self> {
         let url = url.clone();
         in_thread(move || match &url {
             DatabaseUrl::Sqlite(path) => {
@@ -148,7 +153,7 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for Scratch {
     fn drop(&mut self) {
         if let Some((url, name)) = &self.made_on
             && let Ok(mut c) = connect(url, false)

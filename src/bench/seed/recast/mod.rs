@@ -1,0 +1,156 @@
+//! What becomes of every column of every row in a copy: by its type, or by name where the type does not say.
+//!
+//! Rows are taken apart without `..`: a new column does not compile until it is said here what becomes of it.
+
+mod rows;
+
+pub(super) use rows::numbered;
+
+use super::copy::Copy;
+use super::marks::Marks;
+use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
+use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
+use crate::notice::{Method, Notice, NoticeKind};
+use crate::petition::facts::{Evaluated, Facts, OpenReferral, StandingOpinion};
+use crate::petition::model::{
+    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
+};
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::Result;
+use crate::referral::model::{Mode, Referral, ReferralState};
+use chrono::NaiveDate;
+
+/// Something that stands in a row.
+pub(super) trait Recast: Sized {
+    /// Once, in the original: marks what differs between copies.
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()>;
+
+    /// In each copy, of the marked original.
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self>;
+}
+
+impl Recast for Id {
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+        marks.id(self)
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        Ok(copy.id(*self))
+    }
+}
+
+impl Recast for Time {
+    fn mark(&mut self, _: &mut Marks<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        Ok(copy.time(*self))
+    }
+}
+
+impl Recast for NaiveDate {
+    fn mark(&mut self, _: &mut Marks<'_>) -> Result<()> {
+        Ok(())
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        Ok(copy.date(*self))
+    }
+}
+
+impl Recast for String {
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+        *self = marks.words(self)?;
+        Ok(())
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        Ok(copy.filled(self))
+    }
+}
+
+impl<T: Recast> Recast for Option<T> {
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+        self.as_mut().map_or(Ok(()), |value| value.mark(marks))
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        self.as_ref().map(|value| value.recast(copy)).transpose()
+    }
+}
+
+impl<T: Recast> Recast for Vec<T> {
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+        self.iter_mut().try_for_each(|value| value.mark(marks))
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        self.iter().map(|value| value.recast(copy)).collect()
+    }
+}
+
+/// What is the same in every copy.
+macro_rules! same {
+    ($($what:ty),+ $(,)?) => { $(
+        impl Recast for $what {
+            fn mark(&mut self, _: &mut Marks<'_>) -> Result<()> {
+                Ok(())
+            }
+
+            fn recast(&self, _: &mut Copy<'_>) -> Result<Self> {
+                Ok(*self)
+            }
+        }
+    )+ };
+}
+
+same!(bool, i16, i32, i64, u8, u32, Kind, Channel, Stage, ClosureReason, ClosureBasis, IntakePlace, PartyRole, PartyStatus, Sex);
+same!(Mode, ReferralState, Outcome, Adoption, DeliveryMethod, ReceiptProof, NoticeKind, Method, Rated, Score, AskedBy);
+
+/// Rows of which every column is recast by its type, but for those named with an expression.
+macro_rules! by_type {
+    (@column $copy:ident, $column:ident) => { $column.recast($copy)? };
+    (@column $copy:ident, $column:ident, $what:expr) => {{ let _ = $column; $what }};
+    ($($row:ident |$copy:ident| { $($column:ident $(= $what:expr)?),+ $(,)? })+) => { $(
+        impl Recast for $row {
+            fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+                let Self { $($column),+ } = self;
+                $($column.mark(marks)?;)+
+                Ok(())
+            }
+
+            fn recast(&self, $copy: &mut Copy<'_>) -> Result<Self> {
+                let Self { $($column),+ } = self;
+                Ok(Self { $($column: by_type!(@column $copy, $column $(, $what)?)),+ })
+            }
+        }
+    )+ };
+}
+
+by_type! {
+    ExternalNumberRow |copy| { petition_id, issuer, number }
+    Bar |copy| { id, petition_id, reason, unit_id, account_id }
+    Note |copy| { id, petition_id, text, written_at, written_by }
+    Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by }
+    Referral |copy| { id, petition_id, mode, from_unit, unit_id, report_due, note, state, referred_at, referred_by, ended_at }
+    Acceptance |copy| { id, petition_id, unit_id, referral_id, route, accepted_at, accepted_by }
+    Opinion |copy| {
+        id, petition_id, opinion_version, round, outcome, adoption, facts, words, legal_basis, execution_due, correction_reason, unit_id,
+        issued_at, issued_by,
+    }
+    Delivery |copy| { id, petition_id, opinion_id, method, receipt, recipient, witness, delivered_at, recorded_at, recorded_by }
+    Evaluation |copy| {
+        id, petition_id, object, score, reason, channel, changes, evaluated_at,
+        evaluated_day = { let at = copy.time(*evaluated_at); copy.day(at) },
+        recorded_by,
+    }
+    Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
+    OpenReferral |copy| { id, assigned }
+    StandingOpinion |copy| { id, version, unit_id, by, issued = issued + copy.micros() }
+    Evaluated |copy| { given, changes }
+    Facts |copy| {
+        anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
+        opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
+    }
+}

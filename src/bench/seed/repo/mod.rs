@@ -1,0 +1,257 @@
+//! The tables a petition has rows in, and those of the office.
+
+pub(super) mod postgres;
+pub(super) mod sqlite;
+
+use super::copy::Copy;
+use super::marks::Marks;
+use super::recast::Recast;
+use crate::account::model::{Account, AccountRole};
+use crate::audit::model::{Event, EventPending, EventSealed};
+use crate::category::model::Category;
+use crate::evaluation::model::Evaluation;
+use crate::handling::model::{Acceptance, Delivery, Opinion};
+use crate::notice::Notice;
+use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use crate::platform::db::Conn;
+use crate::platform::db::schema::*;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Error, Result};
+use crate::referral::model::Referral;
+use crate::unit::model::{Link, Unit};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Tables that hold nothing of a petition, or nothing a database to rehearse on begins with.
+const NOT_COPIED: &[&str] = &["data_key", "__diesel_schema_migrations", "unit", "unit_closure", "category", "account", "account_role"];
+
+macro_rules! tables {
+    (
+        parts { $($part:ident: $part_row:ident in $part_table:ident of $key:ident),+ $(,)? }
+        trail { $($told:ident: $told_row:ident in $told_table:ident),+ $(,)? }
+    ) => {
+        /// Rows about petitions, a list a table.
+        #[derive(Default)]
+        pub(super) struct Rows {
+            $(pub(super) $part: Vec<$part_row>,)+
+            $(pub(super) $told: Vec<$told_row>,)+
+        }
+
+        /// The tables of [`Rows`].
+        pub(super) const TABLES: &[&str] = &[$(stringify!($part_table),)+ $(stringify!($told_table)),+];
+
+        impl Rows {
+            /// All there are.
+            fn load(c: &mut Conn) -> Result<Self> {
+                Ok(Self { $($part: $part_table::table.load(c)?,)+ $($told: $told_table::table.load(c)?),+ })
+            }
+
+            /// How many there are of each table.
+            fn counts(&self) -> BTreeMap<&'static str, usize> {
+                [$((stringify!($part_table), self.$part.len()),)+ $((stringify!($told_table), self.$told.len())),+].into()
+            }
+
+            /// How many there are.
+            pub(super) fn len(&self) -> usize {
+                self.counts().values().sum()
+            }
+
+            /// Takes over others.
+            pub(super) fn append(&mut self, other: &mut Self) {
+                $(self.$part.append(&mut other.$part);)+
+                $(self.$told.append(&mut other.$told);)+
+            }
+
+            /// Marks every row but those of the trail.
+            pub(super) fn mark_all(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+                $(self.$part.mark(marks)?;)+
+                Ok(())
+            }
+
+            /// Adds a copy of every row but those of the trail.
+            pub(super) fn add_copy(&mut self, original: &Self, copy: &mut Copy<'_>) -> Result<()> {
+                $(for row in &original.$part {
+                    self.$part.push(row.recast(copy)?);
+                })+
+                Ok(())
+            }
+
+            /// By petition; what the trail tells of anything else, by that.
+            pub(super) fn by_petition(self) -> HashMap<Id, Self> {
+                let about: HashMap<Id, Id> = self.events.iter().map(|event| (event.id, event.subject_id)).collect();
+                let mut by: HashMap<Id, Self> = HashMap::new();
+                $(for row in self.$part {
+                    by.entry(row.$key).or_default().$part.push(row);
+                })+
+                for row in self.events {
+                    by.entry(row.subject_id).or_default().events.push(row);
+                }
+                for row in self.sealed {
+                    by.entry(about.get(&row.event_id).copied().unwrap_or(row.event_id)).or_default().sealed.push(row);
+                }
+                for row in self.pending {
+                    by.entry(about.get(&row.event_id).copied().unwrap_or(row.event_id)).or_default().pending.push(row);
+                }
+                by
+            }
+
+            /// Inserts them, many rows a statement, each statement prepared once.
+            fn insert(&self, c: &mut SqliteConnection) -> QueryResult<()> {
+                $(insert!(c, $part_table, self.$part);)+
+                $(insert!(c, $told_table, self.$told);)+
+                Ok(())
+            }
+
+            /// Copies them in, a table at a time.
+            fn copy_in(&self, c: &mut PgConnection) -> QueryResult<()> {
+                $(copy_in!(c, $part_table, self.$part);)+
+                $(copy_in!(c, $told_table, self.$told);)+
+                Ok(())
+            }
+        }
+    };
+}
+
+/// Rows a statement of SQLite's inserts.
+const AT_ONCE: usize = 24;
+
+macro_rules! insert {
+    ($c:ident, $table:ident, $rows:expr) => {{
+        let (many, rest) = $rows.as_chunks::<AT_ONCE>();
+        for rows in many {
+            diesel::insert_into($table::table).values(rows).execute($c)?;
+        }
+        for row in rest {
+            diesel::insert_into($table::table).values(row).execute($c)?;
+        }
+    }};
+}
+
+macro_rules! copy_in {
+    ($c:ident, $table:ident, $rows:expr) => {
+        if !$rows.is_empty() {
+            diesel::copy_from($table::table).from_insertable(&$rows).execute($c)?;
+        }
+    };
+}
+
+tables! {
+    parts {
+        petitions: Petition in petition of id,
+        contents: Content in petition_content of petition_id,
+        facts: Fact in petition_fact of petition_id,
+        parties: Party in party of petition_id,
+        external_numbers: ExternalNumberRow in external_number of petition_id,
+        bars: Bar in petition_bar of petition_id,
+        notes: Note in note of petition_id,
+        notices: Notice in notice of petition_id,
+        referrals: Referral in referral of petition_id,
+        acceptances: Acceptance in acceptance of petition_id,
+        opinions: Opinion in opinion of petition_id,
+        deliveries: Delivery in delivery of petition_id,
+        evaluations: Evaluation in evaluation of petition_id,
+        closures: Closure in closure of petition_id,
+    }
+    trail {
+        events: Event in event,
+        sealed: EventSealed in event_sealed,
+        pending: EventPending in event_pending,
+    }
+}
+
+/// The office without its trail.
+pub(super) struct Office {
+    units: Vec<Unit>,
+    links: Vec<Link>,
+    categories: Vec<Category>,
+    accounts: Vec<Account>,
+    roles: Vec<AccountRole>,
+}
+
+impl Office {
+    fn load(c: &mut Conn) -> Result<Self> {
+        // in the order of making: a parent stands before what is below it
+        Ok(Self {
+            units: unit::table.order(unit::id).load(c)?,
+            links: unit_closure::table.load(c)?,
+            categories: category::table.order(category::id).load(c)?,
+            accounts: account::table.order(account::id).load(c)?,
+            roles: account_role::table.load(c)?,
+        })
+    }
+
+    /// The ids that stay what they are in every copy.
+    pub(super) fn ids(&self) -> HashSet<Id> {
+        let units = self.units.iter().map(|u| u.id);
+        units.chain(self.categories.iter().map(|k| k.id)).chain(self.accounts.iter().map(|a| a.id)).collect()
+    }
+
+    /// Inserts it.
+    pub(super) fn insert(&self, c: &mut Conn) -> Result<()> {
+        for row in &self.units {
+            diesel::insert_into(unit::table).values(row).execute(c)?;
+        }
+        for row in &self.links {
+            diesel::insert_into(unit_closure::table).values(row).execute(c)?;
+        }
+        for row in &self.categories {
+            diesel::insert_into(category::table).values(row).execute(c)?;
+        }
+        for row in &self.accounts {
+            diesel::insert_into(account::table).values(row).execute(c)?;
+        }
+        for row in &self.roles {
+            diesel::insert_into(account_role::table).values(row).execute(c)?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything the sample office holds. Refuses it when a table has rows that would not be copied: the seeder is older than the schema.
+pub(super) fn load(c: &mut Conn) -> Result<(Office, Rows)> {
+    let (office, rows) = (Office::load(c)?, Rows::load(c)?);
+    let counts = rows.counts();
+    for (table, found) in filled_tables(c)? {
+        let copied = counts.get(table.as_str()).is_some_and(|read| i64::try_from(*read) == Ok(found));
+        if !copied && !NOT_COPIED.contains(&table.as_str()) {
+            return Err(Error::internal(format!("the sample office has {found} rows in `{table}`, which the seeder does not copy")));
+        }
+    }
+    Ok((office, rows))
+}
+
+/// In the database's own words: who seeds a database is at the machine, and can mend it.
+pub(super) fn in_its_words(e: diesel::result::Error) -> Error {
+    Error::internal(e.to_string())
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// The tables that have rows, and how many.
+pub(super) fn filled_tables(c: &mut Conn) -> Result<Vec<(String, i64)>> {
+    let all = match c {
+        Conn::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+        Conn::Pg(_) => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1",
+    };
+    let all: Vec<Named> = diesel::sql_query(all).load(c)?;
+    let mut filled = Vec::new();
+    for Named { name } in all {
+        let quoted = name.replace('"', "\"\"");
+        let n: Counted = diesel::sql_query(format!("SELECT count(*) AS n FROM \"{quoted}\"")).get_result(c)?;
+        if n.n > 0 {
+            filled.push((name, n.n));
+        }
+    }
+    Ok(filled)
+}
