@@ -59,5 +59,8 @@ pub mod demo;
 /// Puts slices, middleware and the document together; the server and every test use it.
 pub mod app;
 
+/// Measuring the product: the work list and its limits.
+pub mod bench;
+
 /// The command line, a file a command.
 pub mod cli;

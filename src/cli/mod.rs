@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bench;
 mod key;
 mod openapi;
 mod options;
@@ -32,6 +33,8 @@ enum Command {
     Key(key::KeyCommand),
     /// Verify the trail.
     Audit(audit::AuditCommand),
+    /// Rehearse on databases of samples: fill one, measure the program on it.
+    Bench(bench::BenchCommand),
 }
 
 /// Runs the command line of this process.
@@ -45,6 +48,7 @@ pub fn run() -> ExitCode {
         Command::Account(command) => account::run_command(command),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
+        Command::Bench(command) => return ended(bench::run(&command)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
@@ -72,6 +76,7 @@ mod tests {
             "account reset-password --username a",
             "key rotate tokens",
             "audit verify",
+            "bench run",
         ] {
             let line = format!("xinfang {command} --database-url sqlite:a.db");
             let parsed = Arguments::try_parse_from(line.split(' '));

@@ -19,6 +19,7 @@ const RANKS: &[(u32, &[&str])] = &[
     (READ_MODELS, &["worklist", "dossier", "search", "statistics", "feed", "petitioner"]),
     (90, &["jobs", "desk", "demo"]),
     (100, &["app"]),
+    (105, &["bench"]),
     (110, &["cli"]),
 ];
 const READ_MODELS: u32 = 80;

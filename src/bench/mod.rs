@@ -1,0 +1,3 @@
+//! Measuring the product: what `xinfang bench` does.
+
+pub mod run;
