@@ -126,7 +126,7 @@ impl Coming<'_> {
     /// Whether it is so near to Spring Festival that hardly anybody comes.
     fn quiet(&self, day: NaiveDate) -> bool {
         let lull = &self.habits.arrivals.around_spring_festival;
-        self.calendar.from_spring_festival(day).is_some_and(|n| (-lull.before..=lull.after).contains(&n))
+        self.calendar.days_from_festival(day).is_some_and(|n| (-lull.before..=lull.after).contains(&n))
     }
 
     /// What is registered while the office is open, by any channel.
@@ -166,7 +166,7 @@ impl Coming<'_> {
         let (few, many) = self.habits.rounds.homes;
         let homes = self.chance.between(few, many);
         let evening = self.calendar.at(day, 16 * 60 + 40, self.chance);
-        let sent = if n % 2 == 0 { evening } else { self.calendar.next_morning(day_end(self.calendar, day), self.chance) };
+        let sent = if n.is_multiple_of(2) { evening } else { self.calendar.next_morning(day_end(self.calendar, day), self.chance) };
         for home in 0..homes {
             let captured = self.calendar.at(day, 9 * 60 + home * 65 + self.chance.between(0, 30), self.chance);
             self.arrivals.push(Arrival {
@@ -201,7 +201,7 @@ mod tests {
         let ordinary = |day: Weekday| all.iter().filter(|a| a.cause == Cause::Ordinary && calendar.day(a.at).weekday() == day).count();
         assert!(ordinary(Weekday::Mon) > 2 * ordinary(Weekday::Fri), "{} {}", ordinary(Weekday::Mon), ordinary(Weekday::Fri));
         // two times four weeks are a thirteenth of two years; the office itself does go round before the festival
-        let near = |a: &&Arrival| calendar.from_spring_festival(calendar.day(a.at)).is_some_and(|n| n.abs() <= 14);
+        let near = |a: &&Arrival| calendar.days_from_festival(calendar.day(a.at)).is_some_and(|n| n.abs() <= 14);
         let come = all.iter().filter(|a| !matches!(a.cause, Cause::Round(_)));
         let (near, all_come) = (come.clone().filter(near).count(), come.count());
         assert!(near * 20 < all_come, "{near} of {all_come}");

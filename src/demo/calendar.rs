@@ -44,12 +44,12 @@ impl Calendar {
         match self.rest.years.get(&day.year()) {
             Some(year) => year.makeup.contains(&day) || !(weekend || year.off.contains(&day)),
             // nothing is published for that year: weekends and the festivals everybody knows
-            None => !(weekend || fixed_festival(day) || self.from_spring_festival(day).is_some_and(|n| (-1..7).contains(&n))),
+            None => !(weekend || fixed_festival(day) || self.days_from_festival(day).is_some_and(|n| (-1..7).contains(&n))),
         }
     }
 
     /// Days since (negative: until) the nearest Spring Festival that is known.
-    pub fn from_spring_festival(&self, day: NaiveDate) -> Option<i64> {
+    pub fn days_from_festival(&self, day: NaiveDate) -> Option<i64> {
         self.rest.spring_festivals.iter().map(|festival| (day - *festival).num_days()).min_by_key(|n| n.abs())
     }
 
