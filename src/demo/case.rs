@@ -61,6 +61,8 @@ pub(super) struct Case<'a> {
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
     pub left_handling: bool,
+    /// The unit it was referred to finds that it is not its own.
+    pub not_ours: bool,
     /// What the petitioner was asked.
     pub evaluated: Vec<Act>,
 }
