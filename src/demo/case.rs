@@ -78,6 +78,11 @@ impl Case<'_> {
         self.registered_unit == self.theme.unit || (self.theme.unit == "bureau" && self.kind() != Kind::Accusation)
     }
 
+    /// It is simple, or can't wait.
+    pub fn hurries(&self) -> bool {
+        self.simplified || self.theme.urgent
+    }
+
     /// Nobody an answer could be delivered to.
     pub fn undeliverable(&self) -> bool {
         self.parties.anonymous || !self.parties.reachable

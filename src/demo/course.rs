@@ -94,6 +94,7 @@ impl<'a> Course<'a> {
             Fate::Elsewhere => return Ok(vec![after_days(Act::CloseElsewhere, (0, 2))]),
             Fate::Diverted(Stage::Registered) => return Ok(vec![after_days(Act::CloseDiverted, (1, 4))]),
             Fate::Voided => return Ok(vec![after_days(Act::CloseVoided, (0, 2))]),
+            _ if case.theme.urgent => (0, 0),
             _ if case.simplified => (0, 1),
             _ => (0, 3),
         };
@@ -129,7 +130,7 @@ impl<'a> Course<'a> {
             if !case.undeliverable() && self.chance.share(0.1) {
                 tasks.push(after_days(Act::AddNote, (1, 2)));
             }
-            tasks.push(after_days(Act::Accept, if case.simplified { (0, 1) } else { unit.accepts }));
+            tasks.push(after_days(Act::Accept, if case.hurries() { (0, 1) } else { unit.accepts }));
         }
         Ok(tasks)
     }
@@ -138,7 +139,7 @@ impl<'a> Course<'a> {
         if case.fate == Fate::Diverted(Stage::Handling) {
             return vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))];
         }
-        if case.simplified {
+        if case.hurries() {
             return vec![after_days(Act::IssueOpinion, (2, 6))];
         }
         let mut tasks = Vec::new();
@@ -163,7 +164,7 @@ impl<'a> Course<'a> {
         tasks.push(if case.undeliverable() {
             after_days(Act::CloseFinal, (3, 8))
         } else {
-            after_days(Act::Deliver, if case.simplified { (0, 1) } else { unit.delivers })
+            after_days(Act::Deliver, if case.hurries() { (0, 1) } else { unit.delivers })
         });
         Ok(tasks)
     }
