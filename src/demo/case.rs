@@ -61,6 +61,8 @@ pub(super) struct Case<'a> {
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
     pub left_handling: bool,
+    /// The unit it was referred to finds that it is not its own.
+    pub not_ours: bool,
     /// What the petitioner was asked.
     pub evaluated: Vec<Act>,
 }
@@ -74,6 +76,11 @@ impl Case<'_> {
     /// Whether the unit that handles it takes it on without a referral.
     pub fn direct(&self) -> bool {
         self.registered_unit == self.theme.unit || (self.theme.unit == "bureau" && self.kind() != Kind::Accusation)
+    }
+
+    /// It is simple, or can't wait.
+    pub fn hurries(&self) -> bool {
+        self.simplified || self.theme.urgent
     }
 
     /// Nobody an answer could be delivered to.

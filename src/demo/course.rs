@@ -63,7 +63,7 @@ impl<'a> Course<'a> {
     ///
     /// # Errors
     /// Internal when the sample does not fit itself.
-    pub fn tasks(&mut self, case: &Case<'_>, open: usize) -> Result<Vec<Task>> {
+    pub fn tasks(&mut self, case: &mut Case<'_>, open: usize) -> Result<Vec<Task>> {
         let unit = self.habits.unit(&case.theme.unit)?;
         let mut tasks = match case.stage {
             Stage::Registered => self.registered(case)?,
@@ -94,6 +94,7 @@ impl<'a> Course<'a> {
             Fate::Elsewhere => return Ok(vec![after_days(Act::CloseElsewhere, (0, 2))]),
             Fate::Diverted(Stage::Registered) => return Ok(vec![after_days(Act::CloseDiverted, (1, 4))]),
             Fate::Voided => return Ok(vec![after_days(Act::CloseVoided, (0, 2))]),
+            _ if case.theme.urgent => (0, 0),
             _ if case.simplified => (0, 1),
             _ => (0, 3),
         };
@@ -103,7 +104,7 @@ impl<'a> Course<'a> {
             if self.corrected.deal(chance)? {
                 tasks.push(after_minutes(Act::Correct, 20, 90));
             }
-            if chance.share(0.18) {
+            if !case.undeliverable() && chance.share(0.18) {
                 tasks.push(after_minutes(Act::AddNote, 5, 40));
             }
             let may_join = !case.parties.anonymous && !case.parties.proxy && case.kind() == Kind::Claim;
@@ -118,17 +119,18 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn referred(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
+    fn referred(&mut self, case: &mut Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
-        if self.chance.share(0.1) {
-            tasks.push(after_days(Act::AddNote, (1, 2)));
-        }
         let own = case.kind() == Kind::Claim && case.fate == Fate::Answered && !case.simplified;
-        if own && self.chance.share(unit.says_not_ours) {
+        case.not_ours = own && self.chance.share(unit.says_not_ours);
+        if case.not_ours {
             tasks.push(after_days(Act::AddNote, (1, 3)));
             tasks.push(after_days(Act::CloseDiverted, (0, 2)));
         } else {
-            tasks.push(after_days(Act::Accept, if case.simplified { (0, 1) } else { unit.accepts }));
+            if !case.undeliverable() && self.chance.share(0.1) {
+                tasks.push(after_days(Act::AddNote, (1, 2)));
+            }
+            tasks.push(after_days(Act::Accept, if case.hurries() { (0, 1) } else { unit.accepts }));
         }
         Ok(tasks)
     }
@@ -137,7 +139,7 @@ impl<'a> Course<'a> {
         if case.fate == Fate::Diverted(Stage::Handling) {
             return vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))];
         }
-        if case.simplified {
+        if case.hurries() {
             return vec![after_days(Act::IssueOpinion, (2, 6))];
         }
         let mut tasks = Vec::new();
@@ -162,7 +164,7 @@ impl<'a> Course<'a> {
         tasks.push(if case.undeliverable() {
             after_days(Act::CloseFinal, (3, 8))
         } else {
-            after_days(Act::Deliver, if case.simplified { (0, 1) } else { unit.delivers })
+            after_days(Act::Deliver, if case.hurries() { (0, 1) } else { unit.delivers })
         });
         Ok(tasks)
     }

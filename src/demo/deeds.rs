@@ -1,6 +1,6 @@
 //! Who does an act, and with what words: the request a client would send.
 
-use super::case::{Case, Fate};
+use super::case::Case;
 use super::chance::Chance;
 use super::habits::Habits;
 use super::office::Office;
@@ -132,7 +132,13 @@ impl Clerks<'_> {
             }
             Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
             Act::CloseFinal => {
-                let notes = if case.stage == Stage::Decided { &words.undeliverable } else { &words.agreed };
+                let notes = match (case.stage, case.finding.outcome) {
+                    (Stage::Decided, _) if case.parties.anonymous => &words.unnamed_undeliverable,
+                    (Stage::Decided, _) => &words.undeliverable,
+                    _ if case.kind() == Kind::Suggestion => &words.thanked,
+                    (_, Some(Outcome::Supported)) => &words.carried_out,
+                    _ => &words.agreed,
+                };
                 json!({"reason": "final", "note": chance.pick(notes)?})
             }
             Act::Withdraw => json!({"note": chance.pick(&words.withdrawn)?}),
@@ -150,13 +156,14 @@ impl Clerks<'_> {
             Some(Outcome::Explained) => 0.75,
             _ => 1.0,
         };
+        let refused = matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained));
         let chance = &mut self.chance;
         let (score, reasons, says_why) = if chance.share(pleases * answer) {
             ("satisfied", &words.satisfied_reasons, 0.15)
         } else if chance.share(0.55) {
             ("basically", &words.basically_reasons, 0.5)
         } else {
-            ("dissatisfied", &words.dissatisfied_reasons, 1.0)
+            ("dissatisfied", if refused && chance.share(0.7) { &words.refused_reasons } else { &words.dissatisfied_reasons }, 1.0)
         };
         let channel = match case.channel {
             Channel::Online if chance.share(0.5) => "online",
@@ -206,10 +213,11 @@ fn note(chance: &mut Chance, case: &Case<'_>, texts: &Texts) -> Result<String> {
     let words = &texts.words;
     let usual = match case.stage {
         Stage::Registered => &words.registered_notes,
-        Stage::Referred if matches!(case.fate, Fate::Answered) => &words.not_ours,
+        Stage::Referred if case.not_ours => &words.not_ours,
         Stage::Referred => &words.referred_notes,
         Stage::Closed => &words.closed_notes,
-        _ if chance.share(0.6) => return told_words(chance, case, &case.theme.notes, &words.handling_notes),
+        _ if !case.undeliverable() && chance.share(0.3) => &words.contact_notes,
+        _ if chance.share(0.7) => return told_words(chance, case, &case.theme.notes, &words.handling_notes),
         _ => &words.handling_notes,
     };
     case.filling.fill(chance.pick(usual)?)

@@ -124,7 +124,7 @@ impl Run<'_> {
 
     /// A case has come into a stage.
     fn enters(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
-        let case = self.cases.get(n).ok_or(Error::NotFound)?;
+        let case = self.cases.get_mut(n).ok_or(Error::NotFound)?;
         let at_hand = self.at_hand.entry(case.theme.unit.as_str()).or_default();
         match case.stage {
             Stage::Handling => *at_hand += 1,

@@ -220,6 +220,7 @@ pub(super) struct Sentences {
     pub registered_notes: Vec<String>,
     pub referred_notes: Vec<String>,
     pub handling_notes: Vec<String>,
+    pub contact_notes: Vec<String>,
     pub not_ours: Vec<String>,
     pub closed_notes: Vec<String>,
     pub spot: Vec<String>,
@@ -233,9 +234,13 @@ pub(super) struct Sentences {
     pub satisfied_reasons: Vec<String>,
     pub basically_reasons: Vec<String>,
     pub dissatisfied_reasons: Vec<String>,
+    pub refused_reasons: Vec<String>,
     pub changed_reasons: Vec<String>,
     pub agreed: Vec<String>,
+    pub carried_out: Vec<String>,
+    pub thanked: Vec<String>,
     pub undeliverable: Vec<String>,
+    pub unnamed_undeliverable: Vec<String>,
     pub witnesses: Vec<String>,
 }
 

@@ -156,6 +156,7 @@ impl<'a> Filing<'a> {
             officer: None,
             closed_by: None,
             left_handling: false,
+            not_ours: false,
             evaluated: Vec::new(),
             filling,
         };
@@ -214,7 +215,7 @@ impl<'a> Filing<'a> {
     fn parties(&mut self, arrival: &Arrival, theme: &Theme, chosen: &Chosen) -> Result<Parties> {
         let rare = &mut self.rare;
         let common_cause = ["community.", "conduct.", "activity."].iter().any(|area| theme.category.starts_with(area));
-        let may_hide = common_cause && theme.kind != Kind::Accusation && !chosen.again && !chosen.joint;
+        let may_hide = common_cause && theme.kind == Kind::Claim && !chosen.again && !chosen.joint;
         let anonymous = theme.anonymous || (may_hide && arrival.cause == Cause::Ordinary && rare.anonymous.deal(&mut self.chance)?);
         let alone = !anonymous && !chosen.joint;
         let proxy = alone && theme.kind != Kind::Accusation && rare.proxy.deal(&mut self.chance)?;
