@@ -8,6 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
 . scripts/toolchain.sh
+. scripts/postgres.sh
 
 sqlite_only=
 if [ "${1:-}" = --sqlite-only ]; then
@@ -24,44 +25,10 @@ part() {
     echo "== $name: $((SECONDS - from)) s"
 }
 
-# prints the folder of the newest PostgreSQL server's programs
-pg_bin() {
-    local found
-    found=$(find /usr/lib/postgresql/*/bin -name initdb 2>/dev/null | sort -V | tail -n 1)
-    [ -n "$found" ] || found=$(command -v initdb) || return 1
-    dirname "$(readlink -f "$found")"
-}
-
-# initdb and the server refuse to run as root
-as_owner() {
-    if [ "$(id -u)" = 0 ]; then
-        (cd "$cluster" && runuser -u postgres -- "$@")
-    else
-        "$@"
-    fi
-}
-
-cluster=
-stop_postgres() {
-    if [ -n "$cluster" ]; then
-        as_owner "$bin/pg_ctl" -D "$cluster/data" -m immediate -w stop >/dev/null 2>&1 || true
-        rm -rf "$cluster"
-        cluster=
-    fi
-}
-
-start_postgres() {
-    # not under TMPDIR: a socket's path has room for 107 characters only
-    cluster=$(mktemp -d /tmp/xinfang-pg.XXXXXX)
-    if [ "$(id -u)" = 0 ]; then
-        id -u postgres >/dev/null 2>&1 || useradd --system --shell /usr/sbin/nologin postgres
-        chown postgres "$cluster"
-    fi
-    as_owner "$bin/initdb" -D "$cluster/data" -U xinfang -A trust -E UTF8 --locale=C --no-sync >/dev/null || fail "initdb failed"
-    as_owner "$bin/pg_ctl" -D "$cluster/data" -l "$cluster/log" -w start -o "-k '$cluster' -c listen_addresses= \
-        -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off" >/dev/null ||
-        { cat "$cluster/log" >&2; fail "PostgreSQL did not start"; }
-    export XINFANG_TEST_DATABASE_URL="postgres://xinfang@/postgres?host=$cluster"
+# durable it need not be
+start_postgres_for_tests() {
+    start_postgres /tmp -c fsync=off -c synchronous_commit=off -c full_page_writes=off
+    export XINFANG_TEST_DATABASE_URL=$(pg_url postgres)
 }
 
 # tour DATABASE_URL: the README's tour against a demo server on that database, twice, for what is there must not matter
@@ -83,9 +50,7 @@ tour() {
 
 toolchain
 command -v curl >/dev/null || need curl
-if [ -z "$sqlite_only" ]; then
-    bin=$(pg_bin) || { need postgresql; bin=$(pg_bin) || fail "PostgreSQL's initdb is not where it should be"; }
-fi
+[ -n "$sqlite_only" ] || find_postgres
 scratch=$(mktemp -d)
 server=
 clean_up() {
@@ -107,10 +72,10 @@ if [ -n "$sqlite_only" ]; then
     echo "All passed in $SECONDS s on SQLite. PostgreSQL was NOT tested (--sqlite-only)."
     exit
 fi
-part "starting PostgreSQL" start_postgres
+part "starting PostgreSQL" start_postgres_for_tests
 part "tests on PostgreSQL" cargo test "$@"
 if [ $# = 0 ]; then
-    as_owner "$bin/createdb" -h "$cluster" -U xinfang tour
-    part "tour on PostgreSQL" tour "postgres://xinfang@/tour?host=$cluster"
+    create_database tour
+    part "tour on PostgreSQL" tour "$(pg_url tour)"
 fi
 echo "All passed in $SECONDS s, on SQLite and on PostgreSQL $("$bin/postgres" --version | grep -o '[0-9][0-9.]*' | head -n 1)."

@@ -59,7 +59,7 @@ pub mod demo;
 /// Puts slices, middleware and the document together; the server and every test use it.
 pub mod app;
 
-/// Measuring: databases to rehearse on, made in minutes.
+/// Rehearsing: databases filled in minutes, the work list and its limits.
 pub mod bench;
 
 /// The command line, a file a command.

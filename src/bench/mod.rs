@@ -1,3 +1,4 @@
-//! Measuring: databases to rehearse on.
+//! Measuring the product: what `xinfang bench` does.
 
+pub mod run;
 pub mod seed;

@@ -33,7 +33,7 @@ enum Command {
     Key(key::KeyCommand),
     /// Verify the trail.
     Audit(audit::AuditCommand),
-    /// Rehearse: fill a database and measure.
+    /// Rehearse on databases of samples: fill one, measure the program on it.
     Bench(bench::BenchCommand),
 }
 
@@ -48,7 +48,7 @@ pub fn run() -> ExitCode {
         Command::Account(command) => account::run_command(command),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
-        Command::Bench(command) => bench::run(command),
+        Command::Bench(command) => return ended(bench::run(&command)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
 }
@@ -77,6 +77,7 @@ mod tests {
             "key rotate tokens",
             "audit verify",
             "bench seed --petitions 10",
+            "bench run",
         ] {
             let line = format!("xinfang {command} --database-url sqlite:a.db");
             let parsed = Arguments::try_parse_from(line.split(' '));

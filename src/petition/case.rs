@@ -27,6 +27,7 @@ pub struct Case {
     pub(super) lineage: Lineage,
     drafts: Vec<Draft>,
     read_n: i64,
+    filed: repo::Filed,
     told: Told,
 }
 
@@ -57,7 +58,8 @@ impl Case {
         concerned.extend(bars.iter().filter_map(|bar| bar.unit_id));
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
-        Ok(Self { row, content, parties, bars, lineage, drafts: Vec::new(), read_n, told })
+        let filed = repo::Filed::of(&row);
+        Ok(Self { row, content, parties, bars, lineage, drafts: Vec::new(), read_n, filed, told })
     }
 
     /// How a caller stands to the petition; the cases of a dissolved unit are those of the unit that carries on its work.
@@ -253,8 +255,8 @@ impl Case {
         }
         (self.row.event_n, self.row.event_hash) = (head.n, head.hash);
         self.row.version += i64::from(raises);
-        repo::update(c, &self.row, self.read_n)?;
-        self.read_n = self.row.event_n;
+        repo::update(c, &self.row, self.read_n, &self.filed)?;
+        (self.read_n, self.filed) = (self.row.event_n, repo::Filed::of(&self.row));
         Ok(())
     }
 
@@ -263,7 +265,8 @@ impl Case {
     /// # Errors
     /// Database only.
     pub fn store_fact(&self, c: &mut Conn, cx: &Context) -> Result<()> {
-        let mut fact = repo::fact(c, self.row.id)?;
+        let read = repo::fact(c, self.row.id)?;
+        let mut fact = read.clone();
         fact.closed_day = self.row.closed_at.map(|at| cx.day(at.0));
         fact.closure_reason = self.row.closure_reason;
         fact.voided = self.row.closure_reason == Some(ClosureReason::Voided);
@@ -276,7 +279,7 @@ impl Case {
         fact.litigation_related = self.content.litigation_related;
         fact.joint = self.content.joint;
         fact.persons = self.content.persons;
-        repo::update_fact(c, &fact)
+        if fact == read { Ok(()) } else { repo::update_fact(c, &fact) }
     }
 
     /// Whether a caller may see identity numbers and phones: everybody who works on it, not those who only look on.

@@ -256,7 +256,7 @@ pub struct Content {
 }
 
 /// What statistics need of a petition, as of registration but for stage and lead.
-#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = petition_fact, primary_key(petition_id), treat_none_as_null = true, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct Fact {

@@ -13,7 +13,6 @@ use crate::platform::web::Answer;
 use crate::platform::web::etag::entity_tag;
 use crate::unit::UnitRef;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
@@ -321,8 +320,8 @@ pub(super) fn item(p: &Petition, title: String, reasons: &str, names: &HashMap<I
         etag: String::new(),
     };
     // a list item has no body of its own to hash that would equal the whole petition's: its view part is its own
-    let body = serde_json::to_value(&item).as_ref().map(Value::to_string).unwrap_or_default();
-    item.etag = entity_tag(p.version, body.as_bytes());
+    let body = serde_json::to_vec(&item).unwrap_or_default();
+    item.etag = entity_tag(p.version, &body);
     item
 }
 

@@ -14,7 +14,7 @@ async fn killed_in_the_middle_of_load() {
     for round in 1..=rounds() {
         let token = server.sign_in("desk").await;
         let load = Load::start(&server, &token, 24);
-        let moment = moments.within(Duration::from_millis(700));
+        let moment = moments.within(Duration::from_millis(1200));
         tokio::time::sleep(moment).await;
         server.kill();
         let outcome = load.stop().await;

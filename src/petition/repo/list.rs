@@ -72,6 +72,9 @@ pub struct Place {
     as_of: Time,
 }
 
+/// A petition with its title and why it comes before others.
+type Row = (Petition, String, String);
+
 /// A page of petitions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PetitionPage {
@@ -142,7 +145,8 @@ impl PetitionFilter {
 pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging<Place>, counted: bool) -> Result<PetitionPage> {
     let as_of = paging.after.map_or(Time(cx.now()), |place| place.as_of);
     let newest_first = filter.sort.unwrap_or(Sort::Newest) == Sort::Newest;
-    let mut rows: Vec<Petition> = Vec::new();
+    // the arms overlap: of each only the keys are read, and of the page's petitions the rows
+    let mut keys: Vec<(Time, Id, i64)> = Vec::new();
     let caller = Caller::of(c, &cx.actor)?;
     for arm in scope::arms(&caller) {
         let mut query = filter.apply(arm).filter(petition::registered_at.le(as_of));
@@ -158,34 +162,33 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
         } else {
             query.order((petition::registered_at.asc(), petition::id.asc()))
         };
-        rows.extend(query.limit(paging.rows()).load::<Petition>(c)?);
+        keys.extend(query.select((petition::registered_at, petition::id, petition::n)).limit(paging.rows()).load::<(Time, Id, i64)>(c)?);
     }
-    rows.sort_by_key(|p| (p.registered_at, p.id));
+    keys.sort_unstable();
     if newest_first {
-        rows.reverse();
+        keys.reverse();
     }
-    rows.dedup_by_key(|p| p.id);
-    rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+    keys.dedup();
+    keys.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
 
-    let ids: Vec<Id> = rows.iter().map(|p| p.id).collect();
-    let words: HashMap<Id, (String, String)> = petition_content::table
-        .filter(petition_content::petition_id.eq_any(&ids))
-        .select((petition_content::petition_id, (petition_content::title, petition_content::priority_reasons)))
-        .load(c)?
+    let mut found: HashMap<i64, Row> = petition::table
+        .inner_join(petition_content::table)
+        .filter(petition::n.eq_any(keys.iter().map(|(.., n)| *n)))
+        .select((petition::all_columns, petition_content::title, petition_content::priority_reasons))
+        .load::<Row>(c)?
         .into_iter()
+        .map(|row| (row.0.n, row))
         .collect();
-    let mut units: Vec<Id> = rows.iter().flat_map(|p| p.lead_unit.into_iter().chain([p.registered_unit])).collect();
+    let rows: Vec<Row> = keys.iter().filter_map(|(.., n)| found.remove(n)).collect();
+    let mut units: Vec<Id> = rows.iter().flat_map(|(p, ..)| p.lead_unit.into_iter().chain([p.registered_unit])).collect();
     units.sort_unstable();
     units.dedup();
     let names = unit::repo::names(c, &units)?;
     let page = paging.page(
         cx,
         rows,
-        |p| Place { at: p.registered_at, id: p.id, as_of },
-        |p| {
-            let (title, reasons) = words.get(&p.id).cloned().unwrap_or_default();
-            Ok(view::item(&p, title, &reasons, &names))
-        },
+        |(p, ..)| Place { at: p.registered_at, id: p.id, as_of },
+        |(p, title, reasons)| Ok(view::item(&p, title, &reasons, &names)),
     )?;
     let total = match counted {
         true => Some(filter.apply(scope::visible(&caller)).filter(petition::registered_at.le(as_of)).count().get_result(c)?),

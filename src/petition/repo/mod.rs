@@ -130,11 +130,6 @@ struct Moved<'a> {
     kind: super::Kind,
     channel: super::Channel,
     stage: super::Stage,
-    category: &'a str,
-    registered_unit: Id,
-    sending_unit: Id,
-    lead_unit: Option<Id>,
-    review_unit: Option<Id>,
     restricted: bool,
     barred: bool,
     urgent: bool,
@@ -150,20 +145,40 @@ struct Moved<'a> {
     event_hash: &'a [u8],
 }
 
+/// Where a petition is filed. Each column has an index of its own, which SQLite writes anew whenever the column is set: most acts
+/// leave them out.
+#[derive(Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = petition, treat_none_as_null = true)]
+pub(in crate::petition) struct Filed {
+    category: String,
+    registered_unit: Id,
+    sending_unit: Id,
+    lead_unit: Option<Id>,
+    review_unit: Option<Id>,
+}
+
+impl Filed {
+    /// As the row has it.
+    pub(in crate::petition) fn of(row: &Petition) -> Self {
+        Self {
+            category: row.category.clone(),
+            registered_unit: row.registered_unit,
+            sending_unit: row.sending_unit,
+            lead_unit: row.lead_unit,
+            review_unit: row.review_unit,
+        }
+    }
+}
+
 /// Stores what an act changed, if the chain still ends where it was read.
 ///
 /// # Errors
 /// [`Error::Again`] when another act came first: the write runs again and sees it.
-pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> Result<()> {
+pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64, filed: &Filed) -> Result<()> {
     let moved = Moved {
         kind: row.kind,
         channel: row.channel,
         stage: row.stage,
-        category: &row.category,
-        registered_unit: row.registered_unit,
-        sending_unit: row.sending_unit,
-        lead_unit: row.lead_unit,
-        review_unit: row.review_unit,
         restricted: row.restricted,
         barred: row.barred,
         urgent: row.urgent,
@@ -179,7 +194,12 @@ pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64) -> 
         event_hash: &row.event_hash,
     };
     let as_read = petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n));
-    let stored = on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?;
+    let now_filed = Filed::of(row);
+    let stored = if now_filed == *filed {
+        on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?
+    } else {
+        on_both!(c, |c| diesel::update(as_read).set((&moved, &now_filed)).execute(c))?
+    };
     if stored == 1 { Ok(()) } else { Err(Error::Again) }
 }
 

@@ -1,28 +1,15 @@
-//! `xinfang bench`: databases to rehearse on.
+//! `xinfang bench seed`: a database to rehearse on.
 
-use super::options::{Database, in_words};
-use super::serve::introduce;
 use crate::bench::seed::{Leftovers, Order, Progress, Seeded, seed};
-use clap::{Args, Subcommand, value_parser};
+use crate::cli::options::{Database, in_words};
+use crate::cli::serve::introduce;
+use clap::{Args, value_parser};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use std::process::ExitCode;
 
-/// Rehearse.
+/// What to fill, with how much.
 #[derive(Debug, Args)]
-pub(super) struct BenchCommand {
-    #[command(subcommand)]
-    bench: Bench,
-}
-
-#[derive(Debug, Subcommand)]
-enum Bench {
-    /// Fill an empty database with the sample office and as many petitions as asked for.
-    ///
-    /// For rehearsals only: every account has a password known to all. However it ends, the database is filled or as it was.
-    Seed(Seed),
-}
-
-#[derive(Debug, Args)]
-struct Seed {
+pub(super) struct SeedCommand {
     /// How many petitions.
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..=100_000_000))]
     petitions: u64,
@@ -33,13 +20,8 @@ struct Seed {
     database: Database,
 }
 
-pub(super) fn run(command: BenchCommand) -> Result<(), String> {
-    match command.bench {
-        Bench::Seed(command) => fill(&command),
-    }
-}
-
-fn fill(command: &Seed) -> Result<(), String> {
+/// Fills the database.
+pub(super) fn fill(command: &SeedCommand) -> Result<ExitCode, String> {
     let (config, _) = command.database.settings()?;
     let order = Order { petitions: command.petitions, seed: command.seed };
     eprintln!("Seeding {} with {} petitions.", config.database, HumanCount(order.petitions));
@@ -72,5 +54,5 @@ fn fill(command: &Seed) -> Result<(), String> {
         rate(rows, writing),
     );
     println!("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
-    introduce()
+    introduce().map(|()| ExitCode::SUCCESS)
 }
