@@ -5,8 +5,7 @@
 #
 # Builds, seeds a database of each size and engine, runs `xinfang bench run` on it, and leaves in the folder a JSON file a run and
 # results.md with all tables. PostgreSQL runs in a throw-away cluster in /var/tmp, with the settings it comes with (fsync on). The
-# databases are removed. Nothing else should run on the machine meanwhile; a million petitions need some 4 GB of disk, twice that for
-# a moment.
+# databases are removed. Nothing else should run on the machine meanwhile; a million petitions take some 14 GB of disk.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -69,7 +68,7 @@ measure() {
     xinfang bench seed --petitions "$2" --database-url "$3" --key-file "$scratch/$name.key"
     echo "== measuring $2 petitions on $1"
     # shellcheck disable=SC2086
-    xinfang bench run --database-url "$3" --key-file "$scratch/$name.key" --seconds "$seconds" ${only:+--only "$only"} \
+    xinfang bench run --database-url "$3" --key-file "$scratch/$name.key" --seconds "$seconds" --spoil ${only:+--only "$only"} \
         --json "$folder/$name.json" >"$scratch/table" || rc=1
     cat "$scratch/table"
     { echo; echo "### $1, $2 petitions"; echo; cat "$scratch/table"; } >>"$results"

@@ -59,7 +59,7 @@ pub mod demo;
 /// Puts slices, middleware and the document together; the server and every test use it.
 pub mod app;
 
-/// Rehearsing: databases filled in minutes, the work list and its limits.
+/// Rehearsing: databases of samples made in minutes, and the product measured on them.
 pub mod bench;
 
 /// The command line, a file a command.

@@ -1,4 +1,4 @@
-//! Measuring the product: what `xinfang bench` does.
+//! Rehearsing: databases of samples, and the product measured on them.
 
 pub mod run;
 pub mod seed;

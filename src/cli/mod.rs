@@ -76,8 +76,8 @@ mod tests {
             "account reset-password --username a",
             "key rotate tokens",
             "audit verify",
-            "bench seed --petitions 10",
             "bench run",
+            "bench seed --petitions 10",
         ] {
             let line = format!("xinfang {command} --database-url sqlite:a.db");
             let parsed = Arguments::try_parse_from(line.split(' '));

@@ -74,10 +74,11 @@ pub(super) fn run(command: ServeCommand) -> Result<(), String> {
 async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<(), String> {
     let (bind, is_demo) = (listener.local_addr().unwrap_or(config.bind), config.demo);
     let platform = options::open(config)?;
-    app::prepare(&platform).await.map_err(|e| in_words(&e))?;
+    // the sample office brings its categories: they are as old as it is
     if is_demo {
         fill(&platform).await?;
     }
+    app::prepare(&platform).await.map_err(|e| in_words(&e))?;
     let server = app::server(platform.clone(), listener, workers).map_err(|e| e.to_string())?;
     let handle = server.handle();
     let job = tokio::spawn(jobs::retention(platform.clone()));
@@ -106,7 +107,7 @@ async fn fill(platform: &Platform) -> Result<(), String> {
 }
 
 /// Prints the accounts of the sample office.
-pub(super) fn introduce() -> Result<(), String> {
+pub(in crate::cli) fn introduce() -> Result<(), String> {
     println!("Sample office. Every account has the password {}:", demo::PASSWORD);
     for who in demo::inhabitants().map_err(|e| in_words(&e))? {
         let roles: Vec<&str> = who.roles.iter().map(|r| r.as_str()).collect();

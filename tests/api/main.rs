@@ -70,3 +70,6 @@ mod successors;
 
 /// Random histories, and what holds after each.
 mod histories;
+
+/// The sample office and its two years.
+mod demo;

@@ -15,14 +15,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Output, Stdio};
 use xinfang::platform::db::{Conn, inspect};
 
-/// A database with the sample office and its petitions.
+/// A database with the sample office and petitions.
 fn sample() -> Place {
     let place = Place::new();
-    let mut child = place.command(&["serve", "--demo", "--bind", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
-    let served = out.any(|line| line.unwrap().starts_with("xinfang serves"));
-    signal("TERM", child.id());
-    assert!(served && child.wait().unwrap().success());
+    let seeded = place.run(&["bench", "seed", "--petitions", "300"], "");
+    assert!(seeded.status.success(), "{}", String::from_utf8_lossy(&seeded.stderr));
     place
 }
 

@@ -66,7 +66,7 @@ impl<'a> Reply<'a> {
     }
 
     /// Itself when it has this status and its body begins so.
-    pub fn expect(self, status: u16, beginning: &str) -> Result<Self, Failure> {
+    pub fn held_to(self, status: u16, beginning: &str) -> Result<Self, Failure> {
         if self.status != status {
             return Err(Failure::Status(self.status));
         }
@@ -190,9 +190,9 @@ mod tests {
         let reply = |status, body| Reply { status, head: "HTTP/1.1 201 Created\r\nETag: \"1-a\"\r\ncontent-length: 9\r\n\r\n", body };
         assert_eq!(reply(201, b"{\"id\":\"7\"}").header("etag"), Some("\"1-a\""));
         assert_eq!(reply(201, b"{\"id\":\"7\"}").text("id"), Ok("7"));
-        assert!(reply(201, b"{\"id\":\"7\"}").expect(201, "{\"id\"").is_ok());
-        assert_eq!(reply(503, b"{}").expect(201, "").unwrap_err(), Failure::Status(503));
-        assert!(matches!(reply(201, b"[]").expect(201, "{"), Err(Failure::Unexpected(_))));
+        assert!(reply(201, b"{\"id\":\"7\"}").held_to(201, "{\"id\"").is_ok());
+        assert_eq!(reply(503, b"{}").held_to(201, "").unwrap_err(), Failure::Status(503));
+        assert!(matches!(reply(201, b"[]").held_to(201, "{"), Err(Failure::Unexpected(_))));
         assert!(matches!(reply(201, b"{}").text("id"), Err(Failure::Unexpected(_))));
     }
 }

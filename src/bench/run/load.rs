@@ -203,7 +203,7 @@ mod tests {
     }
 
     async fn ask(connection: &mut Connection, _: u64) -> Result<(), Failure> {
-        connection.send(Call { method: "GET", path: "/", ..Call::default() }).await?.expect(200, "ok").map(|_| ())
+        connection.send(Call { method: "GET", path: "/", ..Call::default() }).await?.held_to(200, "ok").map(|_| ())
     }
 
     #[tokio::test]

@@ -75,13 +75,16 @@ struct Run<'a> {
     notes: Vec<String>,
     /// Connections there is room for.
     room: usize,
+    /// Registrations a commit, once registering was measured.
+    group: Option<f64>,
 }
 
-/// Measures work on a database of the sample office and its petitions; `told` hears what is being done.
+/// Measures work on a database of the sample office and its petitions; `told` hears what is being done. The raw limit of registering
+/// is taken last, on a copy; `spoil` says that the database itself will do, which is of no use afterwards.
 ///
 /// # Errors
 /// In words, when there is nothing to measure or the server fails.
-pub async fn run(config: &Config, seconds: Duration, works: &[Work], told: impl Fn(&str)) -> Result<Report> {
+pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool, told: impl Fn(&str)) -> Result<Report> {
     let began_at = Clock::System(chrono::Duration::zero()).now();
     let mut c = inspect(&config.database)?;
     // the server would make another one for an empty database only; better to hear of it now, in words
@@ -94,7 +97,7 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], told: impl 
     let room = overload::room_for_connections();
     told("starting the server");
     let server = Some(Server::start(config).await?);
-    let mut run = Run { config, seconds, server, office, rows: Vec::new(), notes: Vec::new(), room };
+    let mut run = Run { config, seconds, server, office, rows: Vec::new(), notes: Vec::new(), room, group: None };
     let mut works = works.to_vec();
     works.sort_unstable();
     works.dedup();
@@ -120,6 +123,10 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], told: impl 
         server.stop().await?;
     }
     let added = repo::petitions(&mut inspect(&config.database)?)? - petitions;
+    if let Some(group) = run.group {
+        told("taking the raw limit of registering");
+        run.raw_registrations(group, spoil).await;
+    }
     Ok(Report {
         format: 1,
         version: env!("CARGO_PKG_VERSION").to_owned(),

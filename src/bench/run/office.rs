@@ -58,7 +58,7 @@ impl Office {
         let body = Some(("application/x-www-form-urlencoded", form.as_str()));
         let mut connection = Connection::to(address);
         let call = Call { method: "POST", path: "/api/v1/auth/token", body, ..Call::default() };
-        let reply = connection.send(call).await.map_err(|e| refused(&e))?.expect(200, "{").map_err(|e| refused(&e))?;
+        let reply = connection.send(call).await.map_err(|e| refused(&e))?.held_to(200, "{").map_err(|e| refused(&e))?;
         let token: Rc<str> = reply.text("access_token").map_err(|e| refused(&e))?.into();
         self.tokens.borrow_mut().insert(username, (Rc::clone(&token), Instant::now()));
         Ok(token)

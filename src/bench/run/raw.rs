@@ -10,9 +10,12 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// The processor time of the thread that asks.
+const THREAD: &str = "/proc/thread-self/stat";
 
 /// A statement, or the few a call comes down to.
 pub type Statement = Arc<dyn Fn(&mut Conn, u64) -> Result<()> + Send + Sync>;
@@ -65,7 +68,7 @@ pub async fn beside(url: &DatabaseUrl, rate: f64, over: Duration, statement: Sta
 pub struct Registrations {
     /// Registrations a second.
     pub rate: f64,
-    /// Processor time of this process for each, in µs, the engine in it included (SQLite) or not (PostgreSQL).
+    /// Processor time of the threads for each, in µs, the engine in it included (SQLite) or not (PostgreSQL).
     pub cpu_us: Option<f64>,
 }
 
@@ -73,45 +76,55 @@ pub struct Registrations {
 ///
 /// # Errors
 /// What the database returns.
-pub async fn registrations(copy: &Copy, connections: usize, group: u64, over: Duration) -> Result<Registrations> {
-    let sample = Sample::of_last(&mut connect(&copy.url, true)?)?;
-    let (began, cpu) = (Instant::now(), cpu_of("/proc/self/stat"));
+pub async fn registrations(place: &Scratch, connections: usize, group: u64, over: Duration) -> Result<Registrations> {
+    let sample = Sample::of_last(&mut connect(&place.url, true)?)?;
+    let ready = Arc::new(Barrier::new(connections));
     let threads: Vec<_> = (0..connections)
         .map(|_| {
-            let (url, mut sample) = (copy.url.clone(), sample.clone());
+            let (url, mut sample, ready) = (place.url.clone(), sample.clone(), Arc::clone(&ready));
             in_thread(move || {
-                let (mut c, mut done) = (connect(&url, false)?, 0);
+                let connected = connect(&url, false);
+                // whoever could not connect must not keep the others waiting
+                ready.wait();
+                let (mut c, mut done) = (connected?, 0);
+                let (began, cpu) = (Instant::now(), cpu_of(THREAD));
                 while began.elapsed() < over {
                     registration::write(&mut c, &mut sample, group)?;
                     done += group;
                 }
-                Ok(done)
+                let spent = cpu.zip(cpu_of(THREAD)).map(|(before, after)| after.saturating_sub(before));
+                Ok((done, began.elapsed(), spent))
             })
         })
         .collect();
-    let mut done = 0;
+    let (mut done, mut lasted, mut spent) = (0, Duration::ZERO, Some(Duration::ZERO));
     for thread in threads {
-        done += thread.await?;
+        let (n, over, cpu) = thread.await?;
+        (done, lasted, spent) = (done + n, lasted.max(over), spent.zip(cpu).map(|(a, b)| a + b));
     }
-    let (rate, spent) = (done as f64 / began.elapsed().as_secs_f64(), cpu_of("/proc/self/stat"));
-    let cpu_us = cpu.zip(spent).map(|(before, after)| (after.saturating_sub(before)).as_secs_f64() * 1e6 / done.max(1) as f64);
-    Ok(Registrations { rate, cpu_us })
+    let cpu_us = spent.map(|spent| spent.as_secs_f64() * 1e6 / done.max(1) as f64);
+    Ok(Registrations { rate: done as f64 / lasted.as_secs_f64(), cpu_us })
 }
 
-/// A copy of a database nobody uses, for rows that must not stay; gone when dropped.
-pub struct Copy {
+/// A place for rows that fit nothing: a copy of a database nobody uses, gone when dropped, or a database given up.
+pub struct Scratch {
     url: DatabaseUrl,
     // one of them holds it
     _folder: Option<TempDir>,
     made_on: Option<(DatabaseUrl, String)>,
 }
 
-impl Copy {
+impl Scratch {
+    /// The database itself, which is of no use afterwards: no event of those rows is chained.
+    pub fn itself(url: &DatabaseUrl) -> Self {
+        Self { url: url.clone(), _folder: None, made_on: None }
+    }
+
     /// Copies the database: a SQLite file beside it, on the same disk; on PostgreSQL another database of the same server.
     ///
     /// # Errors
     /// When somebody uses it, there is no room, or one may not.
-    pub async fn of(url: &DatabaseUrl) -> Result<Self> {
+    pub async fn copy(url: &DatabaseUrl) -> Result<Self> {
         let url = url.clone();
         in_thread(move || match &url {
             DatabaseUrl::Sqlite(path) => {
@@ -140,7 +153,7 @@ impl Copy {
     }
 }
 
-impl Drop for Copy {
+impl Drop for Scratch {
     fn drop(&mut self) {
         if let Some((url, name)) = &self.made_on
             && let Ok(mut c) = connect(url, false)

@@ -102,7 +102,7 @@ impl Run<'_> {
             };
             let lost = |e: &dyn std::fmt::Display| Error::internal(format!("the walk to a deep page ended after {passed} petitions: {e}"));
             let call = Call { method: "GET", path: &path, token: Some(token), ..Call::default() };
-            let reply = connection.send(call).await.map_err(|e| lost(&e))?.expect(200, LIST).map_err(|e| lost(&e))?;
+            let reply = connection.send(call).await.map_err(|e| lost(&e))?.held_to(200, LIST).map_err(|e| lost(&e))?;
             let Ok(next) = reply.text("next_cursor") else { break };
             (cursor, passed) = (Some(next.to_owned()), passed + step);
         }

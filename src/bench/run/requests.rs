@@ -134,7 +134,7 @@ pub async fn register(connection: &mut Connection, token: &str, serial: &Serial)
     let (key, body) = (format!("{}-{n}", serial.run), petition(n));
     let headers = [("Idempotency-Key", key.as_str())];
     let call = Call { method: "POST", path: "/api/v1/petitions", token: Some(token), headers: &headers, body: Some((JSON, &body)) };
-    let reply = connection.send(call).await?.expect(201, "{\"id\":\"")?;
+    let reply = connection.send(call).await?.held_to(201, "{\"id\":\"")?;
     Ok((reply.text("id")?.to_owned(), tag(reply.header("etag"))?))
 }
 
@@ -150,7 +150,7 @@ pub async fn act(
     body: &str,
 ) -> Result<String, Failure> {
     let call = Call { method, path, token: Some(token), headers: &[("If-Match", seen)], body: Some((JSON, body)) };
-    let reply = connection.send(call).await?.expect(201, "{\"id\":\"")?;
+    let reply = connection.send(call).await?.held_to(201, "{\"id\":\"")?;
     tag(reply.header("etag"))
 }
 
@@ -163,7 +163,7 @@ fn tag(found: Option<&str>) -> Result<String, Failure> {
 /// # Errors
 /// Anything but a 200 with that beginning.
 pub async fn read(connection: &mut Connection, path: &str, token: Option<&str>, beginning: &str) -> Result<(), Failure> {
-    connection.send(Call { method: "GET", path, token, ..Call::default() }).await?.expect(200, beginning).map(|_| ())
+    connection.send(Call { method: "GET", path, token, ..Call::default() }).await?.held_to(200, beginning).map(|_| ())
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ pub fn cpu_of(stat: &str) -> Option<Duration> {
 
 async fn get(address: SocketAddr, path: &str) -> Result<String, Failure> {
     let mut connection = Connection::to(address);
-    let reply = connection.send(Call { method: "GET", path, ..Call::default() }).await?.expect(200, "")?;
+    let reply = connection.send(Call { method: "GET", path, ..Call::default() }).await?.held_to(200, "")?;
     Ok(String::from_utf8_lossy(reply.body).into_owned())
 }
 

@@ -1,12 +1,13 @@
 //! Writing: registering, and a petition's way to its opinion.
 
 use super::Run;
-use super::raw::{self, Copy, Registrations};
+use super::raw::{self, Scratch};
 use super::report::{Limit, Row, Wanted};
 use super::requests::{self, Serial, act, read};
-use super::server::Server;
 use crate::bench::run::client::Connection;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
+
+const REGISTER: &str = "register";
 
 impl Run<'_> {
     /// Keys no other run has used.
@@ -28,39 +29,39 @@ impl Run<'_> {
             rate => Some(self.steady(connections, rate / 2.0, &play).await?),
         };
         let per_second = closed.per_second;
-        let mut row = Row::load("register", closed).constant();
+        let mut row = Row::load(REGISTER, closed).constant();
         if self.is_sqlite() {
             row = row.detail(format!("{group:.1} a commit")).figure("rate", per_second, "/s", Some(Wanted::AtLeast(6000.0)));
         }
-        match self.raw_registrations(group).await? {
-            Ok(raw) => {
-                let what = if self.is_sqlite() { "raw, one thread, the same commits" } else { "raw, as many connections" };
-                let limit = Limit { what: what.to_owned(), per_second: Some(raw.rate), cpu_us: raw.cpu_us, p99_ms: None };
-                let wanted = Wanted::AtLeast(if self.is_sqlite() { 35.0 } else { 60.0 });
-                row = row.limit(limit).figure("of raw", 100.0 * per_second / raw.rate, "%", Some(wanted));
-            }
-            Err(why) => self.notes.push(format!("the limit of registering was not taken: {why}")),
-        }
+        self.group = Some(group);
         self.rows.push(row);
-        self.rows.extend(steady.map(|load| Row::load("register", load)));
+        self.rows.extend(steady.map(|load| Row::load(REGISTER, load)));
         Ok(())
     }
 
-    /// The limit, on a copy of the database, while the server is stopped; why there is none is no reason to end the run.
-    async fn raw_registrations(&mut self, group: f64) -> Result<Result<Registrations, String>> {
-        if let Some(server) = self.server.take() {
-            server.stop().await?;
-        }
+    /// What registering is held against, once the server is stopped. Why there is no limit is told, and no reason to fail.
+    pub(super) async fn raw_registrations(&mut self, group: f64, spoil: bool) {
         let (connections, group) = if self.is_sqlite() { (1, group.round().max(1.0) as u64) } else { (self.writers(), 1) };
-        let raw = match Copy::of(&self.config.database).await {
-            Ok(copy) => raw::registrations(&copy, connections, group, self.seconds).await,
+        let place = if spoil { Ok(Scratch::itself(&self.config.database)) } else { Scratch::copy(&self.config.database).await };
+        let raw = match place {
+            Ok(place) => raw::registrations(&place, connections, group, self.seconds).await,
             Err(e) => Err(e),
         };
-        self.server = Some(Server::start(self.config).await?);
-        Ok(raw.map_err(|e| match e {
-            crate::platform::error::Error::Internal(cause) => cause.to_string(),
-            other => other.to_string(),
-        }))
+        let (what, wanted) =
+            if self.is_sqlite() { ("raw, one thread, the same commits", 35.0) } else { ("raw, as many connections", 60.0) };
+        let row = self.rows.iter_mut().find(|row| row.work == REGISTER);
+        match (raw, row) {
+            (Ok(raw), Some(row)) => {
+                let rate = row.load.as_ref().map_or(0.0, |load| load.per_second);
+                row.limits.push(Limit { what: what.to_owned(), per_second: Some(raw.rate), cpu_us: raw.cpu_us, p99_ms: None });
+                *row = row.clone().figure("of raw", 100.0 * rate / raw.rate, "%", Some(Wanted::AtLeast(wanted)));
+            }
+            (Err(e), _) => {
+                let why = if let Error::Internal(cause) = &e { cause.to_string() } else { e.to_string() };
+                self.notes.push(format!("the limit of registering was not taken: {why}"));
+            }
+            (Ok(_), None) => {}
+        }
     }
 
     /// Five calls of four people: the desk registers, the supervisor refers, the officer accepts, gives the opinion and looks at the list.
@@ -85,7 +86,7 @@ impl Run<'_> {
         let per_second = load.per_second;
         let mut row = Row::load("lifecycle", load).constant().figure("rate", per_second, "/s", Some(Wanted::AtLeast(600.0)));
         let rate = |work: &str| self.rows.iter().find(|row| row.work == work)?.load.as_ref().map(|load| load.per_second);
-        if let Some((register, list)) = rate("register").zip(rate("list 50, a unit's newest")) {
+        if let Some((register, list)) = rate(REGISTER).zip(rate("list 50, a unit's newest")) {
             let sum = 1.0 / (4.0 / register + 1.0 / list);
             let limit = Limit { what: "four registrations and a list".to_owned(), per_second: Some(sum), ..Limit::default() };
             row = row.limit(limit).figure("of their sum", 100.0 * per_second / sum, "%", None);

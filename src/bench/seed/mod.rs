@@ -2,7 +2,7 @@
 //!
 //! The sample office and its petitions are made by the product's own services in a temporary database, with the keys of the
 //! database to be filled. Each petition is then an original of which copies are written, with ids, times, people and amounts
-//! of their own and a chain of events that verifies. What becomes of each column says [`recast`], exhaustively: a new column
+//! of their own and a chain of events that verifies. What becomes of each column says `recast`, exhaustively: a new column
 //! or table does not compile, or is refused, until the seeder knows it.
 
 mod copy;

@@ -21,8 +21,8 @@ enum BenchAct {
     Seed(seed::SeedCommand),
     /// Measure a fixed list of work, each figure beside the limit taken in the same run.
     ///
-    /// Starts a server of its own on the database, which must hold the sample office (`bench seed` fills one, and so does
-    /// `serve --demo`), and adds petitions to it. Ends with 1 when a call failed that may not fail.
+    /// Starts a server of its own on the database, which must hold the sample office (`bench seed`, or `serve --demo`), and adds petitions
+    /// to it. Ends with 1 when a call failed that may not fail.
     Run(run::RunCommand),
     /// Compare runs on databases of several sizes: does time grow with the number of petitions?
     Growth(run::GrowthCommand),
@@ -31,7 +31,7 @@ enum BenchAct {
 /// Runs the command.
 pub(super) fn run(command: &BenchCommand) -> Result<ExitCode, String> {
     match &command.act {
-        BenchAct::Seed(command) => seed::fill(command),
+        BenchAct::Seed(command) => seed::fill(command).map(|()| ExitCode::SUCCESS),
         BenchAct::Run(command) => run::measure(command),
         BenchAct::Growth(command) => run::compare(command),
     }

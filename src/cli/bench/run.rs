@@ -20,6 +20,9 @@ pub(super) struct RunCommand {
     /// Measure only this, separated by commas
     #[arg(long, value_name = "WORK", value_delimiter = ',', value_enum)]
     only: Vec<Work>,
+    /// Take the raw limit of registering in this very database instead of a copy: it is of no use afterwards
+    #[arg(long)]
+    spoil: bool,
     /// Write all figures to this file too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -46,7 +49,7 @@ pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
         let (mut terminate, mut interrupt) = (stop(SignalKind::terminate())?, stop(SignalKind::interrupt())?);
         // dropped in the middle, a run ends its server and removes its copies
         Ok::<_, String>(tokio::select! {
-            report = run::run(&config, command.seconds, works, |what| eprintln!("xinfang: {what}")) => Some(report),
+            report = run::run(&config, command.seconds, works, command.spoil, |what| eprintln!("xinfang: {what}")) => Some(report),
             _ = terminate.recv() => None,
             _ = interrupt.recv() => None,
         })

@@ -1,13 +1,11 @@
-//! `xinfang bench seed`: a database to rehearse on.
+//! `xinfang bench seed`: databases to rehearse on.
 
 use crate::bench::seed::{Leftovers, Order, Progress, Seeded, seed};
 use crate::cli::options::{Database, in_words};
 use crate::cli::serve::introduce;
 use clap::{Args, value_parser};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
-use std::process::ExitCode;
 
-/// What to fill, with how much.
 #[derive(Debug, Args)]
 pub(super) struct SeedCommand {
     /// How many petitions.
@@ -20,8 +18,8 @@ pub(super) struct SeedCommand {
     database: Database,
 }
 
-/// Fills the database.
-pub(super) fn fill(command: &SeedCommand) -> Result<ExitCode, String> {
+/// Fills.
+pub(super) fn fill(command: &SeedCommand) -> Result<(), String> {
     let (config, _) = command.database.settings()?;
     let order = Order { petitions: command.petitions, seed: command.seed };
     eprintln!("Seeding {} with {} petitions.", config.database, HumanCount(order.petitions));
@@ -54,5 +52,5 @@ pub(super) fn fill(command: &SeedCommand) -> Result<ExitCode, String> {
         rate(rows, writing),
     );
     println!("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
-    introduce().map(|()| ExitCode::SUCCESS)
+    introduce()
 }

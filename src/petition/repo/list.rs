@@ -149,14 +149,17 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
     let mut keys: Vec<(Time, Id, i64)> = Vec::new();
     let caller = Caller::of(c, &cx.actor)?;
     for arm in scope::arms(&caller) {
-        let mut query = filter.apply(arm).filter(petition::registered_at.le(as_of));
-        if let Some(Place { at, id, .. }) = paging.after {
-            query = if newest_first {
+        let mut query = filter.apply(arm);
+        // one bound a side: of two SQLite takes the first as the start of its range, and walks to the second
+        query = match paging.after {
+            None => query.filter(petition::registered_at.le(as_of)),
+            Some(Place { at, id, .. }) if newest_first => {
                 query.filter(petition::registered_at.le(at).and(petition::registered_at.lt(at).or(petition::id.lt(id))))
-            } else {
-                query.filter(petition::registered_at.ge(at).and(petition::registered_at.gt(at).or(petition::id.gt(id))))
-            };
-        }
+            }
+            Some(Place { at, id, .. }) => query
+                .filter(petition::registered_at.ge(at).and(petition::registered_at.gt(at).or(petition::id.gt(id))))
+                .filter(petition::registered_at.le(as_of)),
+        };
         query = if newest_first {
             query.order((petition::registered_at.desc(), petition::id.desc()))
         } else {

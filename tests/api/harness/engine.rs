@@ -109,7 +109,7 @@ impl Office {
         self.accounts.get(username).unwrap_or_else(|| panic!("no account `{username}`; there are {:?}", self.accounts.keys()))
     }
 
-    /// The id of a unit by its code in `data/demo.json`.
+    /// The id of a unit by its code in `data/demo/office.json`.
     pub fn unit(&self, code: &str) -> Id {
         *self.units.get(code).unwrap_or_else(|| panic!("no unit `{code}`; there are {:?}", self.units.keys()))
     }

@@ -1,0 +1,207 @@
+//! The course of a case: what happens to it in each stage, and after how long.
+//!
+//! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
+//! and how often it comes in `data/demo/habits.json`.
+
+use super::case::{Case, Fate};
+use super::chance::{Chance, Deck};
+use super::habits::{Habits, UnitHabits};
+use crate::petition::{Act, Kind, Stage};
+use crate::platform::error::Result;
+
+/// Something that will be done to a case, counted from what was done before.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task {
+    pub act: Act,
+    pub wait: Wait,
+}
+
+/// How long somebody takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wait {
+    /// Minutes, at the same sitting.
+    Minutes(i64, i64),
+    /// Working days.
+    Days(i64, i64),
+}
+
+fn after_minutes(act: Act, from: i64, to: i64) -> Task {
+    Task { act, wait: Wait::Minutes(from, to) }
+}
+
+fn after_days(act: Act, (from, to): (i64, i64)) -> Task {
+    Task { act, wait: Wait::Days(from, to) }
+}
+
+/// What decides about the next tasks.
+pub(super) struct Course<'a> {
+    habits: &'a Habits,
+    chance: Chance,
+    corrected: Deck<bool>,
+    party_added: Deck<bool>,
+    notice_given: Deck<bool>,
+    opinion_corrected: Deck<bool>,
+    evaluation_changed: Deck<bool>,
+}
+
+impl<'a> Course<'a> {
+    pub fn new(habits: &'a Habits, chance: Chance) -> Self {
+        let rare = &habits.one_in;
+        Self {
+            habits,
+            chance,
+            corrected: Deck::one_in(rare.corrected),
+            party_added: Deck::one_in(rare.party_added),
+            notice_given: Deck::one_in(rare.notice_given),
+            opinion_corrected: Deck::one_in(rare.opinion_corrected),
+            evaluation_changed: Deck::one_in(rare.evaluation_changed),
+        }
+    }
+
+    /// What happens to a case that has just come into its stage; the last task leads out of it, unless it is left lying.
+    /// `open` is how many cases its unit has at hand.
+    ///
+    /// # Errors
+    /// Internal when the sample does not fit itself.
+    pub fn tasks(&mut self, case: &Case<'_>, open: usize) -> Result<Vec<Task>> {
+        let unit = self.habits.unit(&case.theme.unit)?;
+        let mut tasks = match case.stage {
+            Stage::Registered => self.registered(case)?,
+            Stage::Referred => self.referred(case, unit)?,
+            Stage::Handling => self.handling(case, unit, open),
+            Stage::Decided => self.decided(case, unit)?,
+            Stage::Delivered => self.delivered(case)?,
+            Stage::Closed => return self.closed(case),
+            Stage::UnderReview => Vec::new(),
+        };
+        match case.fate {
+            Fate::Forgotten(stage) if stage == case.stage => {
+                tasks.pop();
+            }
+            // what skips the referral is taken back while it is handled
+            Fate::Withdrawn(stage) if stage == case.stage || stage == Stage::Referred && case.direct() && case.stage == Stage::Handling => {
+                tasks.pop();
+                tasks.push(after_days(Act::Withdraw, (1, 5)));
+            }
+            _ => {}
+        }
+        Ok(tasks)
+    }
+
+    fn registered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let ready = match case.fate {
+            Fate::Spot => return Ok(vec![after_minutes(Act::CloseOnTheSpot, 8, 45)]),
+            Fate::Elsewhere => return Ok(vec![after_days(Act::CloseElsewhere, (0, 2))]),
+            Fate::Diverted(Stage::Registered) => return Ok(vec![after_days(Act::CloseDiverted, (1, 4))]),
+            Fate::Voided => return Ok(vec![after_days(Act::CloseVoided, (0, 2))]),
+            _ if case.simplified => (0, 1),
+            _ => (0, 3),
+        };
+        let mut tasks = Vec::new();
+        if !case.desk_barred {
+            let chance = &mut self.chance;
+            if self.corrected.deal(chance)? {
+                tasks.push(after_minutes(Act::Correct, 20, 90));
+            }
+            if chance.share(0.18) {
+                tasks.push(after_minutes(Act::AddNote, 5, 40));
+            }
+            let may_join = !case.parties.anonymous && !case.parties.proxy && case.kind() == Kind::Claim;
+            if may_join && self.party_added.deal(chance)? {
+                tasks.push(after_days(Act::AddParty, (0, 2)));
+            }
+            if !case.undeliverable() && self.notice_given.deal(chance)? {
+                tasks.push(after_days(Act::GiveNotice, (0, 2)));
+            }
+        }
+        tasks.push(if case.direct() { after_days(Act::Accept, (1, 4)) } else { after_days(Act::Refer, ready) });
+        Ok(tasks)
+    }
+
+    fn referred(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
+        let mut tasks = Vec::new();
+        if self.chance.share(0.1) {
+            tasks.push(after_days(Act::AddNote, (1, 2)));
+        }
+        let own = case.kind() == Kind::Claim && case.fate == Fate::Answered && !case.simplified;
+        if own && self.chance.share(unit.says_not_ours) {
+            tasks.push(after_days(Act::AddNote, (1, 3)));
+            tasks.push(after_days(Act::CloseDiverted, (0, 2)));
+        } else {
+            tasks.push(after_days(Act::Accept, if case.simplified { (0, 1) } else { unit.accepts }));
+        }
+        Ok(tasks)
+    }
+
+    fn handling(&mut self, case: &Case<'_>, unit: &UnitHabits, open: usize) -> Vec<Task> {
+        if case.fate == Fate::Diverted(Stage::Handling) {
+            return vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))];
+        }
+        if case.simplified {
+            return vec![after_days(Act::IssueOpinion, (2, 6))];
+        }
+        let mut tasks = Vec::new();
+        let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
+        let crowd = i64::try_from(open).unwrap_or(0);
+        let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
+        let stretched = |days: i64| days + days * crowd / crowded / 2;
+        let (from, to) = (stretched(unit.answers.0), stretched(unit.answers.1));
+        let part = notes + 1;
+        for _ in 0..notes {
+            tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));
+        }
+        tasks.push(after_days(Act::IssueOpinion, (from / part, to / part)));
+        tasks
+    }
+
+    fn decided(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
+        let mut tasks = Vec::new();
+        if self.opinion_corrected.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::CorrectOpinion, (1, 3)));
+        }
+        tasks.push(if case.undeliverable() {
+            after_days(Act::CloseFinal, (3, 8))
+        } else {
+            after_days(Act::Deliver, if case.simplified { (0, 1) } else { unit.delivers })
+        });
+        Ok(tasks)
+    }
+
+    fn delivered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let mut tasks = self.evaluations(case)?;
+        // a claim waits for the thirty days in which a review may be asked for
+        tasks.push(after_days(Act::CloseFinal, if case.kind() == Kind::Claim { (20, 27) } else { (3, 15) }));
+        Ok(tasks)
+    }
+
+    fn evaluations(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let mut tasks = Vec::new();
+        if case.parties.principals == 0 || case.kind() == Kind::Accusation {
+            return Ok(tasks);
+        }
+        if self.chance.share(self.habits.evaluated.office) {
+            tasks.push(after_days(Act::EvaluateOffice, (2, 8)));
+        }
+        if self.chance.share(self.habits.evaluated.unit) {
+            tasks.push(if tasks.is_empty() { after_days(Act::EvaluateUnit, (2, 9)) } else { after_minutes(Act::EvaluateUnit, 2, 6) });
+        }
+        if let Some(last) = tasks.last().copied()
+            && self.evaluation_changed.deal(&mut self.chance)?
+        {
+            tasks.push(after_days(last.act, (1, 4)));
+        }
+        Ok(tasks)
+    }
+
+    fn closed(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let mut tasks = Vec::new();
+        match case.closed_by {
+            Some(Act::CloseOnTheSpot) if case.parties.principals > 0 && self.chance.share(self.habits.evaluated.office) => {
+                tasks.push(after_days(Act::EvaluateOffice, (1, 6)));
+            }
+            Some(Act::CloseFinal) if self.chance.share(0.12) => tasks.push(after_days(Act::AddNote, (5, 25))),
+            _ => {}
+        }
+        Ok(tasks)
+    }
+}

@@ -1,0 +1,264 @@
+//! Who does an act, and with what words: the request a client would send.
+
+use super::case::{Case, Fate};
+use super::chance::Chance;
+use super::habits::Habits;
+use super::office::Office;
+use super::texts::{Filling, Texts, Words, fitting};
+use crate::handling::model::Outcome;
+use crate::petition::{Act, Channel, Kind, Stage};
+use crate::platform::db::types::Id;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Moment;
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use serde_json::{Map, Value, json};
+
+/// One act to be played.
+pub(super) struct Deed {
+    /// User name of who does it.
+    pub by: String,
+    pub petition: Id,
+    pub act: Act,
+    pub body: Map<String, Value>,
+    /// Its time, and what its ids are drawn from.
+    pub moment: Moment,
+}
+
+/// A JSON object as a request body.
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(mut members) => {
+            members.retain(|_, value| !value.is_null());
+            members
+        }
+        _ => Map::new(),
+    }
+}
+
+/// What finds people and words.
+pub(super) struct Clerks<'a> {
+    pub texts: &'a Texts,
+    pub habits: &'a Habits,
+    pub office: &'a Office,
+    pub chance: Chance,
+}
+
+impl Clerks<'_> {
+    /// Who does it to this case.
+    ///
+    /// # Errors
+    /// Internal for a unit without officers.
+    pub fn who(&mut self, case: &Case<'_>, act: Act) -> Result<String> {
+        let officer = case.officer.clone();
+        let who = match act {
+            Act::Refer | Act::CloseVoided => "supervisor".to_owned(),
+            Act::Accept => {
+                let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
+                if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
+            }
+            // the head signs now and then
+            Act::IssueOpinion if !case.simplified && self.chance.share(0.3) => self.somebody_of(&case.theme.unit)?,
+            Act::IssueOpinion | Act::CorrectOpinion => officer.map_or_else(|| self.somebody_of(&case.theme.unit), Ok)?,
+            Act::EvaluateOffice | Act::EvaluateUnit => caller_back(case).to_owned(),
+            Act::CloseDiverted | Act::Withdraw | Act::AddNote if case.stage == Stage::Referred => self.somebody_of(&case.theme.unit)?,
+            Act::Deliver | Act::CloseFinal if case.kind() != Kind::Accusation && !case.undeliverable() && self.chance.share(0.3) => {
+                case.registrar.clone()
+            }
+            _ => officer.unwrap_or_else(|| case.registrar.clone()),
+        };
+        Ok(who)
+    }
+
+    fn somebody_of(&mut self, unit: &str) -> Result<String> {
+        self.chance.pick(&self.habits.unit(unit)?.officers).cloned()
+    }
+
+    /// What is sent.
+    ///
+    /// # Errors
+    /// Internal when the sample does not fit itself.
+    pub fn body(&mut self, case: &Case<'_>, act: Act, at: DateTime<Utc>, today: NaiveDate) -> Result<Map<String, Value>> {
+        let (words, theme, filling) = (&self.texts.words, case.theme, &case.filling);
+        let chance = &mut self.chance;
+        let told = !case.undeliverable();
+        Ok(object(match act {
+            Act::Correct => {
+                let reason = chance.pick(&words.corrections)?;
+                if chance.share(0.5) {
+                    let purpose = theme.matters.get(case.matter).ok_or(Error::NotFound)?;
+                    json!({"purpose": format!("{}，并书面答复", filling.fill(&purpose.purpose)?), "reason": reason})
+                } else {
+                    json!({"matter_place": format!("样例县{}", place(filling)), "reason": reason})
+                }
+            }
+            Act::AddNote => json!({"text": note(chance, case, self.texts)?}),
+            Act::AddParty => {
+                let authority = chance.pick(&words.authorities)?;
+                json!({
+                    "role": "proxy", "name": filling.get("relative"), "relation": filling.get("relation"),
+                    "phone": format!("138{:08}", chance.between(90_000, 99_999)), "authority": authority
+                })
+            }
+            Act::GiveNotice => json!({"method": notice_method(case), "text": chance.pick(&words.receipts)?}),
+            Act::Refer => {
+                let note = chance.pick(&words.referrals)?;
+                json!({"unit_id": self.office.unit(&theme.unit)?, "mode": "refer", "note": given(note)})
+            }
+            Act::Accept => {
+                let text = chance.pick(&words.acceptances)?;
+                let formal = case.kind() == Kind::Claim && !case.simplified;
+                let notice = object(json!({"method": notice_method(case), "text": given(text).filter(|_| formal)}));
+                json!({"notice": told.then_some(notice)})
+            }
+            Act::IssueOpinion => opinion(case, today)?,
+            Act::CorrectOpinion => {
+                let mut body = opinion(case, today)?;
+                let reason = chance.pick(&words.opinion_corrections)?;
+                let corrected = format!("{}{}", body.get("opinion").and_then(Value::as_str).unwrap_or_default(), words.opinion_added);
+                body["opinion"] = json!(corrected);
+                body["reason"] = json!(reason);
+                body
+            }
+            Act::Deliver => delivery(chance, case, &words.witnesses, at)?,
+            Act::EvaluateOffice | Act::EvaluateUnit => self.evaluation(case, act)?,
+            Act::CloseOnTheSpot => json!({"reason": "answered_on_the_spot", "note": told_words(chance, case, &theme.spot, &words.spot)?}),
+            Act::CloseElsewhere => {
+                json!({"reason": "directed_elsewhere", "note": told_words(chance, case, &theme.elsewhere, &words.elsewhere)?})
+            }
+            Act::CloseDiverted => {
+                let own = fitting(&theme.diverted, case.matter);
+                let way = if own.is_empty() { chance.pick(&words.diverted)? } else { *chance.pick(&own)? };
+                json!({"reason": "diverted", "route": way.route, "note": filling.fill(&way.text)?})
+            }
+            Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
+            Act::CloseFinal => {
+                let notes = if case.stage == Stage::Decided { &words.undeliverable } else { &words.agreed };
+                json!({"reason": "final", "note": chance.pick(notes)?})
+            }
+            Act::Withdraw => json!({"note": chance.pick(&words.withdrawn)?}),
+            other => return Err(Error::internal(format!("the sample has no words for {other:?}"))),
+        }))
+    }
+
+    /// What the petitioner thinks: better of who was quick and said yes.
+    fn evaluation(&mut self, case: &Case<'_>, act: Act) -> Result<Value> {
+        let words = &self.texts.words;
+        let pleases = if act == Act::EvaluateOffice { 0.86 } else { self.habits.unit(&case.theme.unit)?.pleases };
+        let answer = match case.finding.outcome {
+            _ if case.closed_by == Some(Act::CloseOnTheSpot) => 1.0,
+            Some(Outcome::NotSupported) => 0.4,
+            Some(Outcome::Explained) => 0.75,
+            _ => 1.0,
+        };
+        let chance = &mut self.chance;
+        let (score, reasons, says_why) = if chance.share(pleases * answer) {
+            ("satisfied", &words.satisfied_reasons, 0.15)
+        } else if chance.share(0.55) {
+            ("basically", &words.basically_reasons, 0.5)
+        } else {
+            ("dissatisfied", &words.dissatisfied_reasons, 1.0)
+        };
+        let channel = match case.channel {
+            Channel::Online if chance.share(0.5) => "online",
+            Channel::Letter if chance.share(0.3) => "paper",
+            Channel::Visit if chance.share(0.15) => "visit",
+            _ => "phone",
+        };
+        let why = if chance.share(says_why) { Some(chance.pick(reasons)?) } else { None };
+        Ok(json!({"score": score, "channel": channel, "reason": why}))
+    }
+
+    /// Says why an evaluation is changed.
+    ///
+    /// # Errors
+    /// Internal without such words.
+    pub fn change_evaluation(&mut self, body: &mut Map<String, Value>) -> Result<()> {
+        body.insert("reason".to_owned(), json!(self.chance.pick(&self.texts.words.changed_reasons)?));
+        Ok(())
+    }
+}
+
+/// Somebody who did not handle it: the other one at the desk, or the supervisor where another unit registered it.
+fn caller_back(case: &Case<'_>) -> &'static str {
+    match (case.registered_unit.as_str(), case.registrar.as_str()) {
+        ("reception", "desk") => "desk2",
+        ("reception", _) => "desk",
+        _ => "supervisor",
+    }
+}
+
+fn given(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn place(filling: &Filling) -> &str {
+    let street = filling.get("street");
+    if street.is_empty() { "城东街道" } else { street }
+}
+
+/// The words of a theme that fit the matter, else the usual ones.
+fn told_words(chance: &mut Chance, case: &Case<'_>, own: &[Words], usual: &[String]) -> Result<String> {
+    let fit = fitting(own, case.matter);
+    if fit.is_empty() { case.filling.fill(chance.pick(usual)?) } else { case.filling.fill(&chance.pick(&fit)?.text) }
+}
+
+fn note(chance: &mut Chance, case: &Case<'_>, texts: &Texts) -> Result<String> {
+    let words = &texts.words;
+    let usual = match case.stage {
+        Stage::Registered => &words.registered_notes,
+        Stage::Referred if matches!(case.fate, Fate::Answered) => &words.not_ours,
+        Stage::Referred => &words.referred_notes,
+        Stage::Closed => &words.closed_notes,
+        _ if chance.share(0.6) => return told_words(chance, case, &case.theme.notes, &words.handling_notes),
+        _ => &words.handling_notes,
+    };
+    case.filling.fill(chance.pick(usual)?)
+}
+
+/// They are told in the way they came.
+fn notice_method(case: &Case<'_>) -> &'static str {
+    match case.channel {
+        Channel::Visit | Channel::HomeVisit => "in_person",
+        Channel::Letter | Channel::Fax => "post",
+        Channel::Phone => "phone",
+        Channel::Online => "electronic",
+    }
+}
+
+fn opinion(case: &Case<'_>, today: NaiveDate) -> Result<Value> {
+    let (finding, filling) = (case.finding, &case.filling);
+    // where a group or nobody by name asked, the finding speaks of the one who signed first
+    let fill = |text: &Option<String>| text.as_deref().map(|text| filling.fill(text)).transpose();
+    Ok(json!(object(json!({
+        "outcome": finding.outcome,
+        "adoption": finding.adoption,
+        "facts": fill(&finding.facts)?,
+        "opinion": filling.fill(&finding.opinion)?,
+        "legal_basis": fill(&finding.legal_basis)?,
+        "execution_due": finding.execution_days.map(|days| today + Days::new(days)),
+    }))))
+}
+
+fn delivery(chance: &mut Chance, case: &Case<'_>, witnesses: &[String], at: DateTime<Utc>) -> Result<Value> {
+    let filling = &case.filling;
+    let (method, receipt) = if case.simplified {
+        (if chance.share(0.7) { "phone" } else { "sms" }, "confirmed")
+    } else if case.parties.proxy && chance.share(0.6) {
+        ("proxy", "signed")
+    } else if case.at_home {
+        ("home_visit", if chance.share(0.15) { "witnessed" } else { "signed" })
+    } else {
+        match case.channel {
+            Channel::Online => ("electronic", "confirmed"),
+            Channel::Letter | Channel::Fax => ("post", "confirmed"),
+            _ if case.finding.outcome == Some(Outcome::NotSupported) && chance.share(0.3) => ("in_person", "refused"),
+            _ => ("in_person", "signed"),
+        }
+    };
+    let recipient = if method == "proxy" { filling.get("relative") } else { filling.get("name") };
+    let witness = if matches!(receipt, "refused" | "witnessed") { Some(chance.pick(witnesses)?) } else { None };
+    // by the receipt of the post it arrived earlier than it was recorded
+    let posted = at - Duration::hours(chance.between(20, 45));
+    let delivered_at = Some(posted).filter(|posted| method == "post" && *posted > case.since + Duration::hours(20));
+    Ok(json!({"method": method, "receipt": receipt, "recipient": recipient, "witness": witness, "delivered_at": delivered_at}))
+}

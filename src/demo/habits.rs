@@ -1,0 +1,176 @@
+//! The office's habits (`data/demo/habits.json`): how many come and when, who is slow, who says "not ours", what becomes of petitions.
+
+use super::texts::{FateName, json};
+use crate::petition::{Channel, Kind};
+use crate::platform::error::{Error, Result};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Names with how often each comes.
+pub(super) type Shares<T = String> = Vec<(T, usize)>;
+
+/// All of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Habits {
+    /// Days the run takes.
+    pub days: u64,
+    pub arrivals: ArrivalHabits,
+    pub waves: Vec<Wave>,
+    pub rounds: Rounds,
+    /// Themes of those who lie in hospital.
+    pub at_a_hospital_bed: Shares,
+    pub comes_again: ComesAgain,
+    pub fates: Fates,
+    pub one_in: OneIn,
+    pub evaluated: Evaluated,
+    units: BTreeMap<String, UnitHabits>,
+    /// Open cases at which a unit needs twice its time.
+    pub crowded_at: usize,
+}
+
+/// How many come, and by which way.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ArrivalHabits {
+    pub a_working_day: f64,
+    pub monday_to_friday: [f64; 5],
+    /// How many times as many on the first day after three or more rest days.
+    pub after_a_long_holiday: f64,
+    pub around_spring_festival: Lull,
+    /// By telephone to whoever is on duty, or online.
+    pub a_rest_day: f64,
+    pub channels: Shares<Channel>,
+}
+
+/// Days in which hardly anybody comes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lull {
+    pub before: i64,
+    pub after: i64,
+    pub share: f64,
+}
+
+/// Many come with the same within weeks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wave {
+    /// Why, for the reader of the file.
+    #[serde(rename = "why")]
+    pub _why: String,
+    pub themes: Shares,
+    pub starts: Starts,
+    pub days: i64,
+    pub petitions: usize,
+}
+
+/// When a wave begins.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Starts {
+    DaysBeforeTheEnd(i64),
+    /// Every year, on this day of this month.
+    Every(u32, u32),
+}
+
+/// Rounds of home visits, taken down on a phone without a network.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rounds {
+    pub working_days_between: i64,
+    pub homes: (i64, i64),
+    pub themes: Shares,
+}
+
+/// How often somebody comes who was here before.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ComesAgain {
+    /// One of the few who always come.
+    pub regular: f64,
+    /// Anybody.
+    pub somebody: f64,
+    /// With the matter of the last time.
+    pub same_matter: f64,
+}
+
+/// What becomes of petitions, by kind.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fates {
+    claim: Shares<FateName>,
+    suggestion: Shares<FateName>,
+    accusation: Shares<FateName>,
+}
+
+impl Fates {
+    /// Of one kind.
+    pub fn of(&self, kind: Kind) -> &Shares<FateName> {
+        match kind {
+            Kind::Claim => &self.claim,
+            Kind::Suggestion => &self.suggestion,
+            Kind::Accusation => &self.accusation,
+        }
+    }
+}
+
+/// Rare things: how many petitions one of them has it in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OneIn {
+    pub corrected: usize,
+    pub party_added: usize,
+    pub notice_given: usize,
+    pub opinion_corrected: usize,
+    pub evaluation_changed: usize,
+    /// Among those that concern more than the petitioner.
+    pub anonymous: usize,
+    pub unreachable: usize,
+    pub proxy: usize,
+    pub co_petitioner: usize,
+    pub wants_visit: usize,
+    /// Letters that another office sent on.
+    pub forwarded: usize,
+    /// Calls that reach the competent unit instead of the desk.
+    pub direct_call: usize,
+}
+
+/// How often people say what they think.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Evaluated {
+    pub office: f64,
+    pub unit: f64,
+}
+
+/// How a unit works, in working days.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UnitHabits {
+    /// User names of those who act for it.
+    pub officers: Vec<String>,
+    pub accepts: (i64, i64),
+    pub answers: (i64, i64),
+    pub delivers: (i64, i64),
+    /// How often it finds that a claim referred to it is not its own.
+    pub says_not_ours: f64,
+    /// How often people are satisfied with it where it supports them.
+    pub pleases: f64,
+}
+
+impl Habits {
+    /// # Errors
+    /// Internal when they can't be read.
+    pub fn read() -> Result<Self> {
+        json(include_str!("../../data/demo/habits.json"))
+    }
+
+    /// Those of a unit.
+    ///
+    /// # Errors
+    /// Internal for a unit without habits.
+    pub fn unit(&self, code: &str) -> Result<&UnitHabits> {
+        self.units.get(code).ok_or_else(|| Error::internal(format!("the sample says nothing of how {code} works")))
+    }
+}

@@ -1,0 +1,204 @@
+//! The sample office itself: its units and its people, made through the product's own services.
+
+use super::chance::seed;
+use super::habits::Habits;
+use super::texts::json;
+use crate::account::{model::NewStaff, password, repo as accounts, service as staff};
+use crate::auth::context::Origin;
+use crate::auth::{Actor, Role, Roles};
+use crate::category;
+use crate::platform::Platform;
+use crate::platform::clock::office_day;
+use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Ids;
+use crate::unit::{self, model::NewUnit, service as units};
+use chrono::Days;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// The password of every account of the sample office; nowhere else is one so short allowed.
+pub const PASSWORD: &str = "demo-demo";
+
+/// The stream its ids are drawn from.
+const STREAM: u8 = 0;
+
+#[derive(Deserialize)]
+struct Sample {
+    units: Vec<SampleUnit>,
+    accounts: Vec<SampleAccount>,
+}
+
+#[derive(Deserialize)]
+struct SampleUnit {
+    code: String,
+    name: String,
+    kind: unit::UnitKind,
+    parent: Option<String>,
+    #[serde(default)]
+    external: bool,
+}
+
+#[derive(Deserialize)]
+struct SampleAccount {
+    username: String,
+    name: String,
+    unit: String,
+    roles: Vec<Role>,
+}
+
+/// An account of the sample office, for the list that is printed.
+#[derive(Debug, Clone)]
+pub struct Inhabitant {
+    /// The user name.
+    pub username: String,
+    /// The person's name.
+    pub name: String,
+    /// The unit's name.
+    pub unit: String,
+    /// What they are employed as.
+    pub roles: Vec<Role>,
+}
+
+fn sample() -> Result<Sample> {
+    json(include_str!("../../data/demo/office.json"))
+}
+
+/// Whether the database has nobody in it yet.
+///
+/// # Errors
+/// Database only.
+pub async fn is_empty(platform: &Platform) -> Result<bool> {
+    platform.db.read(|c| Ok(!unit::repo::any(c)?)).await
+}
+
+/// Makes the units and accounts of the sample office, and the shipped categories. It was there before the first petition of the run.
+///
+/// # Errors
+/// Database, or internal when the sample can't be read.
+pub async fn office(platform: &Platform) -> Result<()> {
+    let sample = sample()?;
+    let today = office_day(platform.clock.now(), platform.config.zone);
+    let before = Days::new(Habits::read()?.days + 7);
+    let moment = Ids::seeded(seed(today, STREAM)).moment(platform.clock.now() - before);
+    let opened = today - before;
+    let hash = password::hash(PASSWORD)?;
+    let origin = Origin { moment, ..Origin::system(platform, "demo") };
+    platform
+        .db
+        .write(move |c| {
+            let cx = &mut origin.context();
+            category::service::load_shipped(c, cx)?;
+            let mut ids: HashMap<&str, Id> = HashMap::new();
+            for sample in &sample.units {
+                let parent_id = sample.parent.as_ref().and_then(|code| ids.get(code.as_str()).copied());
+                let new = NewUnit {
+                    id: None,
+                    code: sample.code.clone(),
+                    name: sample.name.clone(),
+                    kind: sample.kind,
+                    external: sample.external,
+                    parent_id,
+                    review_unit_id: None,
+                    valid_from: Some(opened),
+                };
+                ids.insert(&sample.code, units::create(c, cx, &new)?.id);
+            }
+            for sample in &sample.accounts {
+                let unit_id = *ids.get(sample.unit.as_str()).ok_or_else(|| Error::internal("an account of no unit"))?;
+                let roles: Roles = sample.roles.iter().copied().collect();
+                let new = NewStaff {
+                    id: None,
+                    username: sample.username.clone(),
+                    name: sample.name.clone(),
+                    unit_id,
+                    roles,
+                    password_hash: hash.clone(),
+                };
+                staff::create(c, cx, new)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Who works in the sample office.
+///
+/// # Errors
+/// Internal when the sample can't be read.
+pub fn inhabitants() -> Result<Vec<Inhabitant>> {
+    let sample = sample()?;
+    let names: HashMap<&str, &str> = sample.units.iter().map(|u| (u.code.as_str(), u.name.as_str())).collect();
+    let shown = |a: &SampleAccount| Inhabitant {
+        username: a.username.clone(),
+        name: a.name.clone(),
+        unit: names.get(a.unit.as_str()).copied().unwrap_or_default().to_owned(),
+        roles: a.roles.clone(),
+    };
+    Ok(sample.accounts.iter().map(shown).collect())
+}
+
+/// The sample office as it stands in a database.
+pub(super) struct Office {
+    units: BTreeMap<String, Id>,
+    staff: BTreeMap<String, (Arc<Actor>, String)>,
+}
+
+impl Office {
+    /// # Errors
+    /// Internal when the database has another office.
+    pub fn read(c: &mut Conn) -> Result<Self> {
+        let sample = sample()?;
+        let missing = |what: &str| Error::internal(format!("the database has another office: no {what}"));
+        let (mut units, mut staff) = (BTreeMap::new(), BTreeMap::new());
+        for sample in sample.units {
+            let found = unit::repo::by_code(c, &sample.code)?.ok_or_else(|| missing(&sample.code))?;
+            units.insert(sample.code, found.id);
+        }
+        for sample in sample.accounts {
+            let account = accounts::by_username(c, &sample.username)?.ok_or_else(|| missing(&sample.username))?;
+            let roles = accounts::roles(c, &[account.id])?.remove(&account.id).unwrap_or_default();
+            let actor = Actor { account_id: Some(account.id), unit_id: account.unit_id, roles };
+            staff.insert(sample.username, (Arc::new(actor), sample.unit));
+        }
+        Ok(Self { units, staff })
+    }
+
+    /// The sample without a database.
+    #[cfg(test)]
+    #[allow(clippy::unwrap_used)]
+    pub fn made_up() -> Self {
+        let (sample, mut draw) = (sample().unwrap(), Ids::seeded(0).moment(chrono::DateTime::UNIX_EPOCH).draw());
+        let units = sample.units.into_iter().map(|unit| (unit.code, draw.id())).collect::<BTreeMap<_, _>>();
+        let mut actor =
+            |a: &SampleAccount| Actor { account_id: Some(draw.id()), unit_id: units[&a.unit], roles: a.roles.iter().copied().collect() };
+        let staff = sample.accounts.into_iter().map(|a| (a.username.clone(), (Arc::new(actor(&a)), a.unit))).collect();
+        Self { units, staff }
+    }
+
+    /// The id of a unit.
+    pub fn unit(&self, code: &str) -> Result<Id> {
+        self.units.get(code).copied().ok_or_else(|| Error::internal(format!("the sample has no unit {code}")))
+    }
+
+    /// Somebody who acts.
+    pub fn actor(&self, username: &str) -> Result<Arc<Actor>> {
+        self.known(username).map(|(actor, _)| Arc::clone(actor))
+    }
+
+    /// The id of somebody's account.
+    pub fn account(&self, username: &str) -> Result<Id> {
+        self.known(username).map(|(actor, _)| actor.id())
+    }
+
+    /// The code of the unit they belong to.
+    pub fn unit_of(&self, username: &str) -> Result<&str> {
+        self.known(username).map(|(_, unit)| unit.as_str())
+    }
+
+    fn known(&self, username: &str) -> Result<&(Arc<Actor>, String)> {
+        self.staff.get(username).ok_or_else(|| Error::internal(format!("the sample has no {username}")))
+    }
+}

@@ -1,0 +1,204 @@
+//! The run: what comes and what is done, in the order of time, until the midnight that begins today. No database: it makes the deeds
+//! that `play` then does.
+
+use super::arrivals::{Arrival, arrivals};
+use super::calendar::Calendar;
+use super::case::Case;
+use super::chance::{Chance, seed};
+use super::course::{Course, Task, Wait};
+use super::deeds::{Clerks, Deed};
+use super::filing::Filing;
+use super::habits::Habits;
+use super::office::Office;
+use super::texts::Texts;
+use crate::petition::{Act, Stage};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Ids;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Tz;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+/// Streams of chance, one a part of the run.
+mod stream {
+    pub(super) const IDS: u8 = 1;
+    pub(super) const ARRIVALS: u8 = 2;
+    pub(super) const FILING: u8 = 3;
+    pub(super) const COURSE: u8 = 4;
+    pub(super) const CLERKS: u8 = 5;
+    pub(super) const TIMES: u8 = 6;
+}
+
+/// What happens next.
+enum Next {
+    /// A petition comes.
+    Arrives(Arrival),
+    /// Somebody does something to the case at this place.
+    Does(usize, Act),
+}
+
+struct Run<'a> {
+    calendar: &'a Calendar,
+    ids: Ids,
+    filing: Filing<'a>,
+    course: Course<'a>,
+    clerks: Clerks<'a>,
+    times: Chance,
+    /// By time, then in the order in which it was foreseen.
+    queue: BTreeMap<(DateTime<Utc>, usize), Next>,
+    foreseen: usize,
+    cases: Vec<Case<'a>>,
+    /// What is foreseen for each case in its stage.
+    tasks: Vec<VecDeque<Task>>,
+    /// Cases that units have at hand, by the unit's code.
+    at_hand: HashMap<&'a str, usize>,
+    deeds: Vec<Deed>,
+}
+
+/// Everything that was done in the office up to the midnight that begins `today`, in the order of time.
+///
+/// # Errors
+/// Internal when the sample does not fit itself.
+pub(super) fn run(office: &Office, today: NaiveDate, zone: Tz) -> Result<Vec<Deed>> {
+    let (texts, habits, calendar) = (Texts::read()?, Habits::read()?, Calendar::read(zone)?);
+    let first = today - Days::new(habits.days);
+    let coming = arrivals(&calendar, &habits, (first, today), &mut Chance::of(today, stream::ARRIVALS))?;
+    let mut run = Run {
+        calendar: &calendar,
+        ids: Ids::seeded(seed(today, stream::IDS)),
+        filing: Filing::new(&texts, &habits, office, Chance::of(today, stream::FILING))?,
+        course: Course::new(&habits, Chance::of(today, stream::COURSE)),
+        clerks: Clerks { texts: &texts, habits: &habits, office, chance: Chance::of(today, stream::CLERKS) },
+        times: Chance::of(today, stream::TIMES),
+        queue: BTreeMap::new(),
+        foreseen: 0,
+        cases: Vec::new(),
+        tasks: Vec::new(),
+        at_hand: HashMap::new(),
+        deeds: Vec::new(),
+    };
+    for arrival in coming {
+        run.foresee(arrival.at, Next::Arrives(arrival));
+    }
+    let end = calendar.midnight(today);
+    while let Some(((at, _), next)) = run.queue.pop_first() {
+        if at >= end {
+            break;
+        }
+        match next {
+            Next::Arrives(arrival) => run.arrives(&arrival)?,
+            Next::Does(case, act) => run.does(case, act, at)?,
+        }
+    }
+    Ok(run.deeds)
+}
+
+impl Run<'_> {
+    fn foresee(&mut self, at: DateTime<Utc>, next: Next) {
+        self.foreseen += 1;
+        self.queue.insert((at, self.foreseen), next);
+    }
+
+    fn arrives(&mut self, arrival: &Arrival) -> Result<()> {
+        let id = self.ids.moment(arrival.at).draw().id();
+        let (case, body) = self.filing.file(arrival, self.calendar.day(arrival.at), id)?;
+        let moment = self.ids.moment(arrival.at);
+        self.deeds.push(Deed { by: case.registrar.clone(), petition: id, act: Act::Register, body, moment });
+        self.cases.push(case);
+        self.tasks.push(VecDeque::new());
+        self.enters(self.cases.len() - 1, arrival.at)
+    }
+
+    fn does(&mut self, n: usize, act: Act, at: DateTime<Utc>) -> Result<()> {
+        let case = self.cases.get_mut(n).ok_or(Error::NotFound)?;
+        let by = self.clerks.who(case, act)?;
+        let mut body = self.clerks.body(case, act, at, self.calendar.day(at))?;
+        if case.evaluated.contains(&act) {
+            self.clerks.change_evaluation(&mut body)?;
+        }
+        let stage = case.stage;
+        case.follow(act, &by, at);
+        let moved = case.stage != stage;
+        self.deeds.push(Deed { by, petition: case.id, act, body, moment: self.ids.moment(at) });
+        if moved { self.enters(n, at) } else { self.goes_on(n, at) }
+    }
+
+    /// A case has come into a stage.
+    fn enters(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
+        let case = self.cases.get(n).ok_or(Error::NotFound)?;
+        let at_hand = self.at_hand.entry(case.theme.unit.as_str()).or_default();
+        match case.stage {
+            Stage::Handling => *at_hand += 1,
+            Stage::Decided => *at_hand = at_hand.saturating_sub(1),
+            // what was taken back or diverted in the middle was at hand as well
+            Stage::Closed if case.left_handling => *at_hand = at_hand.saturating_sub(1),
+            _ => {}
+        }
+        let tasks = self.course.tasks(case, *at_hand)?;
+        if let Some(place) = self.tasks.get_mut(n) {
+            *place = tasks.into();
+        }
+        self.goes_on(n, at)
+    }
+
+    /// The next thing that is foreseen for a case is given its time.
+    fn goes_on(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
+        let Some(task) = self.tasks.get_mut(n).and_then(VecDeque::pop_front) else { return Ok(()) };
+        let (calendar, chance) = (self.calendar, &mut self.times);
+        let at = match task.wait {
+            Wait::Minutes(from, to) => {
+                let minutes = chance.between(from, to);
+                calendar.soon(at, minutes, chance)
+            }
+            Wait::Days(from, to) => {
+                let days = chance.between(from, to);
+                calendar.later(at, days, chance)
+            }
+        };
+        self.foresee(at, Next::Does(n, task.act));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::petition::ClosureReason;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn any_day_has_a_run_that_keeps_hours_and_leaves_nothing_out() {
+        let (office, zone) = (Office::made_up(), chrono_tz::Asia::Shanghai);
+        let calendar = Calendar::read(zone).unwrap();
+        // weekdays, holidays, years for which nothing is published
+        let days = (0..12u64).map(|n| NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(n * 47));
+        for today in days {
+            let deeds = run(&office, today, zone).unwrap();
+            let (first, end) = (calendar.midnight(today - Days::new(730)), calendar.midnight(today));
+            let registered = deeds.iter().filter(|d| d.act == Act::Register).count();
+            assert!((450..=650).contains(&registered), "{today}: {registered}");
+            assert!(deeds.windows(2).all(|two| two[0].moment.now <= two[1].moment.now), "{today}");
+            assert!(deeds.iter().all(|d| d.moment.now >= first && d.moment.now < end), "{today}");
+            let acts: BTreeSet<&str> = deeds.iter().map(|d| d.act.row().title).collect();
+            let built = crate::petition::acts::ACTS.iter().filter(|row| row.built);
+            for row in built {
+                assert!(acts.contains(row.title), "{today}: nobody comes to {}", row.title);
+            }
+            let open = |deed: &&Deed| deed.act != Act::Register && !calendar.open(deed.moment.now);
+            assert!(!deeds.iter().any(|d| open(&d)), "{today}");
+            let finals = deeds.iter().filter(|d| d.act.row().reason == Some(ClosureReason::Final)).count();
+            assert!(finals > 200, "{today}: {finals}");
+        }
+    }
+
+    #[test]
+    fn a_day_has_one_run() {
+        let (office, today, zone) = (Office::made_up(), NaiveDate::from_ymd_opt(2026, 3, 2).unwrap(), chrono_tz::Asia::Shanghai);
+        let told = |deeds: Vec<Deed>| -> Vec<_> {
+            deeds.into_iter().map(|d| (d.by, d.petition, d.body, d.moment.now, d.moment.draw().id())).collect()
+        };
+        assert_eq!(told(run(&office, today, zone).unwrap()), told(run(&office, today, zone).unwrap()));
+        let tomorrow = run(&office, today + Days::new(1), zone).unwrap();
+        assert_ne!(told(run(&office, today, zone).unwrap())[0].1, told(tomorrow)[0].1);
+    }
+}
