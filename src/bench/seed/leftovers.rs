@@ -45,31 +45,44 @@ impl Leftover {
 
 /// What a run would leave half done at this moment.
 #[derive(Default, Clone)]
-pub struct Leftovers(Arc<Mutex<Vec<Leftover>>>);
+pub struct Leftovers(Arc<Mutex<List>>);
+
+#[derive(Default)]
+struct List {
+    leftovers: Vec<Leftover>,
+    /// The database is filled; what follows only helps its planner.
+    filled: bool,
+}
+
+impl List {
+    fn remove(&mut self) {
+        // the latest first: what was made in a folder goes before the folder
+        self.leftovers.drain(..).rev().for_each(|leftover| leftover.remove());
+    }
+}
 
 impl Leftovers {
-    fn list(&self) -> MutexGuard<'_, Vec<Leftover>> {
+    fn list(&self) -> MutexGuard<'_, List> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of something half done.
     pub(super) fn add(&self, leftover: Leftover) {
-        self.list().push(leftover);
+        self.list().leftovers.push(leftover);
     }
 
     /// Does the step after which nothing is half done; no signal comes between.
     pub(super) fn forget_all_after<T, E>(&self, step: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let mut list = self.list();
         let done = step()?;
-        list.retain(|leftover| matches!(leftover, Leftover::Folder(_)));
+        list.leftovers.retain(|leftover| matches!(leftover, Leftover::Folder(_)));
+        list.filled = true;
         Ok(done)
     }
 
     /// Removes all of it.
     pub(super) fn remove(&self) {
-        let mut list = self.list();
-        // the latest first: what was made in a folder goes before the folder
-        list.drain(..).rev().for_each(|leftover| leftover.remove());
+        self.list().remove();
     }
 
     /// From now on an interrupt or a termination removes it and ends the process as if the signal had.
@@ -86,8 +99,11 @@ impl Leftovers {
                 let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = kinds.map(signal) else { return };
                 let _ = told.send(());
                 let number = tokio::select! { _ = interrupt.recv() => 2, _ = terminate.recv() => 15, _ = hangup.recv() => 1 };
-                this.remove();
-                eprintln!("xinfang: stopped; the database is as it was");
+                // held until the end: who meets what is gone waits here instead of telling of it
+                let mut list = this.list();
+                list.remove();
+                let state = if list.filled { "filled, but its planner knows little of it" } else { "as it was" };
+                eprintln!("xinfang: stopped; the database is {state}");
                 std::process::exit(128 + number);
             });
         });
