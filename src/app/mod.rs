@@ -26,6 +26,10 @@ use utoipa::OpenApi as _;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Threads of a worker that may wait for the database, or hash a password. There are few connections: more threads would only wait
+/// longer, each with a heap of its own.
+const BLOCKING: usize = 8;
+
 /// What the document says before the slices add their operations.
 #[derive(utoipa::OpenApi)]
 #[openapi(info(
@@ -146,6 +150,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
     });
     let server = server
         .workers(workers)
+        .worker_max_blocking_threads(BLOCKING)
         .disable_signals()
         .shutdown_timeout(20)
         .client_request_timeout(Duration::from_secs(10))

@@ -1,9 +1,10 @@
 //! A petition as the API shows it.
 
 use super::case::Case;
-use super::model::{Channel, ClosureBasis, ClosureReason, IntakePlace, Kind, Petition, Stage};
+use super::model::{Channel, ClosureBasis, ClosureReason, IntakePlace, Kind, Stage};
 use super::party::{self, PartyView};
 use super::registration::{ExternalNumber, Subject};
+use super::repo::list::Listed;
 use super::{repo, rules};
 use crate::auth::Context;
 use crate::platform::db::Conn;
@@ -293,15 +294,15 @@ pub fn place(id: Id) -> String {
 }
 
 /// A row in a list.
-pub(super) fn item(p: &Petition, title: String, reasons: &str, names: &HashMap<Id, String>) -> PetitionItem {
+pub(super) fn item(p: Listed, names: &HashMap<Id, String>) -> PetitionItem {
     let mut item = PetitionItem {
         id: p.id,
-        number: p.number.clone(),
+        number: p.number,
         stage: p.stage,
         kind: p.kind,
         channel: p.channel,
-        category: p.category.clone(),
-        title,
+        category: p.category,
+        title: p.title,
         urgent: p.urgent,
         restricted: p.restricted,
         registered_unit: unit_ref(names, p.registered_unit),
@@ -313,7 +314,7 @@ pub(super) fn item(p: &Petition, title: String, reasons: &str, names: &HashMap<I
         registered_at: p.registered_at,
         closed_at: p.closed_at,
         closure_reason: p.closure_reason,
-        priority: Priority::of(reasons),
+        priority: Priority::of(&p.priority_reasons),
         due_on: None,
         light: None,
         masked: Vec::new(),

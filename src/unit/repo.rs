@@ -64,7 +64,8 @@ pub(super) fn page(c: &mut Conn, filter: &UnitFilter, after: Option<&str>, rows:
 /// # Errors
 /// Database only.
 pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
-    let rows: Vec<(Id, String)> = unit::table.filter(unit::id.eq_any(ids.to_vec())).select((unit::id, unit::name)).load(c)?;
+    let named = unit::table.filter(unit::id.eq_any(ids.to_vec())).select((unit::id, unit::name));
+    let rows: Vec<(Id, String)> = on_both!(c, |c| named.load(c))?;
     Ok(rows.into_iter().collect())
 }
 
@@ -103,13 +104,13 @@ pub fn lineage(c: &mut Conn, ids: &[Id]) -> Result<Lineage> {
 /// # Errors
 /// Database only.
 pub fn carried(c: &mut Conn, id: Id) -> Result<Vec<(Id, UnitKind)>> {
-    Ok(unit_closure::table
+    let below = unit_closure::table
         .inner_join(unit::table.on(unit::id.eq(unit_closure::descendant_id)))
         .filter(unit_closure::ancestor_id.eq(id))
         .filter(unit_closure::depth.eq(CARRIED))
         .order(unit_closure::descendant_id)
-        .select((unit::id, unit::kind))
-        .load(c)?)
+        .select((unit::id, unit::kind));
+    Ok(on_both!(c, |c| below.load(c))?)
 }
 
 /// The oldest unit of a kind that exists today.

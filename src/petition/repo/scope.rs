@@ -49,10 +49,26 @@ impl<'a> Caller<'a> {
     }
 }
 
+diesel::postfix_operator!(IsTrue, " IS TRUE");
+
+/// A condition that rows are held to and that starts no range of an index: left to themselves, planners take the index of any
+/// condition, read all it has and sort that.
+pub fn held(condition: Condition) -> Condition {
+    Box::new(IsTrue::new(condition).nullable())
+}
+
+/// The ways a caller can reach petitions.
+pub struct Arms<S = petition::table> {
+    /// Each a range of an index of its own; lists read them apart and merge.
+    pub narrow: Vec<Condition<S>>,
+    /// Reaches so much that no index of its own narrows it.
+    pub wide: Option<Condition<S>>,
+}
+
 /// A row source that petitions can be scoped in.
 pub trait Scoped: Sized {
-    /// The ways a caller can reach a petition, each a range of an index of its own. Lists read them apart and merge.
-    fn arms(caller: &Caller<'_>) -> Vec<Condition<Self>>;
+    /// The ways a caller can reach a petition.
+    fn arms(caller: &Caller<'_>) -> Arms<Self>;
 
     /// Everything the caller may see, as one condition.
     fn visible(caller: &Caller<'_>) -> Condition<Self>;
@@ -61,7 +77,7 @@ pub trait Scoped: Sized {
 macro_rules! scoped {
     ($source:ty) => {
         impl Scoped for $source {
-            fn arms(caller: &Caller<'_>) -> Vec<Condition<Self>> {
+            fn arms(caller: &Caller<'_>) -> Arms<Self> {
                 let actor = caller.actor;
                 let (me, unit) = (actor.id(), actor.unit_id);
                 // less restricted petitions the caller is barred from
@@ -88,9 +104,9 @@ macro_rules! scoped {
                 let unrestricted =
                     |condition: Condition<Self>| -> Condition<Self> { Box::new(petition::restricted.eq(false).nullable().and(condition)) };
                 if actor.roles.has(Role::Leader) {
-                    return vec![reached(Box::new(petition::n.gt(0).nullable()))];
+                    return Arms { narrow: Vec::new(), wide: Some(reached(Box::new(petition::n.gt(0).nullable()))) };
                 }
-                let mut arms: Vec<Condition<Self>> = Vec::new();
+                let (mut arms, mut wide): (Vec<Condition<Self>>, _) = (Vec::new(), None);
                 if actor.roles.has(Role::Supervisor) {
                     let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(unit));
                     let subtree = || below().select(unit_closure::descendant_id);
@@ -101,7 +117,7 @@ macro_rules! scoped {
                         .eq_any(subtree())
                         .and(petition::restricted.eq(false).or(petition::lead_unit.is_null()))
                         .nullable();
-                    arms.push(reached(Box::new(sends.or(leads).or(registers))));
+                    wide = Some(reached(Box::new(sends.or(leads).or(registers))));
                 }
                 if actor.roles.meets(STAFF) {
                     let granted = petition_grant::table.filter(petition_grant::account_id.eq(me)).select(petition_grant::petition_id);
@@ -123,11 +139,12 @@ macro_rules! scoped {
                         }
                     }
                 }
-                arms
+                Arms { narrow: arms, wide }
             }
 
             fn visible(caller: &Caller<'_>) -> Condition<Self> {
-                let any = Self::arms(caller).into_iter().reduce(|all, arm| Box::new(all.or(arm)));
+                let Arms { narrow, wide } = Self::arms(caller);
+                let any = wide.into_iter().chain(narrow).reduce(|all, arm| Box::new(all.or(arm)));
                 any.unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
             }
         }
@@ -144,6 +161,6 @@ pub fn visible(caller: &Caller<'_>) -> Condition {
 }
 
 /// The ways a caller can reach a petition.
-pub fn arms(caller: &Caller<'_>) -> Vec<Condition> {
+pub fn arms(caller: &Caller<'_>) -> Arms {
     petition::table::arms(caller)
 }

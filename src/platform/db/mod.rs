@@ -21,6 +21,8 @@ pub use url::{DatabaseUrl, UrlError};
 use crate::platform::error::{Error, Result};
 use pool::Pool;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use writer::Writer;
 
 /// How often a write that lost a race starts again before the caller is told to. In each round somebody wins, and no more can race
@@ -44,7 +46,18 @@ pub fn inspect(url: &DatabaseUrl) -> Result<Conn> {
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Engine>);
+pub struct Db(Arc<Database>);
+
+struct Database {
+    engine: Engine,
+    /// Calls under way or waiting for a thread; beyond [`WAITING`] callers are told at once.
+    under_way: AtomicUsize,
+}
+
+/// Calls that may wait; beyond, callers are told at once.
+const WAITING: usize = 4096;
+/// How long a call waits for a thread, and then for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 enum Engine {
     Sqlite { readers: Pool, writer: Writer },
@@ -59,10 +72,11 @@ impl Db {
     pub fn open(url: &DatabaseUrl) -> Result<Self> {
         let mut first = connect(url, false)?;
         migrate::run(&mut first)?;
-        Ok(Self(Arc::new(match url {
+        let engine = match url {
             DatabaseUrl::Sqlite(_) => Engine::Sqlite { readers: Pool::open(url, 4, true)?, writer: Writer::start(url.clone(), first)? },
             DatabaseUrl::Pg(_) => Engine::Pg { pool: Pool::open(url, 8, false)? },
-        })))
+        };
+        Ok(Self(Arc::new(Database { engine, under_way: AtomicUsize::new(0) })))
     }
 
     /// Reads one consistent snapshot. Opens no write transaction; on SQLite the connection refuses writes.
@@ -74,8 +88,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let this = self.clone();
-        blocking(move || match &*this.0 {
+        self.blocking(move |engine| match engine {
             Engine::Sqlite { readers: pool, .. } | Engine::Pg { pool } => pool.with(|c| transaction::snapshot(c, f)),
         })
         .await
@@ -116,11 +129,10 @@ impl Db {
     {
         for _ in 0..TRIES {
             let f = Arc::clone(&f);
-            let outcome = match &*self.0 {
+            let outcome = match &self.0.engine {
                 Engine::Sqlite { writer, .. } => writer.run(lane, f).await,
                 Engine::Pg { .. } => {
-                    let this = self.clone();
-                    blocking(move || match &*this.0 {
+                    self.blocking(move |engine| match engine {
                         Engine::Pg { pool } => pool.with(|c| transaction::write(c, &*f)),
                         Engine::Sqlite { .. } => Err(Error::internal("engine changed")),
                     })
@@ -134,6 +146,14 @@ impl Db {
         Err(Error::Busy)
     }
 
+    /// Runs `f` where waiting is allowed.
+    async fn blocking<T: Send + 'static>(&self, f: impl FnOnce(&Engine) -> Result<T> + Send + 'static) -> Result<T> {
+        let (turn, since) = (Turn::take(&self.0)?, Instant::now());
+        // behind a database that does not answer nobody waits for all those before them
+        let run = move || if since.elapsed() < PATIENCE { f(&turn.0.engine) } else { Err(Error::Busy) };
+        tokio::task::spawn_blocking(run).await.unwrap_or_else(|e| Err(Error::Internal(Box::new(e))))
+    }
+
     /// Whether the database answers (readiness).
     ///
     /// # Errors
@@ -145,7 +165,7 @@ impl Db {
 
     /// Finishes what is queued and closes; afterwards one SQLite file holds everything. Later writes are refused as busy.
     pub fn close(&self) {
-        match &*self.0 {
+        match &self.0.engine {
             Engine::Sqlite { readers, writer } => {
                 readers.close();
                 writer.close();
@@ -155,13 +175,25 @@ impl Db {
     }
 }
 
+/// One call's place among those that may be under way; given back when it ends, however that is.
+struct Turn(Arc<Database>);
+
+impl Turn {
+    fn take(database: &Arc<Database>) -> Result<Self> {
+        let turn = Self(Arc::clone(database));
+        if turn.0.under_way.fetch_add(1, Ordering::Relaxed) < WAITING { Ok(turn) } else { Err(Error::Busy) }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Which queue of the writer a job waits in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lane {
     Desk,
     Background,
-}
-
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(f).await.unwrap_or_else(|e| Err(Error::Internal(Box::new(e))))
 }

@@ -1,5 +1,6 @@
 //! Connecting, and the pools.
 
+use crate::platform::db::PATIENCE;
 use crate::platform::db::conn::Conn;
 use crate::platform::db::transaction::BUSY_TIMEOUT;
 use crate::platform::db::url::DatabaseUrl;
@@ -8,7 +9,6 @@ use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection};
 use diesel::{Connection, ConnectionError, ConnectionResult};
 use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
 
 /// Opens one connection; the URL's scheme decides, never trial and error (SQLite takes any string as a file name).
 ///
@@ -82,7 +82,7 @@ impl Pool {
             .test_on_check_out(false)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connection_timeout(Duration::from_secs(5))
+            .connection_timeout(PATIENCE)
             .build(Connector { url: url.clone(), read_only })
             .map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(Self(RwLock::new(Some(pool))))

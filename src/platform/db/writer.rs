@@ -2,11 +2,11 @@
 //!
 //! One commit per request is a flush per request; grouped, 64 requests share one, and nothing is acknowledged before it is on disk.
 
-use crate::platform::db::Lane;
 use crate::platform::db::conn::Conn;
 use crate::platform::db::pool::connect;
 use crate::platform::db::transaction::{self, Ended, Guard};
 use crate::platform::db::url::DatabaseUrl;
+use crate::platform::db::{Lane, WAITING};
 use crate::platform::error::{Error, Result};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,8 +16,6 @@ use tokio::sync::oneshot;
 
 /// Jobs in one commit.
 const GROUP: usize = 64;
-/// Jobs that may wait; beyond, callers are told at once.
-const WAITING: usize = 4096;
 
 /// The queue's front and the thread behind it.
 pub(super) struct Writer {
