@@ -141,6 +141,7 @@ CREATE TABLE petition (
 );
 CREATE INDEX petition_newest ON petition (registered_at, id);
 CREATE INDEX petition_registering ON petition (registered_unit, registered_at, id);
+CREATE INDEX petition_unled ON petition (registered_unit, registered_at, id) WHERE lead_unit IS NULL;
 CREATE INDEX petition_registrar ON petition (registered_by, registered_at, id);
 CREATE INDEX petition_sending ON petition (sending_unit, registered_at, id);
 CREATE INDEX petition_lead ON petition (lead_unit, registered_at, id);

@@ -194,10 +194,8 @@ impl PetitionFilter {
             let units: Vec<Id> =
                 unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).select(unit_closure::descendant_id).load(c)?;
             let leads = |unit: &Id| -> Condition { Box::new(petition::lead_unit.eq(*unit)) };
-            let holds = |unit: &Id| -> Condition {
-                let unled: Condition = held(Box::new(petition::lead_unit.is_null().nullable()));
-                Box::new(petition::registered_unit.eq(*unit).nullable().and(unled))
-            };
+            let holds =
+                |unit: &Id| -> Condition { Box::new(petition::registered_unit.eq(*unit).and(petition::lead_unit.is_null()).nullable()) };
             let few = if units.len() <= FEW { &units[..] } else { &[] };
             return Ok(few.iter().flat_map(|unit| [leads(unit), holds(unit)]).collect());
         }

@@ -65,6 +65,21 @@ pub struct Arms<S = petition::table> {
     pub wide: Option<Condition<S>>,
 }
 
+/// Whether an arm is on the allow-list of restricted petitions: those stay in what it reaches, or are kept out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Reached, unless the caller is barred.
+    In,
+    /// Not reached.
+    Out,
+}
+
+/// What a caller reaches before restrictions and bars.
+pub struct Reach<S> {
+    wide: Option<Condition<S>>,
+    narrow: Vec<(Kept, Condition<S>)>,
+}
+
 /// A row source that petitions can be scoped in.
 pub trait Scoped: Sized {
     /// The ways a caller can reach a petition.
@@ -72,41 +87,72 @@ pub trait Scoped: Sized {
 
     /// Everything the caller may see, as one condition.
     fn visible(caller: &Caller<'_>) -> Condition<Self>;
+
+    /// What their role, unit and acts let a caller reach.
+    fn reach(caller: &Caller<'_>) -> Reach<Self>;
+
+    /// Of what a condition reaches, what the caller is not kept from.
+    fn allowed(caller: &Caller<'_>, kept: Kept, condition: Condition<Self>) -> Condition<Self>;
 }
 
 macro_rules! scoped {
     ($source:ty) => {
         impl Scoped for $source {
             fn arms(caller: &Caller<'_>) -> Arms<Self> {
+                let Reach { wide, narrow } = Self::reach(caller);
+                let narrow = narrow.into_iter().map(|(kept, arm)| Self::allowed(caller, kept, arm)).collect();
+                Arms { narrow, wide: wide.map(|wide| Self::allowed(caller, Kept::In, wide)) }
+            }
+
+            fn visible(caller: &Caller<'_>) -> Condition<Self> {
+                let Reach { wide, narrow } = Self::reach(caller);
+                let of = |all: &mut Option<Condition<Self>>, arm: Condition<Self>| {
+                    *all = Some(match all.take() {
+                        Some(before) => Box::new(before.or(arm)),
+                        None => arm,
+                    });
+                };
+                let (mut with, mut without) = (wide, None);
+                narrow.into_iter().for_each(|(kept, arm)| of(if kept == Kept::In { &mut with } else { &mut without }, arm));
+                // asked once for all arms, not by each: who is barred is the longest part of it
+                let any = [(Kept::In, with), (Kept::Out, without)];
+                let any = any.into_iter().filter_map(|(kept, arms)| arms.map(|arms| Self::allowed(caller, kept, arms)));
+                let any = any.reduce(|all, arm| -> Condition<Self> { Box::new(all.or(arm)) });
+                any.unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
+            }
+
+            fn allowed(caller: &Caller<'_>, kept: Kept, condition: Condition<Self>) -> Condition<Self> {
+                let (me, unit) = (caller.actor.id(), caller.actor.unit_id);
+                if kept == Kept::Out {
+                    return Box::new(petition::restricted.eq(false).nullable().and(condition));
+                }
+                let reach = if caller.discipline { 0 } else { i32::MAX };
+                let above = unit_closure::table
+                    .filter(unit_closure::descendant_id.eq(unit))
+                    .filter(unit_closure::depth.le(reach))
+                    .select(unit_closure::ancestor_id.nullable());
+                let carried = || {
+                    let same_place = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).filter(unit_closure::depth.eq(0));
+                    same_place.select(unit_closure::descendant_id.nullable())
+                };
+                let of_unit = petition_bar::unit_id.eq_any(above).or(petition_bar::unit_id.eq_any(carried()));
+                let bars = petition_bar::table.filter(petition_bar::petition_id.eq(petition::id)).filter(
+                    petition_bar::account_id
+                        .eq(me)
+                        .or(petition_bar::account_id.is_null().nullable().and(of_unit))
+                        .or(petition_bar::account_id.is_not_null().nullable().and(petition_bar::unit_id.eq_any(carried()))),
+                );
+                let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
+                Box::new(condition.and(open.nullable()))
+            }
+
+            fn reach(caller: &Caller<'_>) -> Reach<Self> {
                 let actor = caller.actor;
                 let (me, unit) = (actor.id(), actor.unit_id);
-                // less restricted petitions the caller is barred from
-                let reached = |condition: Condition<Self>| -> Condition<Self> {
-                    let reach = if caller.discipline { 0 } else { i32::MAX };
-                    let above = unit_closure::table
-                        .filter(unit_closure::descendant_id.eq(unit))
-                        .filter(unit_closure::depth.le(reach))
-                        .select(unit_closure::ancestor_id.nullable());
-                    let carried = || {
-                        let same_place = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).filter(unit_closure::depth.eq(0));
-                        same_place.select(unit_closure::descendant_id.nullable())
-                    };
-                    let of_unit = petition_bar::unit_id.eq_any(above).or(petition_bar::unit_id.eq_any(carried()));
-                    let bars = petition_bar::table.filter(petition_bar::petition_id.eq(petition::id)).filter(
-                        petition_bar::account_id
-                            .eq(me)
-                            .or(petition_bar::account_id.is_null().nullable().and(of_unit))
-                            .or(petition_bar::account_id.is_not_null().nullable().and(petition_bar::unit_id.eq_any(carried()))),
-                    );
-                    let open = petition::restricted.eq(false).or(petition::barred.eq(false)).or(not(exists(bars)));
-                    Box::new(condition.and(open.nullable()))
-                };
-                let unrestricted =
-                    |condition: Condition<Self>| -> Condition<Self> { Box::new(petition::restricted.eq(false).nullable().and(condition)) };
                 if actor.roles.has(Role::Leader) {
-                    return Arms { narrow: Vec::new(), wide: Some(reached(Box::new(petition::n.gt(0).nullable()))) };
+                    return Reach { wide: Some(Box::new(petition::n.gt(0).nullable())), narrow: Vec::new() };
                 }
-                let (mut arms, mut wide): (Vec<Condition<Self>>, _) = (Vec::new(), None);
+                let mut wide: Option<Condition<Self>> = None;
                 if actor.roles.has(Role::Supervisor) {
                     let below = || unit_closure::table.filter(unit_closure::ancestor_id.eq(unit));
                     let subtree = || below().select(unit_closure::descendant_id);
@@ -117,35 +163,30 @@ macro_rules! scoped {
                         .eq_any(subtree())
                         .and(petition::restricted.eq(false).or(petition::lead_unit.is_null()))
                         .nullable();
-                    wide = Some(reached(Box::new(sends.or(leads).or(registers))));
+                    wide = Some(Box::new(sends.or(leads).or(registers)));
                 }
+                let mut narrow: Vec<(Kept, Condition<Self>)> = Vec::new();
                 if actor.roles.meets(STAFF) {
                     let granted = petition_grant::table.filter(petition_grant::account_id.eq(me)).select(petition_grant::petition_id);
-                    arms.push(reached(Box::new(petition::registered_by.eq(me).nullable())));
-                    arms.push(reached(Box::new(petition::id.eq_any(granted).nullable())));
+                    narrow.push((Kept::In, Box::new(petition::registered_by.eq(me).nullable())));
+                    narrow.push((Kept::In, Box::new(petition::id.eq_any(granted).nullable())));
                     for unit in caller.units.iter().copied() {
-                        arms.push(unrestricted(Box::new(petition::registered_unit.eq(unit).nullable())));
+                        narrow.push((Kept::Out, Box::new(petition::registered_unit.eq(unit).nullable())));
                         if actor.roles.meets(HANDLING) {
                             let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
                             // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
                             if caller.discipline {
-                                arms.push(reached(Box::new(petition::registered_unit.eq(unit).nullable())));
+                                narrow.push((Kept::In, Box::new(petition::registered_unit.eq(unit).nullable())));
                             }
-                            arms.push(reached(Box::new(petition::lead_unit.eq(unit))));
-                            arms.push(reached(Box::new(petition::review_unit.eq(unit))));
-                            arms.push(reached(Box::new(petition::id.eq_any(assists).nullable())));
+                            narrow.push((Kept::In, Box::new(petition::lead_unit.eq(unit))));
+                            narrow.push((Kept::In, Box::new(petition::review_unit.eq(unit))));
+                            narrow.push((Kept::In, Box::new(petition::id.eq_any(assists).nullable())));
                         } else if actor.roles.has(Role::Receptionist) {
-                            arms.push(unrestricted(Box::new(petition::lead_unit.eq(unit))));
+                            narrow.push((Kept::Out, Box::new(petition::lead_unit.eq(unit))));
                         }
                     }
                 }
-                Arms { narrow: arms, wide }
-            }
-
-            fn visible(caller: &Caller<'_>) -> Condition<Self> {
-                let Arms { narrow, wide } = Self::arms(caller);
-                let any = wide.into_iter().chain(narrow).reduce(|all, arm| Box::new(all.or(arm)));
-                any.unwrap_or_else(|| Box::new(petition::n.lt(0).nullable()))
+                Reach { wide, narrow }
             }
         }
     };
