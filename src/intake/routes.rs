@@ -6,10 +6,11 @@ use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
 use crate::notice::{self, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
-use crate::petition::registration::{RegisterPetition, made_id, prepare};
+use crate::petition::registration::{Prepared, RegisterPetition, made_id, prepare};
 use crate::petition::{Act, PetitionView};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
+use crate::platform::error::Error;
 use crate::platform::web::{Answer, Body, Page, Query, Response, Shapes};
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::{Data, Path};
@@ -37,8 +38,14 @@ impl Part for Notice {
 #[post("/petitions")]
 async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response {
     let (roles, made, words) = (Act::Register.row().roles(), body.shaped().ok().and_then(made_id), body.clone());
-    let prepared = move |cx: &mut Context| prepare(cx, words.shaped()?);
-    call.write_prepared(roles, body.fingerprint(), made, prepared, move |c, cx, p| service::register(c, cx, body.shaped()?, p)).await
+    let fingerprint = body.fingerprint();
+    // what is wrong with the body comes after a stored answer
+    let ready = move |cx: &mut Context| words.shaped().ok().map(|new| prepare(cx, new)).transpose();
+    let register = move |c: &mut Conn, cx: &mut Context, prepared: &Option<Prepared>| {
+        let new = body.shaped()?;
+        service::register(c, cx, new, prepared.as_ref().ok_or_else(|| Error::internal("a registration was not prepared"))?)
+    };
+    call.write_prepared(roles, fingerprint, made, ready, register).await
 }
 
 /// Register many petitions

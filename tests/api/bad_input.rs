@@ -309,6 +309,7 @@ async fn a_call_sent_again_is_answered_again_and_never_done_twice() {
         assert_eq!((&again.body, again.header("location")), (&first.body, first.header("location")));
     }
     register(with(json!({"title": "另一件"}))).await.expect(422).fault("", "idempotency_key_reused");
+    register(with(json!({"title": null}))).await.expect(422).fault("", "idempotency_key_reused");
     assert_eq!(app.trace().await, before);
     // another caller's or another route's key is another key
     app.by("desk2").post("/petitions", claim()).idempotency_key("desk-1").await.expect(201);

@@ -61,6 +61,9 @@ impl Load {
                     let id = new_id();
                     let category = if n % 16 == 0 { "no.such" } else { CATEGORY };
                     let answer = register_under(&http, &base, &token, id, category).await;
+                    if n % 16 == 8 {
+                        fail_to_make_a_unit(&http, &base, &token).await;
+                    }
                     let note = match &answer {
                         Reply::Registered { .. } => add_note(&http, &base, &token, id).await,
                         _ => None,
@@ -159,6 +162,15 @@ async fn add_note(http: &reqwest::Client, base: &str, token: &str, id: Id) -> Op
         201 => Some(Id::or_nil(place.unwrap().to_str().unwrap().rsplit('/').next().unwrap())),
         503 => None,
         status => panic!("{status}: {}", answer.text().await.unwrap_or_default()),
+    }
+}
+
+/// Makes a unit under a code in use: refused after its event was written, so that its neighbours in the group are run again.
+async fn fail_to_make_a_unit(http: &reqwest::Client, base: &str, token: &str) {
+    let unit = json!({"code": "office", "name": "县老干部局", "kind": "bureau"});
+    if let Ok(answer) = http.post(format!("{base}/units")).bearer_auth(token).json(&unit).send().await {
+        let status = answer.status().as_u16();
+        assert!(status == 409 || status == 503, "{status}: {}", answer.text().await.unwrap_or_default());
     }
 }
 

@@ -111,7 +111,7 @@ impl Place {
     /// Enters somebody by `xinfang account add`.
     pub fn enter(&self, username: &str) -> Output {
         let add = ["account", "add", "--username", username, "--name", "王秀英", "--unit", "office", "--unit-name", "县老干部局"];
-        self.run(&[&add[..], &["--role", "receptionist", "--password-stdin"]].concat(), &format!("{PASSWORD}\n"))
+        self.run(&[&add[..], &["--role", "receptionist", "--role", "administrator", "--password-stdin"]].concat(), &format!("{PASSWORD}\n"))
     }
 
     /// An office with one registrar, `desk`.

@@ -40,7 +40,7 @@ impl Run<'_> {
         // no failures: what is turned away is meant to be, and what was under way is given up by us
         let shed = tally.failures.remove(&Failure::Status(503)).unwrap_or(0);
         let under_way = tally.failures.remove(&Failure::Slow).unwrap_or(0);
-        let unsent = tally.unsent;
+        let unsent = std::mem::take(&mut tally.unsent);
         let row = Row::load("overload", Load::of(&tally, connections, Some(rate), spent))
             .detail(format!(
                 "{TIMES} × {sustained:.0}/s; {unsent} due calls found no connection of {connections}, {under_way} were under way at the end"

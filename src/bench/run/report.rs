@@ -197,9 +197,9 @@ impl Row {
 }
 
 impl Report {
-    /// Calls that failed where none may; what is refused under overload is wanted.
+    /// Calls that failed or were never sent where none may; what overload turns away is wanted.
     pub fn failures(&self) -> u64 {
-        self.rows.iter().filter_map(|row| row.load.as_ref()).map(|load| load.failures).sum()
+        self.rows.iter().filter_map(|row| row.load.as_ref()).map(|load| load.failures + load.unsent).sum()
     }
 
     /// The rows as a Markdown table, with what it was seen on above and what failed below.
@@ -273,7 +273,8 @@ impl fmt::Display for Load {
         for ms in [self.p50_ms, self.p99_ms, self.p999_ms, self.max_ms] {
             write!(f, " {} |", if self.calls == 0 { "–".to_owned() } else { short(ms) })?;
         }
-        write!(f, " {} | {} |", self.failures, self.server_cpu_us.map_or("–".to_owned(), |us| format!("{us:.0}")))
+        let unsent = if self.unsent > 0 { format!(", {} never sent", self.unsent) } else { String::new() };
+        write!(f, " {}{unsent} | {} |", self.failures, self.server_cpu_us.map_or("–".to_owned(), |us| format!("{us:.0}")))
     }
 }
 

@@ -55,7 +55,6 @@ impl Server {
             .env("XINFANG_KEY_FILE", &config.key_file)
             .env("XINFANG_OFFICE_ZONE", config.zone.name())
             .env("XINFANG_OFFICE_CODE", &config.office_code)
-            .env("XINFANG_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log).map_err(broken)?);

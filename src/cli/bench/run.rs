@@ -10,6 +10,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// How long the end waits for a copy of the database that was being made: by then it removes itself.
+const UNTIL_DONE: Duration = Duration::from_secs(600);
+
 #[derive(Debug, Args)]
 pub(super) struct RunCommand {
     #[command(flatten)]
@@ -47,15 +50,15 @@ pub(super) fn measure(command: &RunCommand) -> Result<ExitCode, String> {
     let stop = |kind| signal(kind).map_err(|e| e.to_string());
     let measured = runtime.block_on(async {
         let (mut terminate, mut interrupt) = (stop(SignalKind::terminate())?, stop(SignalKind::interrupt())?);
-        // dropped in the middle, a run ends its server and removes its copies
+        // dropped in the middle, a run ends its server
         Ok::<_, String>(tokio::select! {
             report = run::run(&config, command.seconds, works, command.spoil, |what| eprintln!("xinfang: {what}")) => Some(report),
             _ = terminate.recv() => None,
             _ = interrupt.recv() => None,
         })
     });
-    // a thread may be in the middle of a raw statement
-    runtime.shutdown_background();
+    // a thread may be in the middle of a raw statement, or of a copy that it removes when it is done
+    runtime.shutdown_timeout(UNTIL_DONE);
     let Some(report) = measured? else {
         eprintln!("xinfang: interrupted; the measured server is stopped");
         return Ok(ExitCode::from(130));

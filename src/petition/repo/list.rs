@@ -218,14 +218,14 @@ impl PetitionFilter {
 /// Units whose petitions are read each for itself; those of more lie close enough together on the way through all.
 const FEW: usize = 16;
 
+type IsCode = diesel::dsl::Nullable<diesel::dsl::Eq<category::code, String>>;
+type IsBelow = diesel::dsl::Eq<category::parent, Option<String>>;
+
 /// The codes of a category and of those below it.
 #[diesel::dsl::auto_type]
 fn with_those_below(code: String) -> _ {
     let parent: Option<String> = Some(code.clone());
-    let named: diesel::dsl::Or<
-        diesel::dsl::Nullable<diesel::dsl::Eq<category::code, String>>,
-        diesel::dsl::Eq<category::parent, Option<String>>,
-    > = category::code.eq(code).nullable().or(category::parent.eq(parent));
+    let named: diesel::dsl::Or<IsCode, IsBelow> = category::code.eq(code).nullable().or(category::parent.eq(parent));
     category::table.filter(named).select(category::code)
 }
 

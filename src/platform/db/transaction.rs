@@ -77,7 +77,11 @@ pub(super) fn commit(c: &mut Conn) -> Result<()> {
         tracing::error!(error = %e, "commit failed");
         return Err(Error::Busy);
     }
-    if depth(c) == Some(0) { Ok(()) } else { Err(Error::Busy) }
+    if depth(c) == Some(0) {
+        return Ok(());
+    }
+    tracing::error!("a commit left a transaction open");
+    Err(Error::Busy)
 }
 
 /// How a job ended within the transaction of its group.
@@ -103,7 +107,8 @@ extern "SQL" {
 pub(super) fn bare(c: &mut Conn, f: &mut dyn FnMut(&mut Conn) -> bool) -> Ended {
     let before = changes(c);
     let keep = f(c);
-    if !is_open(c) {
+    // a savepoint of its own that it left open would take its neighbours along
+    if !is_open(c) || depth(c) != Some(1) {
         return Ended::Outside;
     }
     let unchanged = |c: &mut Conn| before.is_some() && changes(c) == before;

@@ -5,7 +5,7 @@ use crate::platform::db::{Conn, DatabaseUrl, Db, Lane};
 use crate::platform::error::{Error, Result};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Integer, Text};
 use futures_util::future::join_all;
 use std::collections::BTreeSet;
 use tempfile::TempDir;
@@ -69,6 +69,37 @@ async fn a_job_that_panics_or_is_refused_stands_alone() {
     assert_eq!(promised.len(), 62);
     assert!(matches!(&others[..], [Error::Internal(_), Error::NotFound]), "{others:?}");
     assert_eq!(stored(&db).await, promised);
+}
+
+/// A panic in a transaction of the job's own leaves that open.
+#[tokio::test]
+async fn a_panic_in_a_savepoint_of_its_own_is_not_kept() {
+    let (_folder, db) = database().await;
+    let (promised, others) = all(&db, |c, n| match n {
+        13 => c.transaction(|_| -> Result<()> { panic!("unlucky") }),
+        _ => insert(c, n),
+    })
+    .await;
+    assert!(!others.is_empty() && promised.contains(&63), "{others:?}");
+    assert_eq!(stored(&db).await, promised);
+}
+
+#[derive(QueryableByName)]
+struct Compiled {
+    #[diesel(sql_type = Text)]
+    compile_options: String,
+}
+
+/// The settings of `.cargo/config.toml` are easily lost, and nothing but speed would tell.
+#[tokio::test]
+async fn sqlite_is_compiled_as_it_is_measured() {
+    let (_folder, db) = database().await;
+    let options = db.read(|c| Ok(diesel::sql_query("SELECT compile_options FROM pragma_compile_options").load::<Compiled>(c)?)).await;
+    let options: BTreeSet<String> = options.unwrap().into_iter().map(|row| row.compile_options).collect();
+    for option in ["ENABLE_QPSG", "THREADSAFE=2", "DEFAULT_MEMSTATUS=0"] {
+        assert!(options.contains(option), "{option} is not among {options:?}");
+    }
+    assert!(!options.contains("ENABLE_MEMORY_MANAGEMENT"));
 }
 
 /// SQLite ends the whole transaction when a statement finds the file full: the savepoints of the group are gone with it.

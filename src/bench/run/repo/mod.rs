@@ -54,6 +54,10 @@ pub fn bytes(c: &mut Conn) -> Result<i64> {
     })
 }
 
+/// Of the options SQLite was compiled with, those this program sets (`.cargo/config.toml`).
+const COMPILED_WITH: &str = "(SELECT coalesce(group_concat(compile_options, ' '), '') FROM pragma_compile_options \
+     WHERE compile_options IN ('ENABLE_QPSG', 'THREADSAFE=1', 'THREADSAFE=2', 'DEFAULT_MEMSTATUS=0', 'ENABLE_MEMORY_MANAGEMENT'))";
+
 /// The engine's version and what of its settings decides how fast and how durable it is.
 pub fn engine(c: &mut Conn) -> Result<(String, BTreeMap<String, String>)> {
     let (version, settings): (&str, &[(&str, &str)]) = match c {
@@ -63,6 +67,7 @@ pub fn engine(c: &mut Conn) -> Result<(String, BTreeMap<String, String>)> {
                 ("journal_mode", "(SELECT journal_mode FROM pragma_journal_mode)"),
                 ("synchronous", "(SELECT CASE synchronous WHEN 2 THEN 'full' ELSE CAST(synchronous AS TEXT) END FROM pragma_synchronous)"),
                 ("page_size", "(SELECT CAST(page_size AS TEXT) FROM pragma_page_size)"),
+                ("compiled_with", COMPILED_WITH),
             ],
         ),
         Conn::Pg(_) => (
