@@ -25,9 +25,11 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
+[[ $sizes =~ ^[0-9]+(,[0-9]+)*$ ]] || fail "$sizes: numbers of petitions with commas"
 for size in ${sizes//,/ }; do
     [[ $size =~ ^[1-9][0-9]*$ ]] || fail "$size is no number of petitions"
 done
+[[ $engines =~ ^[a-z]+(,[a-z]+)*$ ]] || fail "$engines: sqlite, postgres, or both with a comma"
 for engine in ${engines//,/ }; do
     [ "$engine" = sqlite ] || [ "$engine" = postgres ] || fail "$engine is no engine: sqlite or postgres"
 done

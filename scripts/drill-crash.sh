@@ -13,7 +13,7 @@ exec </dev/null
 . scripts/toolchain.sh
 . scripts/postgres.sh
 
-rounds=50 engines=sqlite,postgres
+rounds="" engines=sqlite,postgres
 while [ $# -gt 0 ]; do
     case $1 in
         --engines | --seed)
@@ -21,11 +21,17 @@ while [ $# -gt 0 ]; do
             if [ "$1" = --seed ]; then export XINFANG_DRILL_SEED=$2; else engines=$2; fi
             shift 2
             ;;
-        *) rounds=$1; shift ;;
+        *)
+            [ -z "$rounds" ] || fail "$1 is one argument too many; see the top of this script"
+            rounds=$1
+            shift
+            ;;
     esac
 done
+rounds=${rounds:-50}
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || fail "$rounds is no number of rounds"
 [[ ${XINFANG_DRILL_SEED:-0} =~ ^[0-9]+$ ]] || fail "$XINFANG_DRILL_SEED is no seed"
+[[ $engines =~ ^[a-z]+(,[a-z]+)*$ ]] || fail "$engines: sqlite, postgres, or both with a comma"
 for engine in ${engines//,/ }; do
     [ "$engine" = sqlite ] || [ "$engine" = postgres ] || fail "$engine is no engine: sqlite or postgres"
 done

@@ -1,5 +1,6 @@
 //! `xinfang account`: the first account, and a way back in when every administrator has forgotten their password.
 
+use super::announce;
 use super::options::{Database, in_words};
 use crate::account::model::{NewStaff, StaffView};
 use crate::account::{password, repo as accounts, rules, service};
@@ -95,12 +96,12 @@ pub async fn run(command: AccountCommand, platform: &Platform) -> Result<(), Str
         AccountAct::Add(add) => {
             let password = ask_password(add.password_stdin, &add.username)?;
             let made = self::add(platform, add, &password).await.map_err(|e| explained(&e))?;
-            println!("{} {}", made.id, made.username);
+            announce(&format!("{} {}", made.id, made.username));
         }
         AccountAct::ResetPassword(reset) => {
             let password = ask_password(reset.password_stdin, &reset.username)?;
             reset_password(platform, &reset.username, &password).await.map_err(|e| explained(&e))?;
-            println!("{}: the password is reset and every session has ended", rules::fold_username(&reset.username));
+            announce(&format!("{}: the password is reset and every session has ended", rules::fold_username(&reset.username)));
         }
     }
     Ok(())

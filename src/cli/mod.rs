@@ -9,6 +9,7 @@ mod options;
 mod serve;
 
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// xinfang tracks letters and visits (信访) from retirees, from intake to feedback.
@@ -51,6 +52,12 @@ pub fn run() -> ExitCode {
         Command::Bench(command) => return ended(bench::run(&command)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+/// Tells what was done, on standard output. Whoever reads may have gone, where `println!` would panic: it is done all the same.
+fn announce(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 fn ended(done: Result<ExitCode, String>) -> ExitCode {

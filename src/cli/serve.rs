@@ -1,13 +1,16 @@
 //! `xinfang serve`: the API and its pages.
 
+use super::announce;
 use super::options::{self, Database, in_words};
+use crate::demo::{self, Filled};
 use crate::platform::Platform;
 use crate::platform::config::{Config, duration};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::web::Shapes;
-use crate::{app, demo, jobs};
+use crate::{app, jobs};
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serve the API and its pages.
@@ -73,24 +76,33 @@ pub(super) fn run(command: ServeCommand) -> Result<(), String> {
 
 async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<(), String> {
     let (bind, is_demo) = (listener.local_addr().unwrap_or(config.bind), config.demo);
+    let stop = |kind| signal(kind).map_err(|e| e.to_string());
+    let (mut terminate, mut interrupt) = (stop(SignalKind::terminate())?, stop(SignalKind::interrupt())?);
+    let mut stopped = Box::pin(async move {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    });
     let platform = options::open(config)?;
     // the sample office brings its categories: they are as old as it is
     if is_demo {
-        fill(&platform).await?;
+        tokio::select! {
+            filled = fill(&platform) => filled?,
+            () = &mut stopped => {
+                platform.db.close();
+                return Ok(());
+            }
+        }
     }
     app::prepare(&platform).await.map_err(|e| in_words(&e))?;
     let server = app::server(platform.clone(), listener, workers).map_err(|e| e.to_string())?;
     let handle = server.handle();
     let job = tokio::spawn(jobs::retention(platform.clone()));
-    let stop = |kind| signal(kind).map_err(|e| e.to_string());
-    let (mut terminate, mut interrupt) = (stop(SignalKind::terminate())?, stop(SignalKind::interrupt())?);
     tokio::spawn(async move {
-        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        stopped.await;
         // requests in flight are finished; the writer's queue after them
         handle.stop(true).await;
     });
     tracing::info!(address = %bind, database = %platform.config.database, "serving");
-    println!("xinfang serves http://{bind}/api/v1 — documentation at http://{bind}/docs");
+    announce(&format!("xinfang serves http://{bind}/api/v1 — documentation at http://{bind}/docs"));
     let served = server.await.map_err(|e| e.to_string());
     job.abort();
     platform.db.close();
@@ -98,9 +110,12 @@ async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<
 }
 
 async fn fill(platform: &Platform) -> Result<(), String> {
-    if demo::is_empty(platform).await.map_err(|e| in_words(&e))? {
+    let filled = demo::filled(platform).await.map_err(|e| in_words(&e))?;
+    if filled == Filled::Nothing {
         demo::office(platform).await.map_err(|e| in_words(&e))?;
-        let shapes = Shapes::from_openapi(&app::openapi());
+    }
+    if filled != Filled::All {
+        let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
         demo::petitions(platform, &shapes).await.map_err(|e| in_words(&e))?;
     }
     introduce()
@@ -108,10 +123,10 @@ async fn fill(platform: &Platform) -> Result<(), String> {
 
 /// Prints the accounts of the sample office.
 pub(in crate::cli) fn introduce() -> Result<(), String> {
-    println!("Sample office. Every account has the password {}:", demo::PASSWORD);
+    announce(&format!("Sample office. Every account has the password {}:", demo::PASSWORD));
     for who in demo::inhabitants().map_err(|e| in_words(&e))? {
         let roles: Vec<&str> = who.roles.iter().map(|r| r.as_str()).collect();
-        println!("  {:<18} {} {} ({})", who.username, who.unit, who.name, roles.join(", "));
+        announce(&format!("  {:<18} {} {} ({})", who.username, who.unit, who.name, roles.join(", ")));
     }
     Ok(())
 }

@@ -19,18 +19,19 @@ mod play;
 mod run;
 mod texts;
 
-pub use office::{Inhabitant, PASSWORD, inhabitants, is_empty, office};
+pub use office::{Filled, Inhabitant, PASSWORD, filled, inhabitants, office};
 
 use crate::platform::Platform;
 use crate::platform::clock::office_day;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::Shapes;
+use std::sync::Arc;
 
 /// Plays the two years of the sample office up to the midnight that begins today.
 ///
 /// # Errors
 /// When the sample does not fit the product, or the database has another office.
-pub async fn petitions(platform: &Platform, shapes: &Shapes) -> Result<()> {
+pub async fn petitions(platform: &Platform, shapes: &Arc<Shapes>) -> Result<()> {
     let zone = platform.config.zone;
     let today = office_day(platform.clock.now(), zone);
     let office = platform.db.read(office::Office::read).await?;

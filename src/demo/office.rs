@@ -1,5 +1,6 @@
 //! The sample office itself: its units and its people, made through the product's own services.
 
+use super::calendar::Calendar;
 use super::chance::seed;
 use super::habits::Habits;
 use super::texts::json;
@@ -66,12 +67,30 @@ fn sample() -> Result<Sample> {
     json(include_str!("../../data/demo/office.json"))
 }
 
-/// Whether the database has nobody in it yet.
+/// How far a database is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    /// Nobody is in it yet.
+    Nothing,
+    /// The sample office, with no petition: its filling was broken off.
+    Office,
+    /// All of the sample, or an office of its own.
+    All,
+}
+
+/// How far the database is filled.
 ///
 /// # Errors
 /// Database only.
-pub async fn is_empty(platform: &Platform) -> Result<bool> {
-    platform.db.read(|c| Ok(!unit::repo::any(c)?)).await
+pub async fn filled(platform: &Platform) -> Result<Filled> {
+    let look = |c: &mut Conn| {
+        if !unit::repo::any(c)? {
+            return Ok(Filled::Nothing);
+        }
+        let empty = !crate::petition::repo::any(c)?;
+        Ok(if empty && Office::read(c).is_ok() { Filled::Office } else { Filled::All })
+    };
+    platform.db.read(look).await
 }
 
 /// Makes the units and accounts of the sample office, and the shipped categories. It was there before the first petition of the run.
@@ -82,7 +101,9 @@ pub async fn office(platform: &Platform) -> Result<()> {
     let sample = sample()?;
     let today = office_day(platform.clock.now(), platform.config.zone);
     let before = Days::new(Habits::read()?.days + 7);
-    let moment = Ids::seeded(seed(today, STREAM)).moment(platform.clock.now() - before);
+    // of the day, not of the hour: ids carry their time
+    let midnight = Calendar::read(platform.config.zone)?.midnight(today);
+    let moment = Ids::seeded(seed(today, STREAM)).moment(midnight - before);
     let opened = today - before;
     let hash = password::hash(PASSWORD)?;
     let origin = Origin { moment, ..Origin::system(platform, "demo") };

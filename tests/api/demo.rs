@@ -5,6 +5,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc, Weekday};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use xinfang::audit::verify::verify;
 use xinfang::petition::acts::ACTS;
 use xinfang::petition::{Act, Channel, ClosureReason, Kind, Stage};
@@ -56,10 +57,12 @@ fn fill(database: &Database) -> Years {
     let platform = Platform::open(config(database), Clock::set(MORNING.parse().unwrap()), Ids::Random).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        assert!(demo::is_empty(&platform).await.unwrap());
+        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::Nothing);
         demo::office(&platform).await.expect("the sample office");
-        let shapes = Shapes::from_openapi(&app::openapi());
+        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::Office, "what a broken filling leaves is known");
+        let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
         demo::petitions(&platform, &shapes).await.expect("its two years");
+        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::All);
     });
     let report = verify(&mut database.connect(), &platform.keys, &mut |_, findings| assert!(findings.is_empty(), "{findings:?}")).unwrap();
     assert_eq!(report.findings, 0);

@@ -172,7 +172,7 @@ fn sample(config: &Config, keys: Arc<Keyring>, seed: u64, leftovers: &Leftovers)
     runtime.block_on(async {
         demo::office(&platform).await?;
         clock.move_to(now);
-        demo::petitions(&platform, &Shapes::from_openapi(&app::openapi())).await
+        demo::petitions(&platform, &Arc::new(Shapes::from_openapi(&app::openapi()))).await
     })?;
     platform.db.close();
     let mut c: Conn = connect(&database, true)?;

@@ -1,6 +1,7 @@
 //! `xinfang bench seed`: databases to rehearse on.
 
 use crate::bench::seed::{Leftovers, Order, Progress, Seeded, seed};
+use crate::cli::announce;
 use crate::cli::options::{Database, in_words};
 use crate::cli::serve::introduce;
 use clap::{Args, value_parser};
@@ -51,6 +52,6 @@ pub(super) fn fill(command: &SeedCommand) -> Result<(), String> {
         rate(order.petitions, total),
         rate(rows, writing),
     );
-    println!("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
+    announce("A database to rehearse on: what is in it never happened, and its passwords are known to all.");
     introduce()
 }

@@ -21,6 +21,14 @@ extern "SQL" {
     fn nextval(sequence: diesel::sql_types::Text) -> diesel::sql_types::BigInt;
 }
 
+/// Whether there is any petition.
+///
+/// # Errors
+/// Database only.
+pub fn any(c: &mut Conn) -> Result<bool> {
+    Ok(petition::table.select(petition::n).first::<i64>(c).optional()?.is_some())
+}
+
 /// Takes the next number of the sequence; gaps are accepted.
 pub(in crate::petition) fn next_n(c: &mut Conn) -> Result<i64> {
     match c {

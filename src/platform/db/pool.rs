@@ -7,8 +7,10 @@ use crate::platform::db::url::DatabaseUrl;
 use crate::platform::error::{Error, Result};
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{self, ManageConnection};
+use diesel::result::Error as DieselError;
 use diesel::{Connection, ConnectionError, ConnectionResult};
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 /// Opens one connection; the URL's scheme decides, never trial and error (SQLite takes any string as a file name).
 ///
@@ -43,6 +45,19 @@ impl Connector {
     }
 }
 
+/// Sets a connection up. Of several that meet a new file at once all but one are refused the switch to WAL, however patient.
+fn set_up(c: &mut diesel::SqliteConnection, pragmas: &str) -> diesel::QueryResult<()> {
+    let patience = Instant::now() + PATIENCE;
+    loop {
+        match c.batch_execute(pragmas) {
+            Err(DieselError::DatabaseError(_, info)) if info.message() == "database is locked" && Instant::now() < patience => {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            done => return done,
+        }
+    }
+}
+
 impl ManageConnection for Connector {
     type Connection = Conn;
     type Error = r2d2::Error;
@@ -54,7 +69,7 @@ impl ManageConnection for Connector {
                 DatabaseUrl::Sqlite(path) => {
                     let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
                     let mut c = diesel::SqliteConnection::establish(path)?;
-                    c.batch_execute(&self.pragmas()).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                    set_up(&mut c, &self.pragmas()).map_err(ConnectionError::CouldntSetupConfiguration)?;
                     Conn::Sqlite(c)
                 }
             })
