@@ -151,13 +151,14 @@ impl Clerks<'_> {
     fn evaluation(&mut self, case: &Case<'_>, act: Act) -> Result<Value> {
         let words = &self.texts.words;
         let pleases = if act == Act::EvaluateOffice { 0.86 } else { self.habits.unit(&case.theme.unit)?.pleases };
+        let spot = case.closed_by == Some(Act::CloseOnTheSpot);
         let answer = match case.finding.outcome {
-            _ if case.closed_by == Some(Act::CloseOnTheSpot) => 1.0,
+            _ if spot => 1.0,
             Some(Outcome::NotSupported) => 0.4,
             Some(Outcome::Explained) => 0.75,
             _ => 1.0,
         };
-        let refused = matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained));
+        let refused = !spot && matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained));
         let chance = &mut self.chance;
         #[allow(clippy::cast_precision_loss)] // thousandths
         let (mood, pleased) = (case.mood as f64 / 1000.0, pleases * answer);
@@ -169,12 +170,18 @@ impl Clerks<'_> {
             true => (0.0, 1.0),
             false => (pleased, middling),
         };
+        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && case.finding.execution_days.is_some();
+        let complaints = match chance.share(0.7) {
+            true if refused => &words.refused_reasons,
+            true if promised => &words.not_carried_out_reasons,
+            _ => &words.dissatisfied_reasons,
+        };
         let (score, reasons, says_why) = if mood < pleased {
             ("satisfied", &words.satisfied_reasons, 0.15)
         } else if mood < middling {
             ("basically", &words.basically_reasons, 0.5)
         } else {
-            ("dissatisfied", if refused && chance.share(0.7) { &words.refused_reasons } else { &words.dissatisfied_reasons }, 1.0)
+            ("dissatisfied", complaints, 1.0)
         };
         let channel = match case.channel {
             Channel::Online if chance.share(0.5) => "online",

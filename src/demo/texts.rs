@@ -246,6 +246,7 @@ pub(super) struct Sentences {
     pub satisfied_reasons: Vec<String>,
     pub basically_reasons: Vec<String>,
     pub dissatisfied_reasons: Vec<String>,
+    pub not_carried_out_reasons: Vec<String>,
     pub refused_reasons: Vec<String>,
     pub changed_reasons: Vec<String>,
     pub changed_for_the_better: Vec<String>,
