@@ -63,6 +63,8 @@ pub(super) struct Case<'a> {
     pub left_handling: bool,
     /// The unit it was referred to finds that it is not its own.
     pub not_ours: bool,
+    /// How easily they are pleased, in thousandths that are the harder to please the higher.
+    pub mood: i64,
     /// What the petitioner was asked.
     pub evaluated: Vec<Act>,
 }

@@ -6,6 +6,7 @@
 use super::case::{Case, Fate};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
+use super::texts::said;
 use crate::petition::{Act, Kind, Stage};
 use crate::platform::error::Result;
 
@@ -122,6 +123,8 @@ impl<'a> Course<'a> {
     fn referred(&mut self, case: &mut Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
         let own = case.kind() == Kind::Claim && case.fate == Fate::Answered && !case.simplified;
+        // only what has another way can be sent on to it
+        let own = own && !said(&case.theme.diverted, case.matter, case.channel).is_empty();
         case.not_ours = own && self.chance.share(unit.says_not_ours);
         if case.not_ours {
             tasks.push(after_days(Act::AddNote, (1, 3)));

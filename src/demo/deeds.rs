@@ -4,7 +4,7 @@ use super::case::Case;
 use super::chance::Chance;
 use super::habits::Habits;
 use super::office::Office;
-use super::texts::{Filling, Texts, Words, fitting};
+use super::texts::{Filling, Texts, Words, said};
 use crate::handling::model::Outcome;
 use crate::petition::{Act, Channel, Kind, Stage};
 use crate::platform::db::types::Id;
@@ -121,14 +121,15 @@ impl Clerks<'_> {
             }
             Act::Deliver => delivery(chance, case, &words.witnesses, at)?,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluation(case, act)?,
-            Act::CloseOnTheSpot => json!({"reason": "answered_on_the_spot", "note": told_words(chance, case, &theme.spot, &words.spot)?}),
+            Act::CloseOnTheSpot => {
+                json!({"reason": "answered_on_the_spot", "note": told_words(chance, case, &theme.spot, &words.spot)?})
+            }
             Act::CloseElsewhere => {
-                json!({"reason": "directed_elsewhere", "note": told_words(chance, case, &theme.elsewhere, &words.elsewhere)?})
+                json!({"reason": "directed_elsewhere", "note": told_words(chance, case, &theme.elsewhere, &[])?})
             }
             Act::CloseDiverted => {
-                let own = fitting(&theme.diverted, case.matter);
-                let way = if own.is_empty() { chance.pick(&words.diverted)? } else { *chance.pick(&own)? };
-                json!({"reason": "diverted", "route": way.route, "note": filling.fill(&way.text)?})
+                let way = *chance.pick(&said(&theme.diverted, case.matter, case.channel))?;
+                json!({"reason": "diverted", "route": way.route, "note": tell(case, &way.text)?})
             }
             Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
             Act::CloseFinal => {
@@ -150,20 +151,37 @@ impl Clerks<'_> {
     fn evaluation(&mut self, case: &Case<'_>, act: Act) -> Result<Value> {
         let words = &self.texts.words;
         let pleases = if act == Act::EvaluateOffice { 0.86 } else { self.habits.unit(&case.theme.unit)?.pleases };
+        let spot = case.closed_by == Some(Act::CloseOnTheSpot);
         let answer = match case.finding.outcome {
-            _ if case.closed_by == Some(Act::CloseOnTheSpot) => 1.0,
+            _ if spot => 1.0,
             Some(Outcome::NotSupported) => 0.4,
             Some(Outcome::Explained) => 0.75,
             _ => 1.0,
         };
-        let refused = matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained));
+        let refused = !spot && matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained));
         let chance = &mut self.chance;
-        let (score, reasons, says_why) = if chance.share(pleases * answer) {
+        #[allow(clippy::cast_precision_loss)] // thousandths
+        let (mood, pleased) = (case.mood as f64 / 1000.0, pleases * answer);
+        let middling = pleased + (1.0 - pleased) * 0.55;
+        // asked again, they think better of it, or say that it was not the best
+        let (pleased, middling) = match case.evaluated.contains(&act) {
+            true if mood < pleased => (0.0, 1.0),
+            true if mood < middling => (1.0, 1.0),
+            true => (0.0, 1.0),
+            false => (pleased, middling),
+        };
+        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && case.finding.execution_days.is_some();
+        let complaints = match chance.share(0.7) {
+            true if refused => &words.refused_reasons,
+            true if promised => &words.not_carried_out_reasons,
+            _ => &words.dissatisfied_reasons,
+        };
+        let (score, reasons, says_why) = if mood < pleased {
             ("satisfied", &words.satisfied_reasons, 0.15)
-        } else if chance.share(0.55) {
+        } else if mood < middling {
             ("basically", &words.basically_reasons, 0.5)
         } else {
-            ("dissatisfied", if refused && chance.share(0.7) { &words.refused_reasons } else { &words.dissatisfied_reasons }, 1.0)
+            ("dissatisfied", complaints, 1.0)
         };
         let channel = match case.channel {
             Channel::Online if chance.share(0.5) => "online",
@@ -180,7 +198,10 @@ impl Clerks<'_> {
     /// # Errors
     /// Internal without such words.
     pub fn change_evaluation(&mut self, body: &mut Map<String, Value>) -> Result<()> {
-        body.insert("reason".to_owned(), json!(self.chance.pick(&self.texts.words.changed_reasons)?));
+        let words = &self.texts.words;
+        let better = body.get("score").is_some_and(|score| score == "satisfied");
+        let reasons = if better { &words.changed_for_the_better } else { &words.changed_reasons };
+        body.insert("reason".to_owned(), json!(self.chance.pick(reasons)?));
         Ok(())
     }
 }
@@ -204,23 +225,39 @@ fn place(filling: &Filling) -> &str {
 }
 
 /// The words of a theme that fit the matter, else the usual ones.
-fn told_words(chance: &mut Chance, case: &Case<'_>, own: &[Words], usual: &[String]) -> Result<String> {
-    let fit = fitting(own, case.matter);
-    if fit.is_empty() { case.filling.fill(chance.pick(usual)?) } else { case.filling.fill(&chance.pick(&fit)?.text) }
+fn told_words(chance: &mut Chance, case: &Case<'_>, own: &[Words], usual: &[Words]) -> Result<String> {
+    let mut fit = said(own, case.matter, case.channel);
+    if fit.is_empty() {
+        fit = said(usual, case.matter, case.channel);
+    }
+    tell(case, &chance.pick(&fit)?.text)
+}
+
+/// The text of this case; it names nobody who gave no name.
+fn tell(case: &Case<'_>, text: &str) -> Result<String> {
+    if case.parties.anonymous {
+        return case.filling.fill(&text.replace("{name}同志", "来件人").replace("{name}", "来件人"));
+    }
+    case.filling.fill(text)
 }
 
 fn note(chance: &mut Chance, case: &Case<'_>, texts: &Texts) -> Result<String> {
     let words = &texts.words;
     let usual = match case.stage {
+        Stage::Registered if !case.filling.get("before").is_empty() && chance.share(0.5) => &words.again_notes,
         Stage::Registered => &words.registered_notes,
         Stage::Referred if case.not_ours => &words.not_ours,
         Stage::Referred => &words.referred_notes,
-        Stage::Closed => &words.closed_notes,
+        Stage::Closed if case.undeliverable() || case.kind() != Kind::Claim => &words.closed_notes,
+        Stage::Closed if case.finding.outcome == Some(Outcome::Supported) => &words.carried_out_calls,
+        Stage::Closed => &words.closed_calls,
         _ if !case.undeliverable() && chance.share(0.3) => &words.contact_notes,
-        _ if chance.share(0.7) => return told_words(chance, case, &case.theme.notes, &words.handling_notes),
+        _ if chance.share(0.7) && !said(&case.theme.notes, case.matter, case.channel).is_empty() => {
+            return told_words(chance, case, &case.theme.notes, &[]);
+        }
         _ => &words.handling_notes,
     };
-    case.filling.fill(chance.pick(usual)?)
+    tell(case, chance.pick(usual)?)
 }
 
 /// They are told in the way they came.
@@ -234,14 +271,14 @@ fn notice_method(case: &Case<'_>) -> &'static str {
 }
 
 fn opinion(case: &Case<'_>, today: NaiveDate) -> Result<Value> {
-    let (finding, filling) = (case.finding, &case.filling);
+    let finding = case.finding;
     // where a group or nobody by name asked, the finding speaks of the one who signed first
-    let fill = |text: &Option<String>| text.as_deref().map(|text| filling.fill(text)).transpose();
+    let fill = |text: &Option<String>| text.as_deref().map(|text| tell(case, text)).transpose();
     Ok(json!(object(json!({
         "outcome": finding.outcome,
         "adoption": finding.adoption,
         "facts": fill(&finding.facts)?,
-        "opinion": filling.fill(&finding.opinion)?,
+        "opinion": tell(case, &finding.opinion)?,
         "legal_basis": fill(&finding.legal_basis)?,
         "execution_due": finding.execution_days.map(|days| today + Days::new(days)),
     }))))

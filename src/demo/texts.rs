@@ -1,8 +1,8 @@
 //! The words of the sample (`data/demo/`), and filling them in: `{amount}` becomes this case's amount.
 
 use crate::handling::model::{Adoption, Outcome};
-use crate::petition::Kind;
 use crate::petition::model::Sex;
+use crate::petition::{Channel, Kind};
 use crate::platform::error::{Error, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -97,6 +97,8 @@ pub(super) struct Matter {
     pub purpose: String,
     /// Said only by one person, or only by several together.
     pub only: Option<Together>,
+    /// The ways it is brought; any when left out.
+    pub by: Option<Vec<Channel>>,
 }
 
 /// Whether people came together.
@@ -141,11 +143,13 @@ pub(super) struct Finding {
     pub execution_days: Option<u64>,
 }
 
-/// A text that fits all matters of a theme, or some.
+/// A text that fits all matters of a theme, or some; brought in any way, or in some.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
     pub of: Option<Vec<usize>>,
+    /// The ways it fits; any when left out.
+    pub by: Option<Vec<Channel>>,
     pub route: Option<i16>,
     pub text: String,
 }
@@ -194,6 +198,13 @@ pub(super) fn fitting<T: Fits>(items: &[T], matter: usize) -> Vec<&T> {
     items.iter().filter(|item| item.of().is_none_or(|of| of.contains(&matter))).collect()
 }
 
+/// Those of them that fit a matter brought in this way.
+pub(super) fn said(items: &[Words], matter: usize, channel: Channel) -> Vec<&Words> {
+    let mut fit = fitting(items, matter);
+    fit.retain(|words| words.by.as_ref().is_none_or(|by| by.contains(&channel)));
+    fit
+}
+
 /// Sentences by what they are for (`data/demo/words.json`).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -218,14 +229,15 @@ pub(super) struct Sentences {
     pub referrals: Vec<String>,
     pub acceptances: Vec<String>,
     pub registered_notes: Vec<String>,
+    pub again_notes: Vec<String>,
     pub referred_notes: Vec<String>,
     pub handling_notes: Vec<String>,
     pub contact_notes: Vec<String>,
     pub not_ours: Vec<String>,
     pub closed_notes: Vec<String>,
-    pub spot: Vec<String>,
-    pub elsewhere: Vec<String>,
-    pub diverted: Vec<Words>,
+    pub closed_calls: Vec<String>,
+    pub carried_out_calls: Vec<String>,
+    pub spot: Vec<Words>,
     pub voided: Vec<String>,
     pub withdrawn: Vec<String>,
     pub corrections: Vec<String>,
@@ -234,8 +246,10 @@ pub(super) struct Sentences {
     pub satisfied_reasons: Vec<String>,
     pub basically_reasons: Vec<String>,
     pub dissatisfied_reasons: Vec<String>,
+    pub not_carried_out_reasons: Vec<String>,
     pub refused_reasons: Vec<String>,
     pub changed_reasons: Vec<String>,
+    pub changed_for_the_better: Vec<String>,
     pub agreed: Vec<String>,
     pub carried_out: Vec<String>,
     pub thanked: Vec<String>,
@@ -331,6 +345,13 @@ mod tests {
         for theme in &texts.themes {
             for n in 0..theme.matters.len() {
                 assert!(!fitting(&theme.answers, n).is_empty(), "{} {n}", theme.name);
+            }
+            for channel in [Channel::Visit, Channel::Letter, Channel::Fax, Channel::Online, Channel::Phone, Channel::HomeVisit] {
+                let brought = |m: &Matter| m.only != Some(Together::Joint) && m.by.as_ref().is_none_or(|by| by.contains(&channel));
+                let mut brought = (0..theme.matters.len()).filter(|n| brought(&theme.matters[*n])).peekable();
+                assert!(brought.peek().is_some(), "{} {channel:?}", theme.name);
+                let spot = theme.always == Some(FateName::Spot);
+                assert!(!spot || brought.all(|n| !said(&theme.spot, n, channel).is_empty()), "{} {channel:?}", theme.name);
             }
             let places = [&theme.spot, &theme.elsewhere, &theme.diverted, &theme.notes].into_iter().flatten().filter_map(Fits::of);
             for of in places.chain(theme.answers.iter().filter_map(Fits::of)) {

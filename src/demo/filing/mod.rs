@@ -8,7 +8,7 @@ use super::chance::{Chance, Deck};
 use super::habits::{Habits, Shares};
 use super::office::Office;
 use super::people::Crowd;
-use super::texts::{FateName, Filling, Texts, Theme, Together, fitting};
+use super::texts::{FateName, Filling, Texts, Theme, Together, fitting, said};
 use crate::petition::model::IntakePlace;
 use crate::petition::{Channel, Kind, Stage};
 use crate::platform::db::types::Id;
@@ -126,7 +126,7 @@ impl<'a> Filing<'a> {
         let chosen = self.choose(arrival, day)?;
         let theme = texts.themes.get(chosen.theme).ok_or(Error::NotFound)?;
         let parties = self.parties(arrival, theme, &chosen)?;
-        let fate = self.fate(theme, parties)?;
+        let fate = self.fate(theme, parties, chosen.matter, arrival.channel)?;
         let filling = self.filling(theme, &chosen, day)?;
         let (registrar, registered_unit) = self.registrar(arrival, theme)?;
         let subject = theme.subject.as_ref().and_then(|subject| subject.unit.as_deref()).filter(|_| theme.kind == Kind::Accusation);
@@ -157,6 +157,7 @@ impl<'a> Filing<'a> {
             closed_by: None,
             left_handling: false,
             not_ours: false,
+            mood: self.chance.between(0, 999),
             evaluated: Vec::new(),
             filling,
         };
@@ -182,20 +183,22 @@ impl<'a> Filing<'a> {
             if self.chance.share(self.habits.comes_again.same_matter) || !suits {
                 return Ok(Chosen { person, theme: before.theme, matter: before.matter, joint: false, again: true });
             }
-            let matter = self.matter(theme, false)?;
+            let matter = self.matter(theme, false, arrival.channel)?;
             return Ok(Chosen { person, theme, matter, joint: false, again: false });
         }
         let words = self.texts.themes.get(theme).ok_or(Error::NotFound)?;
         let together = words.group.as_ref().is_some_and(|group| self.chance.share(group.share));
         let joint = together && arrival.channel == Channel::Visit;
         let person = self.crowd.newcomer(&words.people, words.min_age, day, &mut self.chance)?;
-        Ok(Chosen { person, theme, matter: self.matter(theme, joint)?, joint, again: false })
+        Ok(Chosen { person, theme, matter: self.matter(theme, joint, arrival.channel)?, joint, again: false })
     }
 
-    fn matter(&mut self, theme: usize, joint: bool) -> Result<usize> {
+    fn matter(&mut self, theme: usize, joint: bool, channel: Channel) -> Result<usize> {
         let matters = &self.texts.themes.get(theme).ok_or(Error::NotFound)?.matters;
         let unfit = if joint { Together::Alone } else { Together::Joint };
-        let fit: Vec<usize> = matters.iter().enumerate().filter(|(_, m)| m.only != Some(unfit)).map(|(n, _)| n).collect();
+        let brought = |by: &Option<Vec<Channel>>| by.as_ref().is_none_or(|by| by.contains(&channel));
+        let fits = matters.iter().enumerate().filter(|(_, m)| m.only != Some(unfit) && brought(&m.by));
+        let fit: Vec<usize> = fits.map(|(n, _)| n).collect();
         self.chance.pick(&fit).copied()
     }
 
@@ -225,7 +228,7 @@ impl<'a> Filing<'a> {
     }
 
     /// The fate, and whether it goes by the simplified procedure.
-    fn fate(&mut self, theme: &Theme, parties: Parties) -> Result<(Fate, bool)> {
+    fn fate(&mut self, theme: &Theme, parties: Parties, matter: usize, channel: Channel) -> Result<(Fate, bool)> {
         if theme.litigation {
             return Ok((Fate::Diverted(Stage::Handling), false));
         }
@@ -245,7 +248,16 @@ impl<'a> Filing<'a> {
             None => deck.deal(&mut self.chance)?,
         };
         let restricted = theme.kind == Kind::Accusation;
+        // nobody is sent where this matter has no business, nor answered at a desk they did not come to
+        let ends_otherwise = match name {
+            FateName::Spot => !said(&theme.spot, matter, channel).is_empty() || !said(&self.texts.words.spot, matter, channel).is_empty(),
+            FateName::Elsewhere => !said(&theme.elsewhere, matter, channel).is_empty(),
+            FateName::Diverted => !said(&theme.diverted, matter, channel).is_empty(),
+            _ => true,
+        };
+        let told = !(parties.anonymous && matches!(name, FateName::Spot | FateName::Elsewhere | FateName::Diverted));
         Ok(match name {
+            _ if !(ends_otherwise && told) => (Fate::Answered, false),
             FateName::Quick => (Fate::Answered, parties.principals == 1 && !theme.urgent && parties.reachable),
             FateName::Spot => (Fate::Spot, false),
             FateName::Elsewhere => (Fate::Elsewhere, false),

@@ -29,9 +29,16 @@ impl Filing<'_> {
             let (year, retired) = (i64::from(day.year()), i64::from(person.retired()));
             filling.set("year", chance.between((year - 9).max(retired + 1), (year - 2).max(retired + 1)));
             filling.set("lastyear", year - 1);
-            filling.set("amount", chance.between(theme.amounts.0 / 10, theme.amounts.1 / 10) * 10);
+            // they began at eighteen
+            let started = filling.get("born").parse::<i64>().map_or(year - 60, |born| born + 18);
+            filling.set("started", started);
+            let amount = chance.between(theme.amounts.0 / 10, theme.amounts.1 / 10) * 10;
+            filling.set("amount", amount);
             filling.set("monthly", chance.between(4, 38) * 10);
-            filling.set("months", chance.between(3, 14));
+            let months = chance.between(3, 14);
+            filling.set("months", months);
+            // what is owed where the amount is that of a month
+            filling.set("owed", amount * months);
             filling.set("days", chance.between(6, 25));
             filling.set("count", chance.between(3, 6));
             let (came, affected) = theme.group.as_ref().map_or(((1, 1), (1, 1)), |group| (group.came, group.affected));
@@ -81,7 +88,7 @@ impl Filing<'_> {
             let staff = subject.staff.as_deref().map(|name| self.office.account(name)).transpose()?;
             put("subject", json!({"name": subject.name, "unit_id": unit, "staff_id": staff}));
         }
-        if theme.group.is_some() {
+        if chosen.joint || matter.statement.contains("{affected}") {
             put("affected", json!(number(filling, "affected")?));
         }
         if chosen.joint {
