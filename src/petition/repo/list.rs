@@ -3,7 +3,7 @@
 use super::super::model::{Channel, ClosureReason, Kind, Stage};
 use super::super::number::read_number;
 use super::super::view::{self, PetitionItem};
-use super::scope::{self, Arms, Caller, Condition, held};
+use super::scope::{self, Caller, Condition, held};
 use crate::auth::{Context, Paging};
 use crate::codes;
 use crate::on_both;
@@ -237,17 +237,14 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
     let as_of = paging.after.map_or(Time(cx.now()), |place| place.as_of);
     let newest_first = filter.sort.unwrap_or(Sort::Newest) == Sort::Newest;
     let caller = Caller::of(c, &cx.actor)?;
-    let Arms { narrow: mut ranges, wide } = scope::arms(&caller);
-    if let Some(wide) = wide {
-        let fit = filter.ranges(c)?;
-        if fit.is_empty() {
-            ranges.push(held(wide));
+    let ranges = match scope::arms(&caller) {
+        Some(arms) => arms,
+        None => {
+            let seen = || held(scope::visible(&caller));
+            let fit: Vec<Condition> = filter.ranges(c)?.into_iter().map(|range| -> Condition { Box::new(range.and(seen())) }).collect();
+            if fit.is_empty() { vec![seen()] } else { fit }
         }
-        for range in fit {
-            let seen = scope::arms(&caller).wide.map(held);
-            ranges.extend(seen.map(|seen| -> Condition { Box::new(range.and(seen)) }));
-        }
-    }
+    };
     let (from, to) = filter.window();
     let latest = to.map_or(as_of, |to| to.min(as_of));
     // ranges overlap: of each only the keys are read, and of the page's petitions the rows

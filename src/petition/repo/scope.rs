@@ -57,14 +57,6 @@ pub fn held(condition: Condition) -> Condition {
     Box::new(IsTrue::new(condition).nullable())
 }
 
-/// The ways a caller can reach petitions.
-pub struct Arms<S = petition::table> {
-    /// Each a range of an index of its own; lists read them apart and merge.
-    pub narrow: Vec<Condition<S>>,
-    /// Reaches so much that no index of its own narrows it.
-    pub wide: Option<Condition<S>>,
-}
-
 /// Whether an arm is on the allow-list of restricted petitions: those stay in what it reaches, or are kept out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -76,14 +68,16 @@ pub enum Kept {
 
 /// What a caller reaches before restrictions and bars.
 pub struct Reach<S> {
+    // so much that no index of its own narrows it
     wide: Option<Condition<S>>,
     narrow: Vec<(Kept, Condition<S>)>,
 }
 
 /// A row source that petitions can be scoped in.
 pub trait Scoped: Sized {
-    /// The ways a caller can reach a petition.
-    fn arms(caller: &Caller<'_>) -> Arms<Self>;
+    /// The ways a caller can reach a petition, each a range of an index of its own: lists read them apart and merge. None for whom
+    /// one way reaches so much that no index narrows it.
+    fn arms(caller: &Caller<'_>) -> Option<Vec<Condition<Self>>>;
 
     /// Everything the caller may see, as one condition.
     fn visible(caller: &Caller<'_>) -> Condition<Self>;
@@ -98,10 +92,10 @@ pub trait Scoped: Sized {
 macro_rules! scoped {
     ($source:ty) => {
         impl Scoped for $source {
-            fn arms(caller: &Caller<'_>) -> Arms<Self> {
+            fn arms(caller: &Caller<'_>) -> Option<Vec<Condition<Self>>> {
                 let Reach { wide, narrow } = Self::reach(caller);
-                let narrow = narrow.into_iter().map(|(kept, arm)| Self::allowed(caller, kept, arm)).collect();
-                Arms { narrow, wide: wide.map(|wide| Self::allowed(caller, Kept::In, wide)) }
+                let arms = narrow.into_iter().map(|(kept, arm)| Self::allowed(caller, kept, arm));
+                wide.is_none().then(|| arms.collect())
             }
 
             fn visible(caller: &Caller<'_>) -> Condition<Self> {
@@ -201,7 +195,7 @@ pub fn visible(caller: &Caller<'_>) -> Condition {
     petition::table::visible(caller)
 }
 
-/// The ways a caller can reach a petition.
-pub fn arms(caller: &Caller<'_>) -> Arms {
+/// The ways a caller can reach a petition, as [`Scoped::arms`] says.
+pub fn arms(caller: &Caller<'_>) -> Option<Vec<Condition>> {
     petition::table::arms(caller)
 }
