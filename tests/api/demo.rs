@@ -1,7 +1,7 @@
 //! The sample office's two years: the same on the same day, reaching whatever is built, by people who keep office hours.
 
 use super::harness::{Database, MORNING, config};
-use chrono::{DateTime, Datelike, Days, NaiveDate, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use xinfang::petition::acts::ACTS;
 use xinfang::petition::{Act, Channel, ClosureReason, Kind, Stage};
 use xinfang::platform::Platform;
 use xinfang::platform::clock::Clock;
-use xinfang::platform::db::schema::{evaluation, event, opinion, party, petition, petition_content, unit};
+use xinfang::platform::db::schema::{account, evaluation, event, opinion, party, petition, petition_content, unit};
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::platform::ids::Ids;
 use xinfang::platform::web::Shapes;
@@ -45,6 +45,8 @@ struct Row {
 /// What the run left behind.
 #[derive(Debug, PartialEq)]
 struct Years {
+    units: Vec<(Id, String)>,
+    staff: Vec<(Id, String)>,
     events: Vec<Told>,
     petitions: Vec<Row>,
     people: Vec<(Id, String)>,
@@ -53,8 +55,9 @@ struct Years {
 }
 
 /// Fills an empty database as `serve --demo` does; ids that are not the demo's own come from the machine.
-fn fill(database: &Database) -> Years {
-    let platform = Platform::open(config(database), Clock::set(MORNING.parse().unwrap()), Ids::Random).unwrap();
+fn fill(database: &Database, hours: i64) -> Years {
+    let at = MORNING.parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours);
+    let platform = Platform::open(config(database), Clock::set(at), Ids::Random).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::Nothing);
@@ -97,6 +100,8 @@ fn read(database: &Database) -> Years {
     );
     Years {
         events: rows.into_iter().map(told).collect(),
+        units: unit::table.select((unit::id, unit::code)).order(unit::id).load(&mut c).unwrap(),
+        staff: account::table.select((account::id, account::username)).order(account::id).load(&mut c).unwrap(),
         petitions: petition::table.inner_join(petition_content::table).select(columns).order(petition::n).load(&mut c).unwrap(),
         people: party::table.select((party::id, party::name)).order(party::id).load(&mut c).unwrap(),
         opinions: opinion::table.select((opinion::id, opinion::words)).order(opinion::id).load(&mut c).unwrap(),
@@ -112,7 +117,12 @@ fn local(at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
 #[test]
 fn the_same_day_has_the_same_two_years_and_they_hold_whatever_is_built() {
     let databases = [Database::empty(), Database::empty()];
-    let [years, again] = std::thread::scope(|s| databases.each_ref().map(|d| s.spawn(|| fill(d))).map(|run| run.join().unwrap()));
+    // hours apart: it is the day that counts
+    let [first, second] = &databases;
+    let (years, again) = std::thread::scope(|s| {
+        let later = s.spawn(|| fill(second, 3));
+        (fill(first, 0), later.join().unwrap())
+    });
     assert_eq!(years.petitions, again.petitions);
     for (one, other) in years.events.iter().zip(&again.events) {
         assert_eq!(one, other);
