@@ -20,6 +20,12 @@ pub mod unit;
 /// Categories of petitions, two levels.
 pub mod category;
 
+/// Working calendars, by the yearly notices.
+pub mod calendar;
+
+/// Legal clocks: profiles, the engine, the ledger.
+pub mod deadline;
+
 /// Staff accounts and signing in.
 pub mod account;
 

@@ -7,14 +7,18 @@ mod permissions;
 
 use crate::account::password::Passwords;
 use crate::account::session::SignIn;
+use crate::auth::Context;
 use crate::auth::token::Tokens;
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::error::{Code, Result};
 use crate::platform::web::middleware::{ExtraHeaders, KnownPaths, outermost};
 use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
-use crate::{account, category, closure, codes, dossier, evaluation, handling, intake, petition, referral, statistics, unit};
+use crate::{
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, handling, intake, petition, referral, statistics, unit,
+};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::Data;
@@ -159,11 +163,21 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
     Ok(server.run())
 }
 
-/// What a database must hold before the first call: the shipped categories.
+/// What a database must hold before the first call: the shipped categories, calendar and profiles.
 ///
 /// # Errors
 /// When it can't be written.
 pub async fn prepare(platform: &Platform) -> Result<()> {
     let origin = crate::auth::context::Origin::system(platform, "start");
-    platform.db.write(move |c| category::service::load_shipped(c, &mut origin.context()).map(|_| ())).await
+    platform.db.write(move |c| load_shipped(c, &mut origin.context())).await
+}
+
+/// Fills what is empty with what is shipped.
+///
+/// # Errors
+/// When it can't be written.
+pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<()> {
+    category::service::load_shipped(c, cx)?;
+    calendar::service::load_shipped(c, cx)?;
+    deadline::service::load_shipped(c, cx)
 }

@@ -17,6 +17,10 @@ crate::text_enum! {
         Unit = "unit",
         /// A category.
         Category = "category",
+        /// A working calendar.
+        Calendar = "calendar",
+        /// A procedure profile.
+        Profile = "profile",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account, category, event, event_pending, event_sealed, petition, unit};
+use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, unit};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::codes::ID_TAKEN;
@@ -128,6 +128,8 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         SubjectKind::Account => subjects!(account.username, account::id.eq_any(ids)).load(c)?,
         SubjectKind::Unit => subjects!(unit.code, unit::id.eq_any(ids)).load(c)?,
         SubjectKind::Category => subjects!(category.code, category::id.eq_any(ids)).load(c)?,
+        SubjectKind::Calendar => subjects!(calendar.code, calendar::id.eq_any(ids)).load(c)?,
+        SubjectKind::Profile => subjects!(profile.code, profile::id.eq_any(ids)).load(c)?,
     })
 }
 
@@ -144,6 +146,8 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Account => unheard_of!(account.username),
         SubjectKind::Unit => unheard_of!(unit.code),
         SubjectKind::Category => unheard_of!(category.code),
+        SubjectKind::Calendar => unheard_of!(calendar.code),
+        SubjectKind::Profile => unheard_of!(profile.code),
     })
 }
 

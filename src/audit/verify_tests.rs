@@ -53,6 +53,8 @@ impl House {
         let account = house.write(|c, cx| account::service::create(c, cx, staff));
         house.actor = Arc::new(Actor { account_id: Some(account.id), unit_id: bureau, roles: Roles::of(&[Role::Supervisor]) });
         house.write(category::service::load_shipped);
+        house.write(crate::calendar::service::load_shipped);
+        house.write(crate::deadline::service::load_shipped);
         house.petition = house.register();
         let station = house.station;
         house.event(|c, case, draft| {

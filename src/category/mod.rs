@@ -9,4 +9,4 @@ pub mod routes;
 pub mod rules;
 pub mod service;
 
-pub use model::{Category, PetitionKind};
+pub use model::{Category, Kind};

@@ -10,13 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 crate::text_enum! {
-    /// What petitions of a category usually are; the registrar decides for each.
-    pub enum PetitionKind {
-        /// A claim (申诉求决).
+    /// What a petition is (信访事项类别); the classes go different ways.
+    pub enum Kind {
+        /// A claim (申诉求决), Art. 31.
         Claim = "claim",
-        /// A suggestion (意见建议).
+        /// A suggestion (建议意见), Art. 29.
         Suggestion = "suggestion",
-        /// An accusation (检举控告).
+        /// An accusation (检举控告), Art. 30: restricted, for the discipline unit.
         Accusation = "accusation",
     }
 }
@@ -38,7 +38,7 @@ pub struct Category {
     /// The kind of unit that is competent by default.
     pub unit_kind: Option<String>,
     /// The kind its petitions usually have.
-    pub petition_kind: Option<PetitionKind>,
+    pub petition_kind: Option<Kind>,
     /// Its place in lists.
     pub position: i32,
     /// The day from which no petition is registered under it.
@@ -70,7 +70,7 @@ pub struct CategoryView {
     #[schema(example = "medical")]
     pub unit_kind: Option<String>,
     /// The kind its petitions usually have.
-    pub petition_kind: Option<PetitionKind>,
+    pub petition_kind: Option<Kind>,
     /// Its place in lists.
     pub position: i32,
     /// The day from which no petition is registered under it.
@@ -133,7 +133,7 @@ pub struct NewCategory {
     )]
     pub unit_kind: Option<String>,
     /// The kind its petitions usually have.
-    pub petition_kind: Option<PetitionKind>,
+    pub petition_kind: Option<Kind>,
     /// Its place in lists; the end when left out.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub position: Option<i32>,

@@ -7,7 +7,6 @@ use super::texts::json;
 use crate::account::{model::NewStaff, password, repo as accounts, service as staff};
 use crate::auth::context::Origin;
 use crate::auth::{Actor, Role, Roles};
-use crate::category;
 use crate::platform::Platform;
 use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
@@ -15,6 +14,7 @@ use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::unit::{self, model::NewUnit, service as units};
+use crate::{calendar, category, deadline};
 use chrono::Days;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -112,6 +112,8 @@ pub async fn office(platform: &Platform) -> Result<()> {
         .write(move |c| {
             let cx = &mut origin.context();
             category::service::load_shipped(c, cx)?;
+            calendar::service::load_shipped(c, cx)?;
+            deadline::service::load_shipped(c, cx)?;
             let mut ids: HashMap<&str, Id> = HashMap::new();
             for sample in &sample.units {
                 let parent_id = sample.parent.as_ref().and_then(|code| ids.get(code.as_str()).copied());

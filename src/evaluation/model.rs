@@ -69,13 +69,13 @@ pub struct Evaluation {
     pub id: Id,
     pub petition_id: Id,
     pub object: Rated,
-    pub score: Score,
+    pub score: Option<Score>,
     pub reason: Option<String>,
-    pub channel: AskedBy,
+    pub channel: Option<AskedBy>,
     pub changes: i32,
     pub evaluated_at: Time,
     pub evaluated_day: NaiveDate,
-    pub recorded_by: Id,
+    pub recorded_by: Option<Id>,
 }
 
 impl Part for Evaluation {
@@ -91,18 +91,18 @@ pub struct EvaluationView {
     pub id: Id,
     /// What was evaluated.
     pub object: Rated,
-    /// What the petitioner said.
-    pub score: Score,
+    /// What the petitioner said; null when they said nothing before their window closed.
+    pub score: Option<Score>,
     /// Why.
     pub reason: Option<String>,
     /// How they were asked.
-    pub channel: AskedBy,
+    pub channel: Option<AskedBy>,
     /// How often it was changed; once is the most.
     pub changes: i32,
-    /// When.
+    /// When; of what was never said, when the window closed.
     pub evaluated_at: Time,
     /// Whose account wrote it down.
-    pub recorded_by: Id,
+    pub recorded_by: Option<Id>,
 }
 
 impl From<Evaluation> for EvaluationView {

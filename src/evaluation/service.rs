@@ -34,13 +34,13 @@ pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Rated, body: &Bo
             id: earlier.as_ref().map_or_else(|| cx.draw.id(), |e| e.id),
             petition_id: id,
             object,
-            score: input.score,
+            score: Some(input.score),
             reason: input.reason.clone(),
-            channel: input.channel.unwrap_or(AskedBy::Phone),
+            channel: Some(input.channel.unwrap_or(AskedBy::Phone)),
             changes: earlier.as_ref().map_or(0, |e| e.changes + 1),
             evaluated_at: Time(cx.now()),
             evaluated_day: cx.today(),
-            recorded_by: cx.actor.id(),
+            recorded_by: Some(cx.actor.id()),
         };
         if changed {
             repo::update(c, &row)?
@@ -56,7 +56,7 @@ pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Rated, body: &Bo
             .with("object", object)
             .with("score", row.score)
             .with("channel", row.channel)
-            .with("from", earlier.as_ref().map(|e| e.score));
+            .with("from", earlier.as_ref().and_then(|e| e.score));
         draft.on_behalf_of = service::a_principal(case);
         case.event(draft.sealed(json!({"reason": row.reason})));
         Ok((!changed).then(|| format!("evaluations/{}", object.as_str())))

@@ -4,10 +4,8 @@
 
 use super::model::{ClosureBasis, Stage};
 use crate::platform::db::types::Id;
-use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
 
@@ -129,33 +127,4 @@ impl Facts {
     }
 }
 
-impl<DB> FromSql<Text, DB> for Facts
-where
-    DB: Backend,
-    String: FromSql<Text, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(serde_json::from_str(&String::from_sql(bytes)?)?)
-    }
-}
-
-impl ToSql<Text, diesel::sqlite::Sqlite> for Facts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::sqlite::Sqlite>) -> serialize::Result {
-        out.set_value(serde_json::to_string(self)?);
-        Ok(IsNull::No)
-    }
-}
-
-impl ToSql<Text, diesel::pg::Pg> for Facts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::pg::Pg>) -> serialize::Result {
-        std::io::Write::write_all(out, &serde_json::to_vec(self)?)?;
-        Ok(IsNull::No)
-    }
-}
-
-impl ToSql<Text, crate::platform::db::MultiBackend> for Facts {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, crate::platform::db::MultiBackend>) -> serialize::Result {
-        out.set_value((Text, self));
-        Ok(IsNull::No)
-    }
-}
+crate::json_text!(Facts);

@@ -7,17 +7,7 @@ use crate::unit::{Lineage, UnitKind};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-crate::text_enum! {
-    /// What a petition is (信访事项类别); the classes go different ways.
-    pub enum Kind {
-        /// A claim (申诉求决), Art. 31.
-        Claim = "claim",
-        /// A suggestion (建议意见), Art. 29.
-        Suggestion = "suggestion",
-        /// An accusation (检举控告), Art. 30: restricted, for the discipline unit.
-        Accusation = "accusation",
-    }
-}
+pub use crate::category::Kind;
 
 crate::text_enum! {
     /// How it reached the office.
@@ -217,6 +207,10 @@ pub struct Petition {
     pub closure_reason: Option<ClosureReason>,
     /// Nearest open due instant; far away while no clock runs. Never null: keyset pages end on nulls.
     pub sort_due: Time,
+    /// When the first of its open clocks turns yellow.
+    pub sort_yellow: Time,
+    /// The unit that has to do something about it now.
+    pub work_unit: Option<Id>,
     pub priority_rank: i16,
     pub facts: Facts,
     pub version: i64,

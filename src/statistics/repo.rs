@@ -23,7 +23,7 @@ pub(super) fn measures(c: &mut Conn, actor: &Actor, filter: &StatisticsFilter, f
     let open = counts(c, &caller, filter, Box::new(fact::registered_day.le(to).nullable().and(still)))?;
     let evaluated = evaluations(c, &caller, filter, from, to)?;
     let of = |object: Rated, scores: &[Score]| -> i64 {
-        evaluated.iter().filter(|(o, s, _)| *o == object && scores.contains(s)).map(|(_, _, n)| n).sum()
+        evaluated.iter().filter(|(o, s, _)| *o == object && s.is_some_and(|s| scores.contains(&s))).map(|(_, _, n)| n).sum()
     };
     let content = [Score::Satisfied, Score::Basically];
     let satisfaction = |object| rate(of(object, &content), of(object, Score::ALL));
@@ -89,7 +89,7 @@ fn evaluations(
     filter: &StatisticsFilter,
     from: NaiveDate,
     to: NaiveDate,
-) -> Result<Vec<(Rated, Score, i64)>> {
+) -> Result<Vec<(Rated, Option<Score>, i64)>> {
     let mut rated: Condition<WithEvaluation> = counted!(WithEvaluation, caller, filter);
     if filter.kind.is_none() {
         rated = Box::new(rated.and(fact::kind.eq(Kind::Claim).nullable()));

@@ -51,7 +51,7 @@ struct Years {
     petitions: Vec<Row>,
     people: Vec<(Id, String)>,
     opinions: Vec<(Id, String)>,
-    evaluations: Vec<(Id, String)>,
+    evaluations: Vec<(Id, Option<String>)>,
 }
 
 /// Fills an empty database as `serve --demo` does; ids that are not the demo's own come from the machine.

@@ -17,7 +17,7 @@ mod openapi;
 /// What the document promises of headers, preconditions, roles and signing in is what happens.
 mod promises;
 
-/// The tables are those of `schema.rs` on both engines; the trail is never changed.
+/// The tables are those of `schema/` on both engines; the trail is never changed.
 mod schema;
 
 /// The house tests itself: a step of each kind over HTTP.

@@ -82,7 +82,7 @@ impl Rows {
             };
             type Given = (Id, String, String, Time);
             let evaluations: Vec<Given> = evaluation::table
-                .select((evaluation::petition_id, evaluation::object, evaluation::score, evaluation::evaluated_at))
+                .select((evaluation::petition_id, evaluation::object, evaluation::score.assume_not_null(), evaluation::evaluated_at))
                 .load(c)?;
             Ok(Self {
                 petitions: rows.into_iter().map(counted).collect(),

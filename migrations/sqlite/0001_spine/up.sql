@@ -106,6 +106,76 @@ CREATE TABLE access_failure (
     PRIMARY KEY (minute, address)
 ) STRICT, WITHOUT ROWID;
 
+-- Working calendars; a version is never changed, the next one takes its place.
+CREATE TABLE calendar (
+    id BLOB NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    newest INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    event_n INTEGER NOT NULL,
+    event_hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE calendar_version (
+    calendar_id BLOB NOT NULL REFERENCES calendar (id),
+    n INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    published_at INTEGER NOT NULL,
+    published_by BLOB REFERENCES account (id),
+    PRIMARY KEY (calendar_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- Procedure profiles: the limits and what belongs to them; a version is in force until the next one is.
+CREATE TABLE profile (
+    id BLOB NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    newest INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    event_n INTEGER NOT NULL,
+    event_hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE profile_version (
+    profile_id BLOB NOT NULL REFERENCES profile (id),
+    n INTEGER NOT NULL,
+    valid_from TEXT NOT NULL,
+    document TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    published_at INTEGER NOT NULL,
+    published_by BLOB REFERENCES account (id),
+    PRIMARY KEY (profile_id, n)
+) STRICT, WITHOUT ROWID;
+
+-- One row: the digests of all versions above, by which instances know that what they hold in memory still stands.
+CREATE TABLE timetable (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    calendars BLOB NOT NULL,
+    profiles BLOB NOT NULL
+) STRICT;
+INSERT INTO timetable VALUES (1, x'', x'');
+
+-- Long work somebody asked for: its progress, its result, where it goes on after an interruption.
+CREATE TABLE job (
+    id BLOB NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    task TEXT NOT NULL,
+    reached TEXT,
+    done INTEGER NOT NULL,
+    total INTEGER,
+    result TEXT,
+    requested_by BLOB NOT NULL REFERENCES account (id),
+    requested_at INTEGER NOT NULL,
+    leased_until_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    expires_at INTEGER
+) STRICT;
+CREATE INDEX job_state ON job (state, id);
+CREATE INDEX job_requester ON job (requested_by, id);
+
 -- The petition: what lists, scope and acts need. `facts` is what the stage table asks beyond the columns.
 CREATE TABLE petition (
     id BLOB NOT NULL UNIQUE,
@@ -133,6 +203,8 @@ CREATE TABLE petition (
     closed_at INTEGER,
     closure_reason TEXT,
     sort_due INTEGER NOT NULL,
+    sort_yellow INTEGER NOT NULL,
+    work_unit BLOB REFERENCES unit (id),
     priority_rank INTEGER NOT NULL,
     facts TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -149,6 +221,8 @@ CREATE INDEX petition_review ON petition (review_unit, registered_at, id);
 CREATE INDEX petition_stage ON petition (stage, registered_at, id);
 CREATE INDEX petition_matter ON petition (matter_id);
 CREATE INDEX petition_category ON petition (category, registered_at, id);
+CREATE INDEX petition_due ON petition (sort_due, priority_rank, id);
+CREATE INDEX petition_work ON petition (work_unit, sort_due, priority_rank, id) WHERE work_unit IS NOT NULL;
 
 -- People's words, and what only the case itself shows.
 CREATE TABLE petition_content (
@@ -353,17 +427,18 @@ CREATE TABLE delivery (
 ) STRICT;
 CREATE INDEX delivery_petition ON delivery (petition_id, id);
 
+-- What the petitioner said of each object; without a score they said nothing in time.
 CREATE TABLE evaluation (
     id BLOB NOT NULL PRIMARY KEY,
     petition_id BLOB NOT NULL REFERENCES petition (id),
     object TEXT NOT NULL,
-    score TEXT NOT NULL,
+    score TEXT,
     reason TEXT,
-    channel TEXT NOT NULL,
+    channel TEXT,
     changes INTEGER NOT NULL,
     evaluated_at INTEGER NOT NULL,
     evaluated_day TEXT NOT NULL,
-    recorded_by BLOB NOT NULL REFERENCES account (id),
+    recorded_by BLOB REFERENCES account (id),
     UNIQUE (petition_id, object)
 ) STRICT;
 CREATE INDEX evaluation_day ON evaluation (evaluated_day, petition_id);
@@ -383,8 +458,9 @@ CREATE TABLE closure (
 CREATE INDEX closure_petition ON closure (petition_id, id);
 
 -- Clocks of petitions and of visit tasks: a pure function of events, profile version and calendar version.
+-- `next_at` is when the sweep has to look at it; null while nothing can come of itself.
 CREATE TABLE clock (
-    id BLOB NOT NULL PRIMARY KEY,
+    id BLOB NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id BLOB NOT NULL,
     kind TEXT NOT NULL,
@@ -398,25 +474,58 @@ CREATE TABLE clock (
     provisional INTEGER NOT NULL,
     limit_amount INTEGER NOT NULL,
     limit_unit TEXT NOT NULL,
+    extended_days INTEGER NOT NULL,
+    pauses TEXT NOT NULL,
     started_at INTEGER NOT NULL,
-    started_by BLOB NOT NULL,
-    warn_at INTEGER NOT NULL,
+    started_n INTEGER NOT NULL,
+    yellow_at INTEGER NOT NULL,
     warned INTEGER NOT NULL,
+    next_at INTEGER,
     due_on TEXT NOT NULL,
     due_at INTEGER NOT NULL,
     target_at INTEGER,
-    paused_at INTEGER,
-    paused_reason TEXT,
-    paused_days INTEGER NOT NULL,
-    extended_days INTEGER NOT NULL,
+    breached_at INTEGER,
     stopped_at INTEGER,
-    stopped_by BLOB,
-    restored_from BLOB
-) STRICT;
-CREATE INDEX clock_subject ON clock (subject_id, id);
+    stopped_n INTEGER,
+    restored_from BLOB,
+    PRIMARY KEY (subject_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clock_next ON clock (next_at, subject_id, id) WHERE next_at IS NOT NULL;
 CREATE INDEX clock_state_due ON clock (state, due_at, id);
-CREATE INDEX clock_state_warn ON clock (state, warned, warn_at);
+CREATE INDEX clock_unit_due ON clock (unit_id, state, due_at, id);
 CREATE INDEX clock_kind_due ON clock (kind, due_on, subject_id);
+
+-- Requests for more time on a limit, decided by somebody else than who asked.
+CREATE TABLE extension (
+    id BLOB NOT NULL PRIMARY KEY,
+    petition_id BLOB NOT NULL REFERENCES petition (id),
+    clock_id BLOB NOT NULL,
+    days INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    requested_at INTEGER NOT NULL,
+    requested_by BLOB NOT NULL REFERENCES account (id),
+    decided_at INTEGER,
+    decided_by BLOB REFERENCES account (id),
+    note TEXT
+) STRICT;
+CREATE INDEX extension_petition ON extension (petition_id, id);
+
+-- Supervision (督办): proposed by the product when a duty's limit is broken.
+CREATE TABLE supervision (
+    id BLOB NOT NULL PRIMARY KEY,
+    petition_id BLOB NOT NULL REFERENCES petition (id),
+    unit_id BLOB NOT NULL REFERENCES unit (id),
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    clock_id BLOB,
+    clock_kind TEXT,
+    proposed_at INTEGER NOT NULL,
+    settled_at INTEGER,
+    settled_by BLOB REFERENCES account (id)
+) STRICT;
+CREATE INDEX supervision_petition ON supervision (petition_id, id);
+CREATE INDEX supervision_unit ON supervision (unit_id, state, id);
 
 -- The trail. `body` is the exact text that was hashed (RFC 8785); the columns repeat it for queries.
 CREATE TABLE event (

@@ -69,6 +69,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         closed_at: None,
         closure_reason: None,
         sort_due: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
+        sort_yellow: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
+        work_unit: Some(registered_unit),
         priority_rank: i16::from(reasons.is_empty()),
         facts: Facts {
             anonymous: is_anonymous,

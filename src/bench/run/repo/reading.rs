@@ -114,7 +114,7 @@ pub fn summary(c: &mut Conn, counted: Counted) -> Result<()> {
                 .filter(fact::first_here.eq(true).and(fact::litigation_related.eq(false)))
                 .into_boxed()
         )
-        .load::<(Rated, Score, i64)>(c)?;
+        .load::<(Rated, Option<Score>, i64)>(c)?;
     });
     Ok(())
 }

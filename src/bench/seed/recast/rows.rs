@@ -40,6 +40,8 @@ impl Recast for Petition {
             closed_at: _,
             closure_reason: _,
             sort_due: _,
+            sort_yellow: _,
+            work_unit,
             priority_rank: _,
             facts,
             version: _,
@@ -47,7 +49,7 @@ impl Recast for Petition {
             event_hash: _,
         } = self;
         [id, registered_unit, registered_by, sending_unit, matter_id].into_iter().try_for_each(|id| id.mark(marks))?;
-        [lead_unit, review_unit, repeat_of].into_iter().try_for_each(|id| id.mark(marks))?;
+        [lead_unit, review_unit, repeat_of, work_unit].into_iter().try_for_each(|id| id.mark(marks))?;
         facts.mark(marks)
     }
 
@@ -78,6 +80,8 @@ impl Recast for Petition {
             closed_at,
             closure_reason,
             sort_due,
+            sort_yellow,
+            work_unit,
             priority_rank: _,
             facts,
             version,
@@ -110,6 +114,8 @@ impl Recast for Petition {
             closed_at: closed_at.recast(copy)?,
             closure_reason: *closure_reason,
             sort_due: if sort_due.0.year() >= NEVER { *sort_due } else { sort_due.recast(copy)? },
+            sort_yellow: if sort_yellow.0.year() >= NEVER { *sort_yellow } else { sort_yellow.recast(copy)? },
+            work_unit: work_unit.recast(copy)?,
             priority_rank: i16::from(copy.priority_reasons.is_empty()),
             facts: facts.recast(copy)?,
             version: *version,

@@ -1,0 +1,61 @@
+//! Publishing profiles.
+
+use super::profile::{ProfileDocument, ProfileRow, ProfileVersionRow};
+use super::repo;
+use crate::audit::{Draft, Head, SubjectKind, append};
+use crate::auth::Context;
+use crate::platform::db::types::Time;
+use crate::platform::db::{Conn, alone};
+use crate::platform::error::{Error, Result};
+use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// The profiles of the product.
+const SHIPPED: [&str; 2] = [include_str!("../../data/profiles/cn-2022.json"), include_str!("../../data/profiles/cn-simplified.json")];
+
+#[derive(Deserialize)]
+struct Shipped {
+    code: String,
+    name: String,
+    valid_from: NaiveDate,
+    #[serde(flatten)]
+    document: ProfileDocument,
+}
+
+/// Fills an empty table with the shipped profiles.
+///
+/// # Errors
+/// Database, or internal when what is shipped can't be read.
+pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<()> {
+    alone(c)?;
+    if repo::any_profile(c)? {
+        return Ok(());
+    }
+    for text in SHIPPED {
+        let shipped: Shipped = serde_json::from_str(text).map_err(|e| Error::Internal(Box::new(e)))?;
+        let id = cx.draw.id();
+        let mut row = ProfileRow { id, code: shipped.code, name: shipped.name, newest: 1, version: 1, event_n: 0, event_hash: Vec::new() };
+        let document = serde_json_canonicalizer::to_string(&shipped.document).map_err(|e| Error::Internal(Box::new(e)))?;
+        let digest = Sha256::digest(document.as_bytes()).to_vec();
+        let draft = Draft::by_system("profile_published")
+            .with("code", &row.code)
+            .with("profile_version", 1)
+            .with("valid_from", shipped.valid_from)
+            .with("digest", HEXLOWER.encode(&digest));
+        let head = append(c, cx, SubjectKind::Profile, id, &Head::none(), draft)?;
+        (row.event_n, row.event_hash) = (head.n, head.hash);
+        let version = ProfileVersionRow {
+            profile_id: id,
+            n: 1,
+            valid_from: shipped.valid_from,
+            document,
+            digest,
+            published_at: Time(cx.now()),
+            published_by: None,
+        };
+        repo::insert_profile(c, &row, &version)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Every table, as both engines see it. Column order is the migrations' order: rows are read by position.
+#![allow(missing_docs)] // the migrations say what each table is for
+
+macro_rules! table {
+    ($($body:tt)*) => {
+        diesel::table! {
+            use crate::platform::db::types::{DbTime, DbUuid};
+            use diesel::sql_types::*;
+            $($body)*
+        }
+    };
+}
+
+mod offices;
+mod petitions;
+mod procedures;
+mod trails;
+
+pub use offices::*;
+pub use petitions::*;
+pub use procedures::*;
+pub use trails::*;
+
+diesel::allow_tables_to_appear_in_same_query! {
+    data_key, unit, unit_closure, category, account, account_role, refresh_token, calendar, calendar_version, profile, profile_version, timetable, job, idempotency, petition, petition_content, petition_fact, party, external_number, petition_bar, petition_grant, assistance, note, notice, referral, acceptance, extension, opinion, delivery, evaluation, closure, clock, supervision, access_log, access_failure, event, event_sealed, event_pending
+}
+
+diesel::joinable!(petition_content -> petition (petition_id));
+diesel::joinable!(petition_fact -> petition (petition_id));
+diesel::joinable!(evaluation -> petition (petition_id));
+diesel::joinable!(account_role -> account (account_id));
+diesel::joinable!(calendar_version -> calendar (calendar_id));
+diesel::joinable!(profile_version -> profile (profile_id));
+diesel::joinable!(clock -> petition (subject_id));

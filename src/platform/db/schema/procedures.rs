@@ -1,0 +1,169 @@
+//! What becomes of a petition in the procedure, and its clocks.
+
+table! {
+    notice (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        kind -> Text,
+        method -> Nullable<Text>,
+        text -> Text,
+        unit_id -> DbUuid,
+        issued_at -> DbTime,
+        issued_by -> DbUuid,
+    }
+}
+
+table! {
+    referral (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        mode -> Text,
+        from_unit -> DbUuid,
+        unit_id -> DbUuid,
+        report_due -> Nullable<Date>,
+        note -> Nullable<Text>,
+        state -> Text,
+        referred_at -> DbTime,
+        referred_by -> DbUuid,
+        ended_at -> Nullable<DbTime>,
+    }
+}
+
+table! {
+    acceptance (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        unit_id -> DbUuid,
+        referral_id -> Nullable<DbUuid>,
+        route -> Nullable<SmallInt>,
+        accepted_at -> DbTime,
+        accepted_by -> DbUuid,
+    }
+}
+
+table! {
+    extension (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        clock_id -> DbUuid,
+        days -> Integer,
+        reason -> Text,
+        state -> Text,
+        requested_at -> DbTime,
+        requested_by -> DbUuid,
+        decided_at -> Nullable<DbTime>,
+        decided_by -> Nullable<DbUuid>,
+        note -> Nullable<Text>,
+    }
+}
+
+table! {
+    opinion (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        opinion_version -> Integer,
+        round -> Integer,
+        outcome -> Nullable<Text>,
+        adoption -> Nullable<Text>,
+        facts -> Nullable<Text>,
+        words -> Text,
+        legal_basis -> Nullable<Text>,
+        execution_due -> Nullable<Date>,
+        correction_reason -> Nullable<Text>,
+        unit_id -> DbUuid,
+        issued_at -> DbTime,
+        issued_by -> DbUuid,
+    }
+}
+
+table! {
+    delivery (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        opinion_id -> DbUuid,
+        method -> Text,
+        receipt -> Text,
+        recipient -> Nullable<Text>,
+        witness -> Nullable<Text>,
+        delivered_at -> DbTime,
+        recorded_at -> DbTime,
+        recorded_by -> DbUuid,
+    }
+}
+
+table! {
+    evaluation (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        object -> Text,
+        score -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        channel -> Nullable<Text>,
+        changes -> Integer,
+        evaluated_at -> DbTime,
+        evaluated_day -> Date,
+        recorded_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    closure (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        reason -> Text,
+        basis -> Nullable<Text>,
+        closed_from -> Text,
+        route -> Nullable<SmallInt>,
+        note -> Nullable<Text>,
+        closed_at -> DbTime,
+        closed_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    clock (subject_id, id) {
+        id -> DbUuid,
+        subject_kind -> Text,
+        subject_id -> DbUuid,
+        kind -> Text,
+        unit_id -> Nullable<DbUuid>,
+        state -> Text,
+        cause -> Nullable<Text>,
+        profile -> Text,
+        profile_version -> Integer,
+        calendar -> Text,
+        calendar_version -> Integer,
+        provisional -> Bool,
+        limit_amount -> Integer,
+        limit_unit -> Text,
+        extended_days -> Integer,
+        pauses -> Text,
+        started_at -> DbTime,
+        started_n -> BigInt,
+        yellow_at -> DbTime,
+        warned -> SmallInt,
+        next_at -> Nullable<DbTime>,
+        due_on -> Date,
+        due_at -> DbTime,
+        target_at -> Nullable<DbTime>,
+        breached_at -> Nullable<DbTime>,
+        stopped_at -> Nullable<DbTime>,
+        stopped_n -> Nullable<BigInt>,
+        restored_from -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    supervision (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        unit_id -> DbUuid,
+        reason -> Text,
+        state -> Text,
+        clock_id -> Nullable<DbUuid>,
+        clock_kind -> Nullable<Text>,
+        proposed_at -> DbTime,
+        settled_at -> Nullable<DbTime>,
+        settled_by -> Nullable<DbUuid>,
+    }
+}
