@@ -1,6 +1,7 @@
 //! Publishing profiles.
 
-use super::profile::{ProfileDocument, ProfileRow, ProfileVersionRow, Rule};
+use super::model::{ProfileRow, ProfileVersionRow};
+use super::profile::{ProfileDocument, Rule};
 use super::repo;
 use crate::audit::{Draft, Head, SubjectKind, append};
 use crate::auth::Context;
