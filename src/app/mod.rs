@@ -17,7 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, handling, intake, petition, referral, statistics, unit,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, petition, referral,
+    statistics, supervision, unit, urgency,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -46,6 +47,7 @@ const BLOCKING: usize = 8;
     (name = "petitions", description = "Reading and correcting petitions, their people, notes and trail"),
     (name = "referral", description = "Handing a petition to the unit that is competent"),
     (name = "handling", description = "Accepting, giving the opinion, delivering it"),
+    (name = "supervision", description = "What those above do about a broken duty"),
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
     (name = "statistics", description = "Figures over what the caller may see"),
@@ -71,6 +73,9 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     dossier::routes::configure(cfg);
     referral::routes::configure(cfg);
     handling::routes::configure(cfg);
+    execution::routes::configure(cfg);
+    urgency::routes::configure(cfg);
+    supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);
     statistics::routes::configure(cfg);
