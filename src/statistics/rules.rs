@@ -10,7 +10,7 @@ use crate::deadline::ClockState;
 /// * `closed`: petitions closed in the window. `open`: registered by the end of the window and not closed by then.
 /// * `satisfaction_rate`: (satisfied + basically) ÷ evaluated, evaluations made in the window.
 /// * `participation_rate`: evaluated ÷ (evaluated + expired), evaluations of office and of unit together and apart; one that was not
-///   given in time is expired on the last day it could be given.
+///   given in time expires when its window does, and counts on the day that begins then.
 /// * `timely_notice_rate`: limits `triage_notice` and `unit_notice`, together and apart, whose last day is in the window: met in time ÷
 ///   all. Petitions of all kinds; anonymous ones left out, since nobody is owed a notice.
 /// * `on_time_closure_rate`: limits `handling` whose last day is in the window: met in time ÷ all. Claims alone have that limit.
