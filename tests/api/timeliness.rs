@@ -131,3 +131,26 @@ pub fn figure<'a>(owed: impl IntoIterator<Item = &'a Owed>, now: DateTime<Utc>) 
         "on_time": of("on_time"), "late": of("late"), "open_overdue": of("open_overdue"), "not_yet_due": of("not_yet_due"),
     })
 }
+
+/// The supervisor's figures over all days are those of the trail, and their parts make up the whole: of petitions that are all first
+/// filings, named and before no court.
+pub async fn figures_hold(app: &TestApp) -> Value {
+    let voided: Vec<Id> =
+        app.rows(|c| Ok(petition::table.filter(petition::closure_reason.eq("voided")).select(petition::id).load(c)?)).await;
+    let owed: Vec<Owed> = owed(app).await.into_iter().filter(|o| !voided.contains(&o.petition)).collect();
+    let summary = app.supervisor().get("/statistics/summary?from=2020-01-01&to=2099-12-31").await.expect(200);
+    let of = |duties: &[Duty]| figure(owed.iter().filter(|o| duties.contains(&o.duty)), app.now());
+    let shown = |at: &str| {
+        let shown = summary.body["measures"].pointer(at).unwrap().clone();
+        let number = |part: &str| shown[part].as_i64().unwrap();
+        let parts = ["on_time", "late", "open_overdue", "not_yet_due"].map(number);
+        assert_eq!(parts.iter().sum::<i64>(), number("denominator"), "{at}: {shown:#}");
+        assert_eq!(parts[0], number("numerator"), "{at}: {shown:#}");
+        shown
+    };
+    assert_eq!(shown("/timely_notice_rate/parts/triage"), of(&[Duty::Triage]));
+    assert_eq!(shown("/timely_notice_rate/parts/unit"), of(&[Duty::Unit]));
+    assert_eq!(shown("/timely_notice_rate")["denominator"], of(&[Duty::Triage, Duty::Unit])["denominator"]);
+    assert_eq!(shown("/on_time_closure_rate"), of(&[Duty::Answer]));
+    shown("/timely_notice_rate")
+}
