@@ -46,6 +46,9 @@ mod clocks;
 /// Figures equal an independent recount.
 mod statistics;
 
+/// What was owed, told again from the trail.
+mod timeliness;
+
 /// Several instances on one database, from its first second on.
 mod instances;
 

@@ -265,6 +265,7 @@ CREATE TABLE petition_fact (
     first_here BOOLEAN NOT NULL,
     litigation_related BOOLEAN NOT NULL,
     joint BOOLEAN NOT NULL,
+    anonymous BOOLEAN NOT NULL,
     persons INTEGER NOT NULL,
     age_band TEXT,
     sex TEXT,

@@ -265,6 +265,7 @@ CREATE TABLE petition_fact (
     first_here INTEGER NOT NULL,
     litigation_related INTEGER NOT NULL,
     joint INTEGER NOT NULL,
+    anonymous INTEGER NOT NULL,
     persons INTEGER NOT NULL,
     age_band TEXT,
     sex TEXT,
