@@ -57,7 +57,7 @@ pub fn append(c: &mut Conn, cx: &mut Context, kind: SubjectKind, subject: Id, he
 /// # Errors
 /// Internal only.
 pub fn compose(cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, draft: Draft) -> Result<Composed> {
-    let now = cx.now();
+    let at = draft.at.unwrap_or(cx.now());
     let actor_id = if draft.by_system { None } else { cx.actor.account_id };
     let sealed = match draft.sealed {
         Words::None => None,
@@ -73,7 +73,7 @@ pub fn compose(cx: &mut Context, kind: SubjectKind, subject: Id, head: &Head, dr
         subject_n: head.n + 1,
         format: FORMAT,
         act: draft.act.to_owned(),
-        at: Time(now),
+        at: Time(at),
         claimed_at: draft.claimed_at.map(Time),
         actor_id,
         actor_role: draft.role.to_owned(),

@@ -51,6 +51,8 @@ pub struct Draft {
     pub data: Map<String, Value>,
     /// Names, words, numbers: what may be erased.
     pub sealed: Words,
+    /// When it happened of itself, if it was found later.
+    pub at: Option<DateTime<Utc>>,
     /// When it happened by the caller's word, if other than now.
     pub claimed_at: Option<DateTime<Utc>>,
     /// The party for whom staff wrote it down.
@@ -62,7 +64,7 @@ pub struct Draft {
 impl Draft {
     /// An event without details.
     pub fn new(act: &'static str, role: &'static str) -> Self {
-        Self { act, role, data: Map::new(), sealed: Words::None, claimed_at: None, on_behalf_of: None, by_system: false }
+        Self { act, role, data: Map::new(), sealed: Words::None, at: None, claimed_at: None, on_behalf_of: None, by_system: false }
     }
 
     /// An event of the product itself.

@@ -12,6 +12,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// The calendar of the product.
 const SHIPPED: &str = include_str!("../../data/calendars/cn.json");
@@ -20,8 +21,7 @@ const SHIPPED: &str = include_str!("../../data/calendars/cn.json");
 struct Shipped {
     code: String,
     name: String,
-    #[serde(flatten)]
-    document: CalendarDocument,
+    years: BTreeMap<i32, PublishedYear>,
 }
 
 /// The calendar of the product: its code and what it says.
@@ -30,7 +30,7 @@ struct Shipped {
 /// Internal when what is shipped can't be read.
 pub fn shipped() -> Result<(String, CalendarDocument)> {
     let shipped = read_shipped()?;
-    Ok((shipped.code, shipped.document))
+    Ok((shipped.code, CalendarDocument { years: shipped.years }))
 }
 
 fn read_shipped() -> Result<Shipped> {
@@ -49,7 +49,7 @@ pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<()> {
     let shipped = read_shipped()?;
     let mut row =
         CalendarRow { id: cx.draw.id(), code: shipped.code, name: shipped.name, newest: 1, version: 1, event_n: 0, event_hash: Vec::new() };
-    let version = version_of(cx, &row, 1, &shipped.document)?;
+    let version = version_of(cx, &row, 1, &CalendarDocument { years: shipped.years })?;
     let draft = published(Draft::by_system("calendar_published"), &row, &version);
     let head = append(c, cx, SubjectKind::Calendar, row.id, &Head::none(), draft)?;
     (row.event_n, row.event_hash) = (head.n, head.hash);

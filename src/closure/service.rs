@@ -59,8 +59,15 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
             case.row.facts.handled_by(cx.actor.id());
         }
         tell(c, cx, case, notice_of(act), input.note.clone())?;
-        let how =
-            Closing { act: Some(act), reason: input.reason, basis, route: input.route, note: input.note.as_deref(), on_behalf_of: None };
+        let how = Closing {
+            act: Some(act),
+            reason: input.reason,
+            basis,
+            route: input.route,
+            note: input.note.as_deref(),
+            on_behalf_of: None,
+            at: None,
+        };
         closing::close(c, cx, case, how)?;
         Ok(Some("closure".to_owned()))
     })
@@ -81,7 +88,8 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
     said_by_all(case, said)?;
     tell(c, cx, case, NoticeKind::Withdrawal, None)?;
     let on_behalf_of = service::a_principal(case);
-    let how = Closing { act: Some(Act::Withdraw), reason: ClosureReason::Withdrawn, basis: None, route: None, note, on_behalf_of };
+    let how =
+        Closing { act: Some(Act::Withdraw), reason: ClosureReason::Withdrawn, basis: None, route: None, note, on_behalf_of, at: None };
     closing::close(c, cx, case, how)?;
     Ok(Some("closure".to_owned()))
 }

@@ -5,8 +5,8 @@
 //! day of the event is not counted, the last day ends at 24:00 in the office's zone.
 
 pub mod calculator;
-pub mod clock;
 pub mod kind;
+pub mod model;
 pub mod profile;
 pub mod profiles;
 pub mod repo;
@@ -16,7 +16,7 @@ pub mod service;
 pub mod timetable;
 pub mod words;
 
-pub use clock::{Clock, ClockState};
 pub use kind::{Class, ClockKind, Life};
+pub use model::{Clock, ClockState};
 pub use profile::{Profile, Rule};
 pub use timetable::Timetable;

@@ -50,7 +50,7 @@ pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Off
 
 /// A withdrawal names everybody whose petition it is: they are looked up when they are there.
 fn withdraw(c: &mut Conn, cx: &mut Context, deed: &Deed, shapes: &Shapes) -> Result<Answer> {
-    let case = Case::load(c, &cx.actor, deed.petition)?;
+    let case = Case::load(c, cx, deed.petition)?;
     let parties: Vec<_> = case.active_parties().filter(|p| p.role.is_principal()).map(|p| p.id).collect();
     let mut body = deed.body.clone();
     body.insert("party_ids".to_owned(), json!(parties));

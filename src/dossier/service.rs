@@ -24,7 +24,7 @@ const ALONG: i64 = 200;
 /// # Errors
 /// NotFound.
 pub fn dossier(c: &mut Conn, cx: &Context, id: Id, include: &[Include]) -> Result<Answer> {
-    let case = Case::load(c, &cx.actor, id)?;
+    let case = Case::load(c, cx, id)?;
     let version = case.row.version;
     let petition = view::shown(c, cx, &case)?;
     let plain_tag = petition.etag.clone();
@@ -71,7 +71,7 @@ fn shown<R, V: From<R>>(rows: Vec<R>) -> Vec<V> {
 /// # Errors
 /// NotFound.
 pub fn events(c: &mut Conn, cx: &Context, id: Id, paging: &Paging<i64>) -> Result<Page<EventView>> {
-    let with_numbers = Case::load(c, &cx.actor, id)?.shows_numbers(&cx.actor);
+    let with_numbers = Case::load(c, cx, id)?.shows_numbers(&cx.actor);
     let rows = audit::repo::of_subject(c, id, paging.after.unwrap_or(0), paging.rows())?;
     let actors: Vec<Id> = rows.iter().filter_map(|(event, _)| event.actor_id).collect();
     let names = account::repo::names(c, &actors)?;
@@ -83,7 +83,7 @@ pub fn events(c: &mut Conn, cx: &Context, id: Id, paging: &Paging<i64>) -> Resul
 /// # Errors
 /// NotFound.
 pub fn event(c: &mut Conn, cx: &Context, id: Id, event: Id) -> Result<EventView> {
-    let with_numbers = Case::load(c, &cx.actor, id)?.shows_numbers(&cx.actor);
+    let with_numbers = Case::load(c, cx, id)?.shows_numbers(&cx.actor);
     let (row, sealed) = audit::repo::one_of_subject(c, id, event)?.ok_or(Error::NotFound)?;
     let names = account::repo::names(c, row.actor_id.as_slice())?;
     event_view(cx, row, sealed, &names, with_numbers)

@@ -4,7 +4,8 @@ use super::model::{AskedBy, Evaluate, Evaluation, Rated, Score};
 use super::repo;
 use crate::auth::Context;
 use crate::codes;
-use crate::petition::{Act, service};
+use crate::petition::clocks::due::close_after_evaluation;
+use crate::petition::{Act, ClosureReason, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -58,7 +59,15 @@ pub fn evaluate(c: &mut Conn, cx: &mut Context, id: Id, object: Rated, body: &Bo
             .with("channel", row.channel)
             .with("from", earlier.as_ref().and_then(|e| e.score));
         draft.on_behalf_of = service::a_principal(case);
+        let on_the_spot = case.row.closure_reason == Some(ClosureReason::AnsweredOnTheSpot);
+        let over = case.row.facts.office.given && (on_the_spot || case.row.facts.unit.given);
+        if over {
+            case.fulfil(c, cx, "evaluate")?;
+        }
         case.event(draft.sealed(json!({"reason": row.reason})));
+        if over {
+            close_after_evaluation(c, cx, case, None)?;
+        }
         Ok((!changed).then(|| format!("evaluations/{}", object.as_str())))
     })
 }

@@ -4,7 +4,9 @@ use super::model::{AcceptPetition, Acceptance};
 use super::repo;
 use crate::auth::Context;
 use crate::codes;
+use crate::deadline::ClockKind;
 use crate::notice::{self, About, NoticeKind};
+use crate::petition::clocks::NewClock;
 use crate::petition::{Act, Kind, Stage, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -54,8 +56,24 @@ pub fn accept(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AcceptPetition
         case.row.facts.accepted = true;
         case.row.facts.route = row.route;
         case.row.facts.handled_by(row.accepted_by);
+        case.fulfil(c, cx, "accept")?;
+        if input.simplified == Some(false) {
+            case.end_simplified(cx, None);
+        }
         case.row.simplified = input.simplified.unwrap_or(case.row.simplified);
         case.advance(Stage::Handling);
+        let (unit, from) = (row.unit_id, row.accepted_at.0);
+        for kind in [ClockKind::Handling, ClockKind::SuggestionReply] {
+            // one that runs since an earlier acceptance keeps its last day: only who answers for it changes
+            if case.clocks.open_of(kind).is_none() {
+                case.start_clock(c, cx, NewClock { kind, from, unit, until: None })?;
+            } else {
+                case.clocks.hand_over(&[kind], unit);
+            }
+        }
+        if case.row.simplified {
+            case.start_clock(c, cx, NewClock { kind: ClockKind::SimplifiedAnswer, from, unit, until: None })?;
+        }
         let about = About { petition: id, number: &case.row.number, unit: row.unit_id };
         let notice = match &input.notice {
             Some(how) => Some(notice::issue(c, cx, about, NoticeKind::Acceptance, Some(how))?.id),

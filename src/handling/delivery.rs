@@ -3,13 +3,17 @@
 use super::model::{DeliverAnswer, Delivery};
 use super::{repo, rules};
 use crate::auth::Context;
+use crate::codes;
+use crate::deadline::ClockKind;
+use crate::petition::clocks::NewClock;
 use crate::petition::closing::{self, Closing};
-use crate::petition::{Act, ClosureBasis, ClosureReason, Kind, Stage, service};
+use crate::petition::facts::StandingOpinion;
+use crate::petition::{Act, Case, ClosureBasis, ClosureReason, Kind, Stage, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Answer, Body};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 /// Delivers the standing opinion. What knows no review is closed in the same transaction.
@@ -36,6 +40,11 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer
             recorded_at: Time(cx.now()),
             recorded_by: cx.actor.id(),
         };
+        let before = case.clocks.all().count();
+        windows(c, cx, case, &opinion, row.delivered_at.0)?;
+        if case.clocks.all().skip(before).any(|window| window.kind.is_window() && window.due_at.0 <= cx.now()) {
+            return Err(Error::fault("/delivered_at", codes::DELIVERY_TOO_OLD));
+        }
         repo::insert_delivery(c, &row)?;
         let mut draft = case.draft(&cx.actor, Act::Deliver, "delivered");
         draft.claimed_at = input.delivered_at.map(|_| row.delivered_at.0);
@@ -51,10 +60,33 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer
                 .sealed(json!({"recipient": row.recipient, "witness": row.witness})),
         );
         if case.row.kind == Kind::Accusation {
-            let reason = ClosureReason::Final;
             let basis = Some(ClosureBasis::NoReviewRight);
-            closing::close(c, cx, case, Closing { act: None, reason, basis, route: None, note: None, on_behalf_of: None })?;
+            closing::close(c, cx, case, Closing { basis, ..Closing::of_itself(ClosureReason::Final) })?;
         }
         Ok(Some(format!("deliveries/{}", row.id)))
     })
+}
+
+/// Ends the delivery's own clock; what starts with it: the petitioner's windows, and the execution of what was promised.
+fn windows(c: &mut Conn, cx: &mut Context, case: &mut Case, opinion: &StandingOpinion, from: DateTime<Utc>) -> Result<()> {
+    case.fulfil(c, cx, "deliver")?;
+    let unit = case.row.lead_unit.unwrap_or(opinion.unit_id);
+    let facts = &case.row.facts;
+    let evaluated = facts.office.given && facts.unit.given;
+    let (reviews, promises) = (facts.reviews_decided, opinion.promises && case.clocks.open_of(ClockKind::Execution).is_none());
+    let day = cx.day(from);
+    let mut start = |kind, until| case.start_clock(c, cx, NewClock { kind, from, unit, until });
+    match reviews {
+        0 => start(ClockKind::ReviewWindow, None)?,
+        1 => start(ClockKind::RereviewWindow, None)?,
+        _ => {}
+    }
+    if !evaluated {
+        start(ClockKind::EvaluationWindow, None)?;
+    }
+    if promises {
+        // what was to be carried out before it was even delivered is due on that day
+        start(ClockKind::Execution, opinion.execution_due.map(|due| due.max(day)))?;
+    }
+    Ok(())
 }

@@ -1,9 +1,11 @@
 //! The opinion (信访处理意见书) or reply: issued once, corrected as long as it is not delivered. Art. 29, 30, 32.
 
-use super::model::{GiveOpinion, Opinion};
+use super::model::{GiveOpinion, Opinion, Outcome};
 use super::{repo, rules};
 use crate::auth::Context;
 use crate::codes;
+use crate::deadline::ClockKind;
+use crate::petition::clocks::NewClock;
 use crate::petition::facts::StandingOpinion;
 use crate::petition::{Act, Stage, service};
 use crate::platform::db::Conn;
@@ -56,9 +58,16 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
             unit_id: row.unit_id,
             by: row.issued_by,
             issued: row.issued_at.0.timestamp_micros(),
+            promises: rules::promises(input),
+            execution_due: row.execution_due,
         });
         case.row.facts.handled_by(row.issued_by);
         case.advance(Stage::Decided);
+        if !correcting {
+            case.fulfil(c, cx, "issue_opinion")?;
+            let (unit, from) = (case.row.lead_unit.unwrap_or(row.unit_id), row.issued_at.0);
+            case.start_clock(c, cx, NewClock { kind: ClockKind::Delivery, from, unit, until: None })?;
+        }
         case.event(
             draft
                 .with("opinion_id", row.id)
@@ -69,6 +78,10 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
                 .with("execution_due", row.execution_due)
                 .sealed(json!(input)),
         );
+        // what is refused is answered in the normal procedure, on paper
+        if input.outcome == Some(Outcome::NotSupported) {
+            case.end_simplified(cx, None);
+        }
         Ok((!correcting).then(|| "opinion".to_owned()))
     })
 }

@@ -1,6 +1,6 @@
 //! What an opinion and a delivery must hold, by kind.
 
-use super::model::{DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
+use super::model::{Adoption, DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
 use crate::codes;
 use crate::petition::Kind;
 use crate::platform::error::Fault;
@@ -29,6 +29,12 @@ pub fn opinion_faults(kind: Kind, given: &GiveOpinion, today: NaiveDate) -> Vec<
     fault_if(kind == Kind::Claim && given.legal_basis.is_none(), "/legal_basis", codes::LEGAL_BASIS_REQUIRED);
     fault_if(given.execution_due.is_some_and(|due| due < today), "/execution_due", codes::EXECUTION_DUE_PAST);
     faults
+}
+
+/// Whether an opinion promises something that has to be carried out: a supported claim, or an adopted suggestion with a day.
+pub fn promises(given: &GiveOpinion) -> bool {
+    let adopted = matches!(given.adoption, Some(Adoption::Adopted | Adoption::Partly));
+    given.outcome == Some(Outcome::Supported) || adopted && given.execution_due.is_some()
 }
 
 /// Faults of a delivery of an opinion issued at `issued`.

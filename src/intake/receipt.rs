@@ -38,7 +38,7 @@ pub struct Receipt {
 /// # Errors
 /// NotFound.
 pub fn receipt(c: &mut Conn, cx: &Context, id: Id) -> Result<Receipt> {
-    let case = Case::load(c, &cx.actor, id)?;
+    let case = Case::load(c, cx, id)?;
     let shown = view::shown(c, cx, &case)?;
     let office = shown.registered_unit.name;
     let petitioner = case.parties.iter().find(|p| p.role.is_principal()).map(|p| p.name.clone());

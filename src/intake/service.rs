@@ -1,7 +1,9 @@
 //! Registering, and the notice of receipt.
 
 use crate::auth::Context;
+use crate::deadline::ClockKind;
 use crate::notice::{self, About, NewNotice, NoticeKind};
+use crate::petition::clocks::NewClock;
 use crate::petition::registration::{self, Prepared, RegisterPetition};
 use crate::petition::{Act, service, view};
 use crate::platform::db::Conn;
@@ -31,6 +33,9 @@ pub fn give_notice(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewNotice
         let about = About { petition: id, number: &case.row.number, unit: cx.actor.unit_id };
         let row = notice::issue(c, cx, about, NoticeKind::Receipt, Some(input))?;
         let draft = case.draft(&cx.actor, Act::GiveNotice, "notice_given");
+        case.fulfil(c, cx, "give_notice")?;
+        let (unit, from) = (case.row.sending_unit, row.issued_at.0);
+        case.start_clock(c, cx, NewClock { kind: ClockKind::Disposition, from, unit, until: None })?;
         case.event(draft.with("notice_id", row.id).with("method", input.method));
         Ok(Some(format!("notices/{}", row.id)))
     })

@@ -1,17 +1,21 @@
 //! A petition in the hands of one caller: loaded once, changed by an act, stored with its events by one conditional update.
 
 use super::acts::Act;
+use super::clocks::fates::Ending;
+use super::clocks::{About, Clocks, NewClock, Versions};
 use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyStatus, Petition, Stage};
 use super::rules::{self, Standing};
 use super::{repo, view};
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::{Actor, Context, Relation, Relations, Role};
+use crate::deadline::{Clock, ClockKind};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Refusal, Result};
 use crate::platform::web::etag::IfMatch;
 use crate::unit;
 use crate::unit::{Lineage, UnitKind};
+use chrono::{DateTime, Utc};
 
 /// A petition as one caller sees it.
 pub struct Case {
@@ -25,9 +29,13 @@ pub struct Case {
     pub bars: Vec<Bar>,
     /// The units concerned and what stands above them.
     pub(super) lineage: Lineage,
+    /// Its clocks.
+    pub clocks: Clocks,
     drafts: Vec<Draft>,
+    /// When it was loaded: what a limit allows depends on it.
+    now: DateTime<Utc>,
     read_n: i64,
-    filed: repo::Filed,
+    filed: repo::AsFiled,
     told: Told,
 }
 
@@ -43,23 +51,46 @@ impl Case {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn load(c: &mut Conn, actor: &Actor, id: Id) -> Result<Self> {
-        let (row, content) = repo::find(c, actor, id)?.ok_or(Error::NotFound)?;
-        let parties = repo::parties(c, id)?;
-        let bars = if row.barred { repo::bars(c, id)? } else { Vec::new() };
-        Self::of(c, actor, row, content, parties, bars)
+    pub fn load(c: &mut Conn, cx: &Context, id: Id) -> Result<Self> {
+        let found = repo::find(c, &cx.actor, id)?.ok_or(Error::NotFound)?;
+        Self::found(c, cx, found)
+    }
+
+    /// Loads a petition for the product itself.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn load_unscoped(c: &mut Conn, cx: &Context, id: Id) -> Result<Option<Self>> {
+        let found = repo::find_unscoped(c, id)?;
+        found.map(|found| Self::found(c, cx, found)).transpose()
+    }
+
+    fn found(c: &mut Conn, cx: &Context, (row, content): (Petition, Content)) -> Result<Self> {
+        let parties = repo::parties(c, row.id)?;
+        let bars = if row.barred { repo::bars(c, row.id)? } else { Vec::new() };
+        let clocks = Clocks::load(c, row.id)?;
+        Self::of(c, cx, row, content, parties, bars, clocks)
     }
 
     /// A case of rows at hand.
-    pub(super) fn of(c: &mut Conn, actor: &Actor, row: Petition, content: Content, parties: Vec<Party>, bars: Vec<Bar>) -> Result<Self> {
-        let mut concerned = vec![row.registered_unit, row.sending_unit, actor.unit_id];
+    pub(super) fn of(
+        c: &mut Conn,
+        cx: &Context,
+        row: Petition,
+        content: Content,
+        parties: Vec<Party>,
+        bars: Vec<Bar>,
+        clocks: Clocks,
+    ) -> Result<Self> {
+        let mut concerned = vec![row.registered_unit, row.sending_unit, cx.actor.unit_id];
+        concerned.extend(clocks.all().filter_map(|clock| clock.unit_id));
         concerned.extend(row.lead_unit);
         concerned.extend(row.review_unit);
         concerned.extend(bars.iter().filter_map(|bar| bar.unit_id));
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
-        let filed = repo::Filed::of(&row);
-        Ok(Self { row, content, parties, bars, lineage, drafts: Vec::new(), read_n, filed, told })
+        let filed = repo::AsFiled::of(&row);
+        Ok(Self { row, content, parties, bars, lineage, clocks, drafts: Vec::new(), now: cx.now(), read_n, filed, told })
     }
 
     /// How a caller stands to the petition; the cases of a dissolved unit are those of the unit that carries on its work.
@@ -104,6 +135,8 @@ impl Case {
             kind: self.row.kind,
             facts: &self.row.facts,
             closure: self.row.closure_reason,
+            clocks: &self.clocks,
+            now: self.now,
             relations: self.relations(actor),
             barred: self.bars(actor),
             discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),
@@ -231,7 +264,15 @@ impl Case {
             draft = draft.with("lead_unit", serde_json::json!({"from": self.told.lead, "to": now.lead}));
         }
         self.told = now;
+        if let Some(clocks) = self.clocks.take_told() {
+            draft = draft.with("clocks", clocks);
+        }
         self.drafts.push(draft);
+    }
+
+    /// Whether something happened that is not stored yet.
+    pub fn has_events(&self) -> bool {
+        !self.drafts.is_empty()
     }
 
     /// A draft in the role in which the caller does this act.
@@ -255,8 +296,11 @@ impl Case {
         }
         (self.row.event_n, self.row.event_hash) = (head.n, head.hash);
         self.row.version += i64::from(raises);
+        self.clocks.store(c)?;
+        (self.row.sort_due, self.row.sort_yellow) = self.clocks.nearest();
+        self.row.work_unit = self.at_work();
         repo::update(c, &self.row, self.read_n, &self.filed)?;
-        (self.read_n, self.filed) = (self.row.event_n, repo::Filed::of(&self.row));
+        (self.read_n, self.filed) = (self.row.event_n, repo::AsFiled::of(&self.row));
         Ok(())
     }
 
@@ -290,11 +334,83 @@ impl Case {
             || (actor.roles.has(Role::Receptionist) && self.row.registered_by == actor.id())
     }
 
-    /// Falls back to the normal procedure, once, with its event: the simplified one knows no second petitioner, no assistance, no hearing.
-    pub fn end_simplified(&mut self) {
+    /// Falls back to the normal procedure, once, with its event: the simplified one knows no second petitioner, no assistance, no
+    /// hearing. `at` when that came of itself.
+    pub fn end_simplified(&mut self, cx: &Context, at: Option<DateTime<Utc>>) {
         if self.row.simplified {
             self.row.simplified = false;
-            self.event(Draft::by_system("simplified_ended"));
+            self.end_clocks(cx, Ending::FellBack, at);
+            self.event(Draft { at, ..Draft::by_system("simplified_ended") });
+        }
+    }
+}
+
+/// Its clocks, in the hands of an act.
+impl Case {
+    /// What its clocks depend on; they stand in the event that comes next.
+    pub fn about(&self) -> About {
+        let n = self.row.event_n + i64::try_from(self.drafts.len()).unwrap_or(0) + 1;
+        let first = !self.content.priority_reasons.is_empty();
+        About { petition: self.row.id, kind: self.row.kind, route: self.row.facts.route, first, n }
+    }
+
+    /// Starts a clock, if the profile sets a limit; before the event of the act that starts it.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn start_clock(&mut self, c: &mut Conn, cx: &mut Context, new: NewClock) -> Result<()> {
+        let about = self.about();
+        self.clocks.start(c, cx, &about, &new)
+    }
+
+    /// Ends the clocks an act fulfils; before its event.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn fulfil(&mut self, c: &mut Conn, cx: &Context, act: &str) -> Result<()> {
+        let about = self.about();
+        self.clocks.fulfil(c, &about, act, cx.now())
+    }
+
+    /// Ends the clocks that end with the petition or a part of its course; before the event.
+    pub fn end_clocks(&mut self, cx: &Context, ending: Ending, at: Option<DateTime<Utc>>) {
+        self.clocks.end(ending, self.about().n, at.unwrap_or(cx.now()));
+    }
+
+    /// Counts the open clock of a kind from another start.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn restart_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, from: DateTime<Utc>) -> Result<()> {
+        let about = self.about();
+        self.clocks.restart(c, cx, &about, kind, from)
+    }
+
+    /// Gives the open clock of a kind so many days more.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn extend_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, days: i32) -> Result<()> {
+        let about = self.about();
+        self.clocks.extend(c, cx, &about, kind, days)
+    }
+
+    /// Counts its running clocks anew by other versions; says whether any moved.
+    ///
+    /// # Errors
+    /// Database, or a version that is not there.
+    pub fn replay_clocks(&mut self, c: &mut Conn, cx: &Context, by: impl Fn(&Clock) -> Option<Versions>) -> Result<bool> {
+        let about = self.about();
+        self.clocks.replay(c, cx, &about, by)
+    }
+
+    /// The unit that has to do something about it now.
+    pub(super) fn at_work(&self) -> Option<Id> {
+        match self.row.stage {
+            Stage::Registered => Some(self.row.sending_unit),
+            Stage::Referred | Stage::Handling | Stage::Decided => self.row.lead_unit,
+            Stage::UnderReview => self.row.review_unit.or(self.row.lead_unit),
+            Stage::Delivered | Stage::Closed => self.clocks.owing(),
         }
     }
 }

@@ -2,13 +2,17 @@
 
 use super::acts::Act;
 use super::case::Case;
+use super::clocks::NewClock;
+use super::clocks::fates::Ending;
 use super::model::{Closure, ClosureBasis, ClosureReason};
 use super::repo;
 use crate::audit::Draft;
 use crate::auth::Context;
+use crate::deadline::ClockKind;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 /// How a petition is to be closed.
@@ -26,6 +30,15 @@ pub struct Closing<'a> {
     pub note: Option<&'a str>,
     /// The party whose word it is.
     pub on_behalf_of: Option<Id>,
+    /// When it came of itself, if it was found later.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Closing<'_> {
+    /// A consequence of something else, whoever did that.
+    pub const fn of_itself(reason: ClosureReason) -> Self {
+        Self { act: None, reason, basis: None, route: None, note: None, on_behalf_of: None, at: None }
+    }
 }
 
 /// Closes a case with its event (`closed`, `withdrawn` or `voided`).
@@ -42,7 +55,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         closed_from: case.row.stage,
         route: how.route,
         note: how.note.map(str::to_owned),
-        closed_at: Time(cx.now()),
+        closed_at: Time(how.at.unwrap_or(cx.now())),
         closed_by: by,
     };
     case.settle_referral(c, "ended", row.closed_at)?;
@@ -57,6 +70,13 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         None => Draft::by_system(event),
     };
     draft.on_behalf_of = how.on_behalf_of;
+    draft.at = how.at;
+    case.end_clocks(cx, Ending::Closed(row.reason), how.at);
+    // who was answered at once is asked at once; nobody's word could be written down where nobody is named
+    if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {
+        let (unit, from) = (case.row.registered_unit, row.closed_at.0);
+        case.start_clock(c, cx, NewClock { kind: ClockKind::EvaluationWindow, from, unit, until: None })?;
+    }
     case.close(&row);
     case.event(
         draft

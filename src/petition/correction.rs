@@ -9,6 +9,7 @@ use crate::account;
 use crate::auth::Context;
 use crate::category;
 use crate::codes;
+use crate::deadline::ClockKind;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
@@ -84,6 +85,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             return Ok(None);
         }
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
+        let received_at = case.row.received_at;
         apply(c, cx, case, input)?;
         repo::update_content(c, &case.content)?;
         if case.row.lead_unit.is_none() {
@@ -91,6 +93,12 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             let unit = registering_unit(c, case.row.registered_unit, &case.bars, case.row.kind)?;
             case.registered_by_unit(c, unit)?;
         }
+        if case.row.received_at != received_at {
+            for kind in [ClockKind::TriageNotice, ClockKind::SimplifiedAcceptance] {
+                case.restart_clock(c, cx, kind, case.row.received_at.0)?;
+            }
+        }
+        case.clocks.hand_over(&[ClockKind::TriageNotice, ClockKind::SimplifiedAcceptance], case.row.registered_unit);
         let mut new = serde_json::to_value(input).map_err(|e| Error::Internal(Box::new(e)))?;
         if let Some(members) = new.as_object_mut() {
             members.retain(|name, value| !value.is_null() && name != "reason");
@@ -103,7 +111,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             .with("received_at", case.row.received_at);
         case.event(draft.sealed(json!({"reason": input.reason, "old": old, "new": new})));
         if case.row.kind == Kind::Accusation {
-            case.end_simplified();
+            case.end_simplified(cx, None);
         }
         Ok(None)
     })

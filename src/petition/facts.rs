@@ -4,6 +4,7 @@
 
 use super::model::{ClosureBasis, Stage};
 use crate::platform::db::types::Id;
+use chrono::NaiveDate;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::Text;
@@ -31,6 +32,12 @@ pub struct StandingOpinion {
     pub by: Id,
     /// When this version was issued, microseconds since 1970: a delivery comes after it.
     pub issued: i64,
+    /// Whether it promises something that has to be carried out.
+    #[serde(default)]
+    pub promises: bool,
+    /// The day by which it is carried out.
+    #[serde(default)]
+    pub execution_due: Option<NaiveDate>,
 }
 
 /// Where an evaluation of one object stands.
@@ -40,6 +47,9 @@ pub struct Evaluated {
     pub given: bool,
     /// How often it was changed; once is the most.
     pub changes: u8,
+    /// Whether the window closed before it was given.
+    #[serde(default)]
+    pub expired: bool,
 }
 
 /// Facts of a petition for the stage table.

@@ -7,6 +7,7 @@
 
 pub mod acts;
 pub mod case;
+pub mod clocks;
 pub mod closing;
 pub mod correction;
 pub mod document;

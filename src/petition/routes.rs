@@ -59,7 +59,7 @@ async fn list_parties(call: Call, path: Path<String>, page: Query<PartsPage>) ->
     let id = Id::or_nil(&path);
     let paging: Paging<Id> = Paging::read(&call, "parties", &id, page.limit, page.cursor.as_deref())?;
     call.read(Permission::ReadPetitions.roles(), move |c, cx| {
-        let case = Case::load(c, &cx.actor, id)?;
+        let case = Case::load(c, cx, id)?;
         let mut people = view::shown(c, cx, &case)?.parties;
         people.retain(|p| paging.after.is_none_or(|after| p.id > after));
         Answer::ok(&paging.page(cx, people, |p| p.id, Ok)?)
@@ -75,7 +75,7 @@ async fn list_parties(call: Call, path: Path<String>, page: Query<PartsPage>) ->
 async fn get_party(call: Call, path: Path<(String, String)>) -> Response {
     let (id, party) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
     call.read(Permission::ReadPetitions.roles(), move |c, cx| {
-        let case = Case::load(c, &cx.actor, id)?;
+        let case = Case::load(c, cx, id)?;
         let found = view::shown(c, cx, &case)?.parties.into_iter().find(|p| p.id == party);
         Answer::ok(&found.ok_or(Error::NotFound)?)
     })

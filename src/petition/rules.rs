@@ -1,12 +1,14 @@
 //! Pure decisions: what the facts allow, and what a priority rests on.
 
 use super::acts::{ACTS, Act};
+use super::clocks::Clocks;
 use super::facts::Facts;
 use super::model::{ClosureReason, IntakePlace, Kind, Stage};
 use crate::auth::{Relation, Relations};
 use crate::codes;
+use crate::deadline::{ClockKind, ClockState};
 use crate::platform::error::Code;
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// What a decision about an act rests on, for one caller.
 pub struct Standing<'a> {
@@ -18,6 +20,10 @@ pub struct Standing<'a> {
     pub facts: &'a Facts,
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
+    /// Its clocks.
+    pub clocks: &'a Clocks,
+    /// The instant that is asked about.
+    pub now: DateTime<Utc>,
     /// How the caller stands to it.
     pub relations: Relations,
     /// Whether the caller is barred (recused, or the subject's side).
@@ -56,9 +62,9 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         // nobody's word could be written down
         Act::EvaluateOffice | Act::EvaluateUnit if f.principals == 0 => Some(codes::NO_EVALUATION_WINDOW),
         Act::Withdraw if f.principals == 0 => Some(codes::NOT_WITHDRAWABLE),
-        Act::EvaluateOffice => evaluation_refused(f.office.changes, f.delivered || closed_on_the_spot(s)),
+        Act::EvaluateOffice => evaluation_refused(f.office.changes, s),
         Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
-        Act::EvaluateUnit => evaluation_refused(f.unit.changes, f.delivered),
+        Act::EvaluateUnit => evaluation_refused(f.unit.changes, s),
         Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided if f.accepted => Some(codes::ALREADY_ACCEPTED),
         // what these rest on can't exist before the acts that make it do
         Act::CloseNoLongerAccepted => Some(codes::MATTER_NOT_TERMINATED),
@@ -73,13 +79,13 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     }
 }
 
-fn evaluation_refused(changes: u8, open: bool) -> Option<Code> {
-    if !open {
-        Some(codes::NO_EVALUATION_WINDOW)
-    } else if changes > 0 {
-        Some(codes::EVALUATION_FINAL)
-    } else {
-        None
+/// The window counts until its end, also when everything was evaluated before.
+fn evaluation_refused(changes: u8, s: &Standing<'_>) -> Option<Code> {
+    match s.clocks.last_of(ClockKind::EvaluationWindow) {
+        None => Some(codes::NO_EVALUATION_WINDOW),
+        Some(window) if window.state != ClockState::Paused && window.due_at.0 <= s.now => Some(codes::EVALUATION_LAPSED),
+        Some(_) if changes > 0 => Some(codes::EVALUATION_FINAL),
+        Some(_) => None,
     }
 }
 
@@ -160,6 +166,8 @@ mod tests {
                         kind: *kind,
                         facts: &facts,
                         closure: None,
+                        clocks: &Clocks::default(),
+                        now: DateTime::UNIX_EPOCH,
                         relations: Relations::of(&[relation]),
                         barred: false,
                         discipline: false,

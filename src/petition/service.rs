@@ -4,7 +4,7 @@ use super::acts::Act;
 use super::case::Case;
 use super::model::{Note, PartyRole};
 use super::party::{self, NewParty};
-use super::{repo, view};
+use super::{clocks, repo, view};
 use crate::auth::Context;
 use crate::codes;
 use crate::platform::db::Conn;
@@ -47,17 +47,20 @@ where
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
 {
     let actor = std::sync::Arc::clone(&cx.actor);
-    let mut case = Case::load(c, &actor, id)?;
+    let mut case = Case::load(c, cx, id)?;
     case.permit(&actor, acts)?;
     let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
     case.check_version(c, cx, by_any)?;
     let input = body.shaped()?;
+    let before = (case.row.closed_at, case.row.lead_unit);
+    // what was due before this is history already, whether or not it was found yet
+    clocks::due::catch_up(c, cx, &mut case)?;
     let act = choose(&case, input)?;
     case.permit(&actor, &[act])?;
     case.allow(&actor, act)?;
-    let before = (case.row.closed_at, case.row.lead_unit);
     let made = f(c, cx, &mut case, input)?;
-    case.store(c, cx, act.raises_version())?;
+    let closed = case.row.closed_at != before.0;
+    case.store(c, cx, act.raises_version() || closed)?;
     if act == Act::Correct || before != (case.row.closed_at, case.row.lead_unit) {
         case.store_fact(c, cx)?;
     }
@@ -136,7 +139,7 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
         }
         // a second petitioner ends the simplified procedure
         if row.role.is_principal() {
-            case.end_simplified();
+            case.end_simplified(cx, None);
         }
         let made = format!("parties/{}", row.id);
         case.parties.push(row);

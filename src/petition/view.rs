@@ -7,12 +7,15 @@ use super::registration::{ExternalNumber, Subject};
 use super::repo::list::Listed;
 use super::{repo, rules};
 use crate::auth::Context;
+use crate::deadline::rules::Light;
+use crate::deadline::{Clock, ClockKind, ClockState};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::platform::web::Answer;
 use crate::platform::web::etag::entity_tag;
 use crate::unit::UnitRef;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -34,23 +37,53 @@ impl Priority {
     }
 }
 
-/// A running, met or breached limit.
+/// A limit that runs, or ran.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ClockView {
     /// Its id.
     pub id: Id,
     /// What is due.
-    pub kind: String,
+    pub kind: ClockKind,
     /// Whether it runs.
-    pub state: String,
+    pub state: ClockState,
+    /// Why it was cancelled.
+    pub cause: Option<String>,
+    /// The unit that answers for it; of a petitioner's right, the one that waits.
+    pub unit: Option<UnitRef>,
     /// When it began.
     pub started_at: Time,
     /// The last day.
     pub due_on: chrono::NaiveDate,
     /// The midnight that ends it, exclusive.
     pub due_at: Time,
-    /// `green`, `yellow` or `red`.
-    pub light: String,
+    /// The office's own target for a petition that comes first, never later than the law.
+    pub target_at: Option<Time>,
+    /// When it ended.
+    pub stopped_at: Option<Time>,
+    /// Whether it rests on a year whose holidays are not published yet.
+    pub provisional: bool,
+    /// As of now, or as it was when it ended.
+    pub light: Light,
+}
+
+impl ClockView {
+    /// As of an instant.
+    pub fn of(clock: &Clock, unit: Option<UnitRef>, now: DateTime<Utc>) -> Self {
+        Self {
+            id: clock.id,
+            kind: clock.kind,
+            state: clock.state,
+            cause: clock.cause.clone(),
+            unit,
+            started_at: clock.started_at,
+            due_on: clock.due_on,
+            due_at: clock.due_at,
+            target_at: clock.target_at,
+            stopped_at: clock.stopped_at,
+            provisional: clock.provisional,
+            light: clock.light(now),
+        }
+    }
 }
 
 /// A petition.
@@ -136,7 +169,7 @@ pub struct PetitionView {
     pub closure_basis: Option<ClosureBasis>,
     /// Whether it comes before others, and why.
     pub priority: Priority,
-    /// Its clocks.
+    /// Its clocks, ended ones too, in the order they were started.
     pub clocks: Vec<ClockView>,
     /// What this caller may do now.
     pub allowed_actions: Vec<&'static str>,
@@ -261,7 +294,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         closure_reason: p.closure_reason,
         closure_basis: p.facts.closure_basis,
         priority: Priority::of(&w.priority_reasons),
-        clocks: Vec::new(),
+        clocks: case.clocks.all().map(|clock| ClockView::of(clock, clock.unit_id.map(|id| case.lineage.shown(id)), cx.now())).collect(),
         allowed_actions: rules::allowed(&standing),
         allowed_closure_reasons: rules::closure_reasons(&standing),
         masked,

@@ -4,7 +4,9 @@ use super::model::{Mode, ReferPetition, Referral, ReferralState};
 use super::repo;
 use crate::auth::Context;
 use crate::codes;
+use crate::deadline::ClockKind;
 use crate::notice::{self, About, NoticeKind};
+use crate::petition::clocks::NewClock;
 use crate::petition::facts::OpenReferral;
 use crate::petition::{Act, Case, Kind, Stage, service};
 use crate::platform::db::Conn;
@@ -41,6 +43,10 @@ pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>)
         case.row.sending_unit = row.from_unit;
         case.lead(c, unit.id)?;
         case.advance(Stage::Referred);
+        case.fulfil(c, cx, "refer")?;
+        for kind in [ClockKind::UnitNotice, ClockKind::Objection] {
+            case.start_clock(c, cx, NewClock { kind, from: row.referred_at.0, unit: row.unit_id, until: None })?;
+        }
         let draft = draft.with("referral_id", row.id).with("from_unit", row.from_unit).with("mode", row.mode);
         case.event(draft.sealed(json!({"note": row.note})));
         if !case.row.facts.undeliverable() {

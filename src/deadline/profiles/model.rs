@@ -1,6 +1,7 @@
 //! Profiles as asked for and as shown.
 
-use crate::deadline::profile::{ProfileDocument, ProfileRow, ProfileVersionRow, Rule};
+use crate::deadline::model::{ProfileRow, ProfileVersionRow};
+use crate::deadline::profile::{ProfileDocument, Rule};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::etag::entity_tag;

@@ -1,7 +1,7 @@
 //! SQL of profiles as they are administered.
 
 use crate::audit::Head;
-use crate::deadline::profile::{ProfileRow, ProfileVersionRow};
+use crate::deadline::model::{ProfileRow, ProfileVersionRow};
 use crate::deadline::repo::insert_profile_version;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{profile, profile_version};

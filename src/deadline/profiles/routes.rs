@@ -3,7 +3,7 @@
 use super::model::{NewProfileVersion, ProfileSummary, ProfileVersionView};
 use super::{repo, service};
 use crate::auth::{Call, Paging, Permission};
-use crate::deadline::profile::{ProfileRow, ProfileVersionRow};
+use crate::deadline::model::{ProfileRow, ProfileVersionRow};
 use crate::deadline::timetable::Timetable;
 use crate::platform::error::Error;
 use crate::platform::web::{Answer, Body, Page, Problem, Query};

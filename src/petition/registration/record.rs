@@ -6,14 +6,16 @@ use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::Context;
 use crate::category;
 use crate::codes;
+use crate::deadline::ClockKind;
 use crate::petition::acts::Act;
 use crate::petition::case::Case;
+use crate::petition::clocks::{About, Clocks, NewClock};
 use crate::petition::facts::Facts;
 use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
 use crate::petition::party::{self, NewParty};
 use crate::petition::{number, repo, rules};
 use crate::platform::db::Conn;
-use crate::platform::db::types::Time;
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::codes as web;
@@ -23,8 +25,6 @@ use serde_json::json;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
 pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
-/// Stands for "no clock runs": keyset pages can't end on null.
-const NEVER_DUE: i64 = 253_370_764_800;
 
 /// Records a petition that was prepared from the same words; answers the case and its query code, which is told only here.
 ///
@@ -42,6 +42,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
     let reasons = rules::priority_reasons(oldest, cx.today(), new.intake_place, urgent);
+    let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, !reasons.is_empty())?;
+    let (sort_due, sort_yellow) = clocks.nearest();
     let n = repo::next_n(c)?;
     let row = Petition {
         id,
@@ -68,8 +70,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         registered_day: cx.today(),
         closed_at: None,
         closure_reason: None,
-        sort_due: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
-        sort_yellow: Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)),
+        sort_due,
+        sort_yellow,
         work_unit: Some(registered_unit),
         priority_rank: i16::from(reasons.is_empty()),
         facts: Facts {
@@ -136,7 +138,11 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         .collect();
 
     // the row is stored once, with its chain's head, and first: an id that is taken shows there, before its chain is touched
-    let draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
+    let mut clocks = clocks;
+    let mut draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
+    if let Some(told) = clocks.take_told() {
+        draft = draft.with("clocks", told);
+    }
     let event = audit::compose(cx, SubjectKind::Petition, id, &Head::none(), draft)?;
     let head = event.head();
     let row = Petition { event_n: head.n, event_hash: head.hash, ..row };
@@ -147,8 +153,31 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         return Err(Error::conflict(web::ID_TAKEN));
     }
     event.record(c)?;
-    let actor = std::sync::Arc::clone(&cx.actor);
-    Ok((Case::of(c, &actor, row, content, parties, bars)?, prepared.query_code.clone()))
+    clocks.store(c)?;
+    Ok((Case::of(c, cx, row, content, parties, bars, clocks)?, prepared.query_code.clone()))
+}
+
+/// The clocks that start with the petition's arrival.
+fn clocks(
+    c: &mut Conn,
+    cx: &mut Context,
+    new: &RegisterPetition,
+    prepared: &Prepared,
+    unit: Id,
+    received_at: DateTime<Utc>,
+    first: bool,
+) -> Result<Clocks> {
+    let about = About { petition: prepared.id, kind: new.kind, route: None, first, n: 1 };
+    let mut clocks = Clocks::default();
+    let mut start = |kind, from| clocks.start(c, cx, &about, &NewClock { kind, from, unit, until: None });
+    start(ClockKind::TriageNotice, received_at)?;
+    if new.simplified.unwrap_or(false) {
+        start(ClockKind::SimplifiedAcceptance, received_at)?;
+    }
+    if new.urgent.unwrap_or(false) {
+        start(ClockKind::UrgentReport, received_at)?;
+    }
+    Ok(clocks)
 }
 
 fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {

@@ -3,14 +3,14 @@
 pub mod list;
 pub mod scope;
 
-use super::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use super::model::{Bar, Closure, Content, Expiry, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
 use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    closure, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
+    closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral, supervision,
 };
-use crate::platform::db::types::Id;
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 use scope::Caller;
@@ -96,6 +96,15 @@ pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<O
     }
 }
 
+/// A petition with its words, for the product itself.
+pub(in crate::petition) fn find_unscoped(c: &mut Conn, id: Id) -> Result<Option<(Petition, Content)>> {
+    let row: Option<Petition> = on_both!(c, |c| petition::table.filter(petition::id.eq(id)).first(c)).optional()?;
+    match row {
+        Some(row) => Ok(Some((row, on_both!(c, |c| petition_content::table.find(id).first(c))?))),
+        None => Ok(None),
+    }
+}
+
 /// Whether the caller may know of a petition.
 ///
 /// # Errors
@@ -142,11 +151,10 @@ struct Moved<'a> {
     barred: bool,
     urgent: bool,
     simplified: bool,
-    received_at: crate::platform::db::types::Time,
-    closed_at: Option<crate::platform::db::types::Time>,
+    received_at: Time,
+    closed_at: Option<Time>,
     closure_reason: Option<super::ClosureReason>,
-    sort_due: crate::platform::db::types::Time,
-    priority_rank: i16,
+    sort_yellow: Time,
     facts: &'a super::facts::Facts,
     version: i64,
     event_n: i64,
@@ -157,7 +165,7 @@ struct Moved<'a> {
 /// leave them out.
 #[derive(Debug, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = petition, treat_none_as_null = true)]
-pub(in crate::petition) struct Filed {
+struct Filed {
     category: String,
     registered_unit: Id,
     sending_unit: Id,
@@ -165,9 +173,31 @@ pub(in crate::petition) struct Filed {
     review_unit: Option<Id>,
 }
 
-impl Filed {
+/// When it is due, and whose work it is; likewise.
+#[derive(Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = petition, treat_none_as_null = true)]
+struct AtHand {
+    sort_due: Time,
+    priority_rank: i16,
+    work_unit: Option<Id>,
+}
+
+/// Where and how a petition was filed when it was read.
+pub(in crate::petition) struct AsFiled {
+    filed: Filed,
+    at_hand: AtHand,
+}
+
+impl AsFiled {
     /// As the row has it.
     pub(in crate::petition) fn of(row: &Petition) -> Self {
+        let at_hand = AtHand { sort_due: row.sort_due, priority_rank: row.priority_rank, work_unit: row.work_unit };
+        Self { filed: Filed::of(row), at_hand }
+    }
+}
+
+impl Filed {
+    fn of(row: &Petition) -> Self {
         Self {
             category: row.category.clone(),
             registered_unit: row.registered_unit,
@@ -182,7 +212,7 @@ impl Filed {
 ///
 /// # Errors
 /// [`Error::Again`] when another act came first: the write runs again and sees it.
-pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64, filed: &Filed) -> Result<()> {
+pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64, was: &AsFiled) -> Result<()> {
     let moved = Moved {
         kind: row.kind,
         channel: row.channel,
@@ -194,19 +224,20 @@ pub(in crate::petition) fn update(c: &mut Conn, row: &Petition, read_n: i64, fil
         received_at: row.received_at,
         closed_at: row.closed_at,
         closure_reason: row.closure_reason,
-        sort_due: row.sort_due,
-        priority_rank: row.priority_rank,
+        sort_yellow: row.sort_yellow,
         facts: &row.facts,
         version: row.version,
         event_n: row.event_n,
         event_hash: &row.event_hash,
     };
     let as_read = petition::table.filter(petition::id.eq(row.id)).filter(petition::event_n.eq(read_n));
-    let now_filed = Filed::of(row);
-    let stored = if now_filed == *filed {
-        on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?
+    let is = AsFiled::of(row);
+    let stored = if is.filed != was.filed {
+        on_both!(c, |c| diesel::update(as_read).set((&moved, &is.at_hand, &is.filed)).execute(c))?
+    } else if is.at_hand != was.at_hand {
+        on_both!(c, |c| diesel::update(as_read).set((&moved, &is.at_hand)).execute(c))?
     } else {
-        on_both!(c, |c| diesel::update(as_read).set((&moved, &now_filed)).execute(c))?
+        on_both!(c, |c| diesel::update(as_read).set(&moved).execute(c))?
     };
     if stored == 1 { Ok(()) } else { Err(Error::Again) }
 }
@@ -248,7 +279,7 @@ pub(in crate::petition) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Opt
 }
 
 /// Says what became of a referral.
-pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: crate::platform::db::types::Time) -> Result<()> {
+pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
     let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
     diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
     Ok(())
@@ -257,5 +288,17 @@ pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at
 /// Stores how it was closed.
 pub(in crate::petition) fn insert_closure(c: &mut Conn, row: &Closure) -> Result<()> {
     diesel::insert_into(closure::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Stores that something was not evaluated in time; an earlier word stands.
+pub(in crate::petition) fn insert_expiry(c: &mut Conn, row: &Expiry) -> Result<()> {
+    diesel::insert_into(evaluation::table).values(row).execute(c)?;
+    Ok(())
+}
+
+/// Brings a broken duty before those above.
+pub(in crate::petition) fn insert_proposal(c: &mut Conn, row: &Proposal) -> Result<()> {
+    diesel::insert_into(supervision::table).values(row).execute(c)?;
     Ok(())
 }

@@ -147,8 +147,8 @@ by_type! {
     }
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
     OpenReferral |copy| { id, assigned }
-    StandingOpinion |copy| { id, version, unit_id, by, issued = issued + copy.micros() }
-    Evaluated |copy| { given, changes }
+    StandingOpinion |copy| { id, version, unit_id, by, issued = issued + copy.micros(), promises, execution_due }
+    Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
         opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
