@@ -53,6 +53,8 @@ const BLOCKING: usize = 8;
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
+    (name = "calendars", description = "Working calendars by the yearly notices, version by version; the date calculator"),
+    (name = "profiles", description = "Procedure profiles: the limits of a law or an office, version by version"),
     (name = "staff", description = "Accounts of staff, and one's own"),
     (name = "operation", description = "Health, metrics, this document")
 ))]
@@ -68,6 +70,8 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     account::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
+    calendar::routes::configure(cfg);
+    deadline::routes::configure(cfg);
     intake::routes::configure(cfg);
     petition::routes::configure(cfg);
     dossier::routes::configure(cfg);
