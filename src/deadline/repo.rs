@@ -52,6 +52,15 @@ pub fn of_subject(c: &mut Conn, subject: Id) -> Result<Vec<Clock>> {
     Ok(on_both!(c, |c| clock::table.filter(clock::subject_id.eq(subject)).order(clock::id).load(c))?)
 }
 
+/// The first instant that comes by then, and of which petition a clock has it.
+///
+/// # Errors
+/// Database only.
+pub fn next_instant(c: &mut Conn, until: Time) -> Result<Option<(Time, Id)>> {
+    let come = clock::table.filter(clock::next_at.le(until)).order((clock::next_at, clock::subject_id)).limit(1);
+    Ok(on_both!(c, |c| come.select((clock::next_at.assume_not_null(), clock::subject_id)).first(c)).optional()?)
+}
+
 /// Stores a clock that was started.
 ///
 /// # Errors
