@@ -50,6 +50,7 @@ pub(super) struct Course<'a> {
     notice_given: Deck<bool>,
     opinion_corrected: Deck<bool>,
     evaluation_changed: Deck<bool>,
+    reported_late: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -63,6 +64,7 @@ impl<'a> Course<'a> {
             notice_given: Deck::one_in(rare.notice_given),
             opinion_corrected: Deck::one_in(rare.opinion_corrected),
             evaluation_changed: Deck::one_in(rare.evaluation_changed),
+            reported_late: Deck::one_in(rare.reported_late),
         }
     }
 
@@ -99,7 +101,7 @@ impl<'a> Course<'a> {
     fn registered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
         if case.theme.urgent && !case.simplified && case.fate != Fate::Spot {
-            let late = self.chance.share(self.habits.reported.late);
+            let late = self.reported_late.deal(&mut self.chance)?;
             tasks.push(if late { beside(Act::RecordUrgentReport, (1, 1)) } else { after_minutes(Act::RecordUrgentReport, 10, 80) });
         }
         let ending = match case.fate {

@@ -26,7 +26,6 @@ pub(super) struct Habits {
     pub one_in: OneIn,
     pub evaluated: Evaluated,
     pub agreed: Agreed,
-    pub reported: Reported,
     pub carried_out: CarriedOut,
     units: BTreeMap<String, UnitHabits>,
     /// Open cases at which a unit needs twice its time.
@@ -130,6 +129,8 @@ pub(super) struct OneIn {
     pub notice_given: usize,
     pub opinion_corrected: usize,
     pub evaluation_changed: usize,
+    /// Of what cannot wait: reported a day later.
+    pub reported_late: usize,
     /// Among those that concern more than the petitioner.
     pub anonymous: usize,
     pub unreachable: usize,
@@ -156,13 +157,6 @@ pub(super) struct Evaluated {
 pub(super) struct Agreed {
     pub claim: f64,
     pub suggestion: f64,
-}
-
-/// How often what cannot wait is reported a day later.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Reported {
-    pub late: f64,
 }
 
 /// How what was promised is carried out.
