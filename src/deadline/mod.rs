@@ -11,6 +11,7 @@ pub mod repo;
 pub mod rules;
 pub mod service;
 pub mod timetable;
+pub mod words;
 
 pub use clock::{Clock, ClockState};
 pub use kind::{Class, ClockKind, Life};
