@@ -7,7 +7,7 @@
 //! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
-use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use crate::platform::db::schema::{assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::Result;
@@ -22,6 +22,8 @@ pub type Condition<S = petition::table> = Box<dyn BoxableExpression<S, MultiBack
 pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 /// Those with an evaluation.
 pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
+/// Petitions with a clock each.
+pub type WithClock = InnerJoinQuerySource<petition::table, clock::table>;
 
 /// Staff who work in their own unit's cases.
 const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHead, Role::Supervisor]);
@@ -47,14 +49,24 @@ impl<'a> Caller<'a> {
         let discipline = carried.contains(&(actor.unit_id, UnitKind::Discipline));
         Ok(Self { actor, units: carried.into_iter().map(|(id, _)| id).collect(), discipline })
     }
+
+    /// Their unit and the dissolved ones whose work it carries on.
+    pub fn units(&self) -> &[Id] {
+        &self.units
+    }
+
+    /// Whether they reach so much that no index of its own narrows it: all there is, or what is in any way a subtree's.
+    pub fn is_wide(&self) -> bool {
+        self.actor.roles.has(Role::Leader) || self.actor.roles.has(Role::Supervisor)
+    }
 }
 
-diesel::postfix_operator!(IsTrue, " IS TRUE");
+diesel::postfix_operator!(IsTrue, " IS TRUE", Nullable<Bool>);
 
 /// A condition that rows are held to and that starts no range of an index: left to themselves, planners take the index of any
 /// condition, read all it has and sort that.
-pub fn held(condition: Condition) -> Condition {
-    Box::new(IsTrue::new(condition).nullable())
+pub fn held<S: 'static>(condition: Condition<S>) -> Condition<S> {
+    Box::new(IsTrue::new(condition))
 }
 
 /// Whether an arm is on the allow-list of restricted petitions: those stay in what it reaches, or are kept out.
@@ -189,6 +201,7 @@ macro_rules! scoped {
 scoped!(petition::table);
 scoped!(WithFact);
 scoped!(WithEvaluation);
+scoped!(WithClock);
 
 /// Everything the caller may see, as a condition on petitions.
 pub fn visible(caller: &Caller<'_>) -> Condition {
