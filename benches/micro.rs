@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use xinfang::auth::token::Tokens;
 use xinfang::auth::{Actor, Relation, Relations, Role, Roles};
+use xinfang::petition::clocks::Clocks;
 use xinfang::petition::facts::Facts;
 use xinfang::petition::registration::RegisterPetition;
 use xinfang::petition::rules::{Standing, allowed};
@@ -54,10 +55,19 @@ fn events(c: &mut Criterion) {
 }
 
 fn policy(c: &mut Criterion) {
-    let facts = Facts::default();
+    let (facts, clocks) = (Facts::default(), Clocks::default());
     let relations = Relations::of(&[Relation::Su, Relation::Oc, Relation::Sv, Relation::Hd]);
-    let standing =
-        Standing { stage: Stage::Handling, kind: Kind::Claim, facts: &facts, closure: None, relations, barred: false, discipline: false };
+    let standing = Standing {
+        stage: Stage::Handling,
+        kind: Kind::Claim,
+        facts: &facts,
+        closure: None,
+        clocks: &clocks,
+        now: DateTime::UNIX_EPOCH,
+        relations,
+        barred: false,
+        discipline: false,
+    };
     c.bench_function("policy: allowed actions", |b| b.iter(|| allowed(black_box(&standing))));
 }
 

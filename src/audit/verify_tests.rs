@@ -96,7 +96,7 @@ impl House {
         let id = self.petition;
         self.write(|c, cx| {
             let actor = Arc::clone(&cx.actor);
-            let mut case = Case::load(c, &actor, id)?;
+            let mut case = Case::load(c, cx, id)?;
             let draft = case.draft(&actor, Act::AddNote, "");
             f(c, &mut case, draft)?;
             case.store(c, cx, true)

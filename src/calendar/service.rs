@@ -1,6 +1,6 @@
 //! Publishing calendars.
 
-use super::model::{CalendarDocument, CalendarRow, VersionRow};
+use super::model::{CalendarDocument, CalendarRow, PublishedYear, VersionRow};
 use super::repo;
 use crate::audit::{Draft, Head, SubjectKind, append};
 use crate::auth::Context;
@@ -10,6 +10,7 @@ use crate::platform::error::{Error, Result};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// The calendar of the product.
 const SHIPPED: &str = include_str!("../../data/calendars/cn.json");
@@ -18,8 +19,7 @@ const SHIPPED: &str = include_str!("../../data/calendars/cn.json");
 struct Shipped {
     code: String,
     name: String,
-    #[serde(flatten)]
-    document: CalendarDocument,
+    years: BTreeMap<i32, PublishedYear>,
 }
 
 /// Fills an empty table with the shipped calendar.
@@ -34,7 +34,8 @@ pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<()> {
     let shipped: Shipped = serde_json::from_str(SHIPPED).map_err(|e| Error::Internal(Box::new(e)))?;
     let mut row =
         CalendarRow { id: cx.draw.id(), code: shipped.code, name: shipped.name, newest: 1, version: 1, event_n: 0, event_hash: Vec::new() };
-    let document = serde_json_canonicalizer::to_string(&shipped.document).map_err(|e| Error::Internal(Box::new(e)))?;
+    let document = CalendarDocument { years: shipped.years };
+    let document = serde_json_canonicalizer::to_string(&document).map_err(|e| Error::Internal(Box::new(e)))?;
     let digest = Sha256::digest(document.as_bytes()).to_vec();
     let draft =
         Draft::by_system("calendar_published").with("code", &row.code).with("calendar_version", 1).with("digest", HEXLOWER.encode(&digest));

@@ -4,8 +4,8 @@
 //! Tables `profile`, `profile_version`, `timetable`, `clock`, `extension`. Counting follows Civil Code Arts. 201 and 203 by analogy: the
 //! day of the event is not counted, the last day ends at 24:00 in the office's zone.
 
-pub mod clock;
 pub mod kind;
+pub mod model;
 pub mod profile;
 pub mod repo;
 pub mod rules;
@@ -13,7 +13,7 @@ pub mod service;
 pub mod timetable;
 pub mod words;
 
-pub use clock::{Clock, ClockState};
 pub use kind::{Class, ClockKind, Life};
+pub use model::{Clock, ClockState};
 pub use profile::{Profile, Rule};
 pub use timetable::Timetable;

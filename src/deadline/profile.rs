@@ -1,12 +1,9 @@
 //! Procedure profiles (the limits of a law or an office) as documents. A version is never changed; the next one takes its place.
 
-use super::clock::LimitUnit;
 use super::kind::{Class, ClockKind, Life};
+use super::model::LimitUnit;
 use super::rules::{Limit, Warning};
 use crate::category::Kind;
-use crate::platform::db::schema::{profile, profile_version};
-use crate::platform::db::types::{Id, Time};
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -143,32 +140,4 @@ impl Profile {
     pub fn rule(&self, clock: ClockKind, kind: Kind, route: Option<i16>) -> Option<&Rule> {
         self.document.rules.iter().find(|rule| rule.clock == clock && rule.fits(kind, route))
     }
-}
-
-/// A profile as a row, by its newest version.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = profile)]
-#[allow(missing_docs)] // the migration says what the columns are
-pub struct ProfileRow {
-    pub id: Id,
-    pub code: String,
-    pub name: String,
-    pub newest: i32,
-    pub version: i64,
-    pub event_n: i64,
-    pub event_hash: Vec<u8>,
-}
-
-/// A version of a profile as a row.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = profile_version, treat_none_as_default_value = false)]
-#[allow(missing_docs)]
-pub struct ProfileVersionRow {
-    pub profile_id: Id,
-    pub n: i32,
-    pub valid_from: chrono::NaiveDate,
-    pub document: String,
-    pub digest: Vec<u8>,
-    pub published_at: Time,
-    pub published_by: Option<Id>,
 }

@@ -1,7 +1,7 @@
 //! SQL of profiles and clocks.
 
-use super::clock::{Clock, ClockState};
-use super::profile::{Profile, ProfileDocument, ProfileRow, ProfileVersionRow};
+use super::model::{Clock, ClockState, ProfileRow, ProfileVersionRow};
+use super::profile::{Profile, ProfileDocument};
 use super::timetable::{CalendarVersion, Digests};
 use crate::calendar::{Calendar, CalendarDocument};
 use crate::on_both;
@@ -85,7 +85,7 @@ struct Count<'a> {
     provisional: bool,
     limit_amount: i32,
     extended_days: i32,
-    pauses: &'a super::clock::Pauses,
+    pauses: &'a super::model::Pauses,
     started_at: Time,
     yellow_at: Time,
     due_on: NaiveDate,

@@ -1,6 +1,7 @@
 //! Publishing profiles.
 
-use super::profile::{ProfileDocument, ProfileRow, ProfileVersionRow};
+use super::model::{ProfileRow, ProfileVersionRow};
+use super::profile::{ProfileDocument, Rule};
 use super::repo;
 use crate::audit::{Draft, Head, SubjectKind, append};
 use crate::auth::Context;
@@ -20,8 +21,9 @@ struct Shipped {
     code: String,
     name: String,
     valid_from: NaiveDate,
-    #[serde(flatten)]
-    document: ProfileDocument,
+    calendar: String,
+    source: String,
+    rules: Vec<Rule>,
 }
 
 /// Fills an empty table with the shipped profiles.
@@ -37,7 +39,8 @@ pub fn load_shipped(c: &mut Conn, cx: &mut Context) -> Result<()> {
         let shipped: Shipped = serde_json::from_str(text).map_err(|e| Error::Internal(Box::new(e)))?;
         let id = cx.draw.id();
         let mut row = ProfileRow { id, code: shipped.code, name: shipped.name, newest: 1, version: 1, event_n: 0, event_hash: Vec::new() };
-        let document = serde_json_canonicalizer::to_string(&shipped.document).map_err(|e| Error::Internal(Box::new(e)))?;
+        let document = ProfileDocument { calendar: shipped.calendar, source: shipped.source, rules: shipped.rules };
+        let document = serde_json_canonicalizer::to_string(&document).map_err(|e| Error::Internal(Box::new(e)))?;
         let digest = Sha256::digest(document.as_bytes()).to_vec();
         let draft = Draft::by_system("profile_published")
             .with("code", &row.code)

@@ -1,8 +1,8 @@
 //! Every version of every calendar and profile, in memory. Versions never change, so what was read once stands as long as the digests
 //! of all versions are the same.
 
-use super::clock::{Clock, LimitUnit};
 use super::kind::ClockKind;
+use super::model::{Clock, LimitUnit};
 use super::profile::{Profile, Roll, Rule};
 use super::repo;
 use super::rules::{self, Due, Limit, Term};

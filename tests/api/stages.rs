@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use xinfang::auth::{Relation, Relations};
 use xinfang::petition::acts::{ACTS, Act, Row};
+use xinfang::petition::clocks::Clocks;
 use xinfang::petition::facts::Facts;
 use xinfang::petition::rules::{Standing, refused};
 use xinfang::petition::{ClosureReason, Kind, Stage};
@@ -35,7 +36,19 @@ fn sign(row: &Row, stage: Stage) -> &'static str {
     let possible = |reachable: bool, closure: Option<ClosureReason>| {
         let facts = Facts { reachable, delivered: true, ..Facts::default() };
         let kind = row.kinds[0];
-        let s = Standing { stage, kind, facts: &facts, closure, relations: Relations::default(), barred: false, discipline: true };
+        let clocks = Clocks::default();
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let s = Standing {
+            stage,
+            kind,
+            facts: &facts,
+            closure,
+            clocks: &clocks,
+            now,
+            relations: Relations::default(),
+            barred: false,
+            discipline: true,
+        };
         refused(row.act, &s)
     };
     let supervisor = Relations::of(&[Relation::Sv]);

@@ -8,7 +8,7 @@ pub mod fates;
 mod told;
 
 use crate::auth::Context;
-use crate::deadline::clock::{LimitUnit, Pauses};
+use crate::deadline::model::{LimitUnit, Pauses};
 use crate::deadline::rules::Limit;
 use crate::deadline::timetable::InForce;
 use crate::deadline::{Class, Clock, ClockKind, ClockState, Timetable, repo};

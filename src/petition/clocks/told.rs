@@ -1,7 +1,7 @@
 //! What an event says of the clocks: all it takes to rebuild them.
 
 use crate::deadline::Clock;
-use crate::deadline::clock::LimitUnit;
+use crate::deadline::model::LimitUnit;
 use serde_json::{Map, Value, json};
 
 /// What happened to clocks since the last event.

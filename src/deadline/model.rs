@@ -1,9 +1,9 @@
-//! Clocks as rows.
+//! Clocks and profiles as rows.
 
 use super::kind::ClockKind;
 use super::rules::{Light, Limit, Pause};
 use crate::json_text;
-use crate::platform::db::schema::clock;
+use crate::platform::db::schema::{clock, profile, profile_version};
 use crate::platform::db::types::{Id, Time};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -119,4 +119,32 @@ impl Clock {
             LimitUnit::Date => Limit::Until(self.due_on),
         }
     }
+}
+
+/// A profile as a row, by its newest version.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = profile)]
+#[allow(missing_docs)] // the migration says what the columns are
+pub struct ProfileRow {
+    pub id: Id,
+    pub code: String,
+    pub name: String,
+    pub newest: i32,
+    pub version: i64,
+    pub event_n: i64,
+    pub event_hash: Vec<u8>,
+}
+
+/// A version of a profile as a row.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = profile_version, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct ProfileVersionRow {
+    pub profile_id: Id,
+    pub n: i32,
+    pub valid_from: NaiveDate,
+    pub document: String,
+    pub digest: Vec<u8>,
+    pub published_at: Time,
+    pub published_by: Option<Id>,
 }
