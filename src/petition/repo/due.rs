@@ -69,11 +69,6 @@ impl Span {
         Self { after: None, until: Some(Time(midnight(day, zone))) }
     }
 
-    /// Of petitions whose nearest last day is that day or later.
-    pub fn from(day: NaiveDate, zone: Tz) -> Self {
-        Self { after: Some(Time(midnight(day, zone))), until: None }
-    }
-
     /// What both hold.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
