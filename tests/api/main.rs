@@ -38,11 +38,25 @@ mod corners;
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 
+/// Worklists, and what lists know of due days and lights.
+mod worklist;
+
+/// Clocks across petitions, of one petition, and the ledger of one.
+mod clock_lists;
+
+/// The hot queries keep to their indexes.
+mod plans;
+
 /// The batch: each item for itself.
 mod batch;
 
+/// Clocks: what starts and ends them, what comes of itself.
+mod clocks;
 /// Figures equal an independent recount.
 mod statistics;
+
+/// What was owed, told again from the trail.
+mod timeliness;
 
 /// Several instances on one database, from its first second on.
 mod instances;

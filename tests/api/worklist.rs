@@ -117,7 +117,10 @@ async fn an_item_says_what_is_due_and_who_owes_it() {
     let item = &page.items()[0];
     // five working days: the 9th; fifteen days: the 17th
     assert_eq!((&item["due_on"], &item["light"]), (&json!("2026-03-09"), &json!("green")), "{item:#}");
-    assert_eq!((&item["due"]["kind"], &item["due"]["due_on"], &item["due"]["light"]), (&json!("objection"), &json!("2026-03-09"), &json!("green")));
+    assert_eq!(
+        (&item["due"]["kind"], &item["due"]["due_on"], &item["due"]["light"]),
+        (&json!("objection"), &json!("2026-03-09"), &json!("green"))
+    );
     assert_eq!(item["work_unit"], json!({"id": app.unit("medical"), "name": "医疗保险科"}));
     assert_eq!(item["due"]["unit"], item["work_unit"]);
     let shown = app.petition(&app.officer(), &id).await;
@@ -320,17 +323,17 @@ async fn what_cannot_be_read_is_refused() {
     }
     let desk = app.desk();
     for (path, pointer, code) in [
-        ("/worklist?scope=theirs", "/scope", "not_allowed"),
-        ("/worklist?light=blue", "/light", "not_allowed"),
-        ("/worklist?stage=registered,nowhere", "/stage/1", "not_allowed"),
+        ("/worklist?scope=theirs", "/scope", "not_in_list"),
+        ("/worklist?light=blue", "/light", "not_in_list"),
+        ("/worklist?stage=registered,nowhere", "/stage/1", "not_in_list"),
         ("/worklist?limit=0", "/limit", "too_small"),
         ("/worklist?limit=201", "/limit", "too_large"),
-        ("/worklist?unit=medical", "/unit", "bad_form"),
+        ("/worklist?unit=medical", "/unit", "bad_id"),
         ("/worklist?officer=me", "/officer", "unknown_parameter"),
         ("/worklist?light=red&light=red", "/light", "repeated_parameter"),
-        ("/petitions?light=blue", "/light", "not_allowed"),
-        ("/petitions?due_before=soon", "/due_before", "bad_form"),
-        ("/petitions?sort=-due_on", "/sort", "not_allowed"),
+        ("/petitions?light=blue", "/light", "not_in_list"),
+        ("/petitions?due_before=soon", "/due_before", "bad_date"),
+        ("/petitions?sort=-due_on", "/sort", "not_in_list"),
     ] {
         desk.get(path).await.expect(400).fault(pointer, code);
     }

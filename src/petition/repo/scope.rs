@@ -22,8 +22,10 @@ pub type Condition<S = petition::table> = Box<dyn BoxableExpression<S, MultiBack
 pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 /// Those with an evaluation.
 pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
-/// Petitions with a clock each.
-pub type WithClock = InnerJoinQuerySource<petition::table, clock::table>;
+/// Those with a clock.
+pub type WithClock = InnerJoinQuerySource<WithFact, clock::table>;
+/// Petitions, each with a clock.
+pub type Clocked = InnerJoinQuerySource<petition::table, clock::table>;
 
 /// Staff who work in their own unit's cases.
 const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHead, Role::Supervisor]);
@@ -202,6 +204,7 @@ scoped!(petition::table);
 scoped!(WithFact);
 scoped!(WithEvaluation);
 scoped!(WithClock);
+scoped!(Clocked);
 
 /// Everything the caller may see, as a condition on petitions.
 pub fn visible(caller: &Caller<'_>) -> Condition {

@@ -7,7 +7,7 @@ use crate::deadline::{Clock, ClockState};
 use crate::on_both;
 use crate::petition::Kind;
 use crate::petition::facts::Facts;
-use crate::petition::repo::scope::{self, Caller, Condition, Scoped, WithClock, held};
+use crate::petition::repo::scope::{self, Caller, Clocked, Condition, Scoped, held};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{clock, petition, unit_closure};
 use crate::platform::db::types::{DbTime, DbUuid, Id, Time};
@@ -90,8 +90,8 @@ impl Reading<'_> {
         Ok(if units.len() > FEW { Units::Below(top) } else { Units::Few(units) })
     }
 
-    fn range(&self, c: &mut Conn, range: Condition<WithClock>) -> Result<Vec<Numbered>> {
-        let mut within: Condition<WithClock> = Box::new(range.and(self.behind()).and(held(WithClock::visible(self.caller))));
+    fn range(&self, c: &mut Conn, range: Condition<Clocked>) -> Result<Vec<Numbered>> {
+        let mut within: Condition<Clocked> = Box::new(range.and(self.behind()).and(held(Clocked::visible(self.caller))));
         if let Some(kind) = self.filter.kind {
             within = Box::new(within.and(held(Box::new(clock::kind.eq(kind).nullable()))));
         }
@@ -109,8 +109,8 @@ impl Reading<'_> {
 
     /// Behind the place and between the days: one bound a side. Of the place both are compared as one, or all that end at one midnight
     /// would be walked again for each page.
-    fn behind(&self) -> Condition<WithClock> {
-        let from: Condition<WithClock> = match (self.after, self.filter.due_from) {
+    fn behind(&self) -> Condition<Clocked> {
+        let from: Condition<Clocked> = match (self.after, self.filter.due_from) {
             (Some(ClockPlace { due, id, .. }), _) => Box::new(
                 diesel::dsl::sql::<Nullable<Bool>>("(clock.due_at, clock.id) > (")
                     .bind::<DbTime, _>(due)
