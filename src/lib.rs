@@ -62,6 +62,9 @@ pub mod closure;
 /// One whole case in one call, and its trail.
 pub mod dossier;
 
+/// What is due: the worklist, clocks, and why they end when they do.
+pub mod worklist;
+
 /// Figures over what the caller may see.
 pub mod statistics;
 

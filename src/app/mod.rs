@@ -18,7 +18,7 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, petition, referral,
-    statistics, supervision, unit, urgency,
+    statistics, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -50,6 +50,7 @@ const BLOCKING: usize = 8;
     (name = "supervision", description = "What those above do about a broken duty"),
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
+    (name = "worklist", description = "What is due: the worklist, clocks, and why they end when they do"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -82,6 +83,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);
+    worklist::routes::configure(cfg);
     statistics::routes::configure(cfg);
     docs::configure(cfg);
 }

@@ -17,6 +17,8 @@ use Asked::{Doing, Holding};
 const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/petitions/{petition_id}/events", Holding(Permission::ReadEvents), IN_SIGHT),
     (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
     (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),

@@ -38,6 +38,15 @@ mod corners;
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 
+/// Worklists, and what lists know of due days and lights.
+mod worklist;
+
+/// Clocks across petitions, of one petition, and the ledger of one.
+mod clock_lists;
+
+/// The hot queries keep to their indexes.
+mod plans;
+
 /// The batch: each item for itself.
 mod batch;
 
