@@ -26,6 +26,9 @@ pub mod calendar;
 /// Legal clocks: profiles, the engine, the ledger.
 pub mod deadline;
 
+/// Long work that somebody asked for.
+pub mod job;
+
 /// Staff accounts and signing in.
 pub mod account;
 
@@ -44,6 +47,9 @@ pub mod referral;
 /// Accepting, giving the opinion, delivering it.
 pub mod handling;
 
+/// Running clocks counted anew by another version of a calendar or a profile: tried dry, then applied.
+pub mod replay;
+
 /// What the petitioner thinks of it.
 pub mod evaluation;
 
@@ -56,7 +62,7 @@ pub mod dossier;
 /// Figures over what the caller may see.
 pub mod statistics;
 
-/// What runs by itself: forgetting what has expired.
+/// What runs by itself: the sweep over the clocks, long work, forgetting what has expired.
 pub mod jobs;
 
 /// The sample office of `serve --demo`.

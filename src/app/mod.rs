@@ -17,7 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, handling, intake, petition, referral, statistics, unit,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, handling, intake, job, petition, referral, replay,
+    statistics, unit,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -49,6 +50,9 @@ const BLOCKING: usize = 8;
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
     (name = "statistics", description = "Figures over what the caller may see"),
+    (name = "calendars", description = "Working calendars, by version"),
+    (name = "profiles", description = "Procedure profiles, by version"),
+    (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
     (name = "staff", description = "Accounts of staff, and one's own"),
@@ -74,6 +78,8 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);
     statistics::routes::configure(cfg);
+    replay::routes::configure(cfg);
+    job::routes::configure(cfg);
     docs::configure(cfg);
 }
 

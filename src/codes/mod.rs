@@ -15,6 +15,7 @@ mod office;
 mod opinion;
 mod referral;
 mod registration;
+mod replay;
 mod supervision;
 
 pub use appeal::*;
@@ -25,6 +26,7 @@ pub use office::*;
 pub use opinion::*;
 pub use referral::*;
 pub use registration::*;
+pub use replay::*;
 pub use supervision::*;
 
 /// Every code of the domain, a table for each part of the procedure.
@@ -37,6 +39,7 @@ pub const TABLES: &[&[Code]] = &[
     appeal::ALL,
     closing::ALL,
     supervision::ALL,
+    replay::ALL,
     office::ALL,
 ];
 
