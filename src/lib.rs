@@ -47,6 +47,15 @@ pub mod referral;
 /// Accepting, giving the opinion, delivering it.
 pub mod handling;
 
+/// The execution of what an opinion promises.
+pub mod execution;
+
+/// What cannot wait: its report to those above.
+pub mod urgency;
+
+/// What those above do about a broken duty.
+pub mod supervision;
+
 /// Running clocks counted anew by another version of a calendar or a profile: tried dry, then applied.
 pub mod replay;
 

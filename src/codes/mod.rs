@@ -17,6 +17,7 @@ mod referral;
 mod registration;
 mod replay;
 mod supervision;
+mod timetable;
 
 pub use appeal::*;
 pub use closing::*;
@@ -28,6 +29,7 @@ pub use referral::*;
 pub use registration::*;
 pub use replay::*;
 pub use supervision::*;
+pub use timetable::*;
 
 /// Every code of the domain, a table for each part of the procedure.
 pub const TABLES: &[&[Code]] = &[
@@ -40,6 +42,7 @@ pub const TABLES: &[&[Code]] = &[
     closing::ALL,
     supervision::ALL,
     replay::ALL,
+    timetable::ALL,
     office::ALL,
 ];
 

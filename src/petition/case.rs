@@ -322,6 +322,7 @@ impl Case {
         fact.received_day = cx.day(self.row.received_at.0);
         fact.litigation_related = self.content.litigation_related;
         fact.joint = self.content.joint;
+        fact.anonymous = self.content.anonymous;
         fact.persons = self.content.persons;
         if fact == read { Ok(()) } else { repo::update_fact(c, &fact) }
     }

@@ -271,6 +271,8 @@ pub struct Fact {
     pub first_here: bool,
     pub litigation_related: bool,
     pub joint: bool,
+    /// No notice is owed where there is nobody to tell.
+    pub anonymous: bool,
     pub persons: i32,
     pub age_band: Option<String>,
     pub sex: Option<Sex>,

@@ -61,7 +61,7 @@ where
     let made = f(c, cx, &mut case, input)?;
     let closed = case.row.closed_at != before.0;
     case.store(c, cx, act.raises_version() || closed)?;
-    if act == Act::Correct || before != (case.row.closed_at, case.row.lead_unit) {
+    if matches!(act, Act::Correct | Act::AddParty) || before != (case.row.closed_at, case.row.lead_unit) {
         case.store_fact(c, cx)?;
     }
     let place = view::place(id);

@@ -52,7 +52,45 @@ pub struct Rate {
     pub value: Option<f64>,
 }
 
-/// Satisfaction, of each object.
+/// Duties done in time, with their parts: `on_time + late + open_overdue + not_yet_due = denominator`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Timeliness {
+    /// Done in time.
+    pub numerator: i64,
+    /// All that are due in the window.
+    pub denominator: i64,
+    /// Numerator ÷ denominator; null of nothing.
+    pub value: Option<f64>,
+    /// Done in time.
+    pub on_time: i64,
+    /// Done late, or no longer owed only after the limit was broken.
+    pub late: i64,
+    /// Not done, and the limit is over.
+    pub open_overdue: i64,
+    /// Not done, and there is still time.
+    pub not_yet_due: i64,
+}
+
+/// Timely notices of the office and of the units (Art. 23).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct NoticeParts {
+    /// That a petition has arrived and who handles it.
+    pub triage: Timeliness,
+    /// By the unit a petition was referred to.
+    pub unit: Timeliness,
+}
+
+/// Timely notices, with their parts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct TimelyNotice {
+    /// Of both kinds together.
+    #[serde(flatten)]
+    pub whole: Timeliness,
+    /// Of each kind.
+    pub parts: NoticeParts,
+}
+
+/// A rate of each object of an evaluation.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct ByObject {
     /// Of the office that received the petition.
@@ -70,8 +108,10 @@ pub struct Participation {
     pub denominator: i64,
     /// Numerator ÷ denominator; null of nothing.
     pub value: Option<f64>,
-    /// Evaluations that were never given.
+    /// Evaluations that were not given in time.
     pub expired: i64,
+    /// Of each object.
+    pub parts: ByObject,
 }
 
 /// The figures.
@@ -83,6 +123,10 @@ pub struct Measures {
     pub closed: Counts,
     /// Open at its end.
     pub open: Counts,
+    /// Petitioners told in time, of those who had to be told by a day of the window (Art. 23).
+    pub timely_notice_rate: TimelyNotice,
+    /// Claims answered in time, of those due on a day of the window (Art. 34).
+    pub on_time_closure_rate: Timeliness,
     /// Satisfied or basically satisfied, of those evaluated.
     pub satisfaction_rate: ByObject,
     /// Evaluated, of those that could be.

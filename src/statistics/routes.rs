@@ -20,7 +20,8 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 
 /// Summarise a window
 ///
-/// Registered, closed, open, satisfaction and participation over what the caller may see. Both days are included.
+/// Registered, closed, open, told and answered in time, satisfaction and participation over what the caller may see. Both days are
+/// included. What is due counts on its last day.
 #[utoipa::path(tag = "statistics", params(StatisticsFilter),
     responses((status = 200, body = Summary, description = "The figures"),
         (status = 422, description = "The days contradict each other", body = ProblemDocument, content_type = MEDIA_TYPE)))]
@@ -33,8 +34,9 @@ async fn statistics_summary(call: Call, filter: Query<StatisticsFilter>) -> Resp
         if from > to {
             return Err(Error::fault("/from", codes::FROM_AFTER_TO));
         }
-        let measures = repo::measures(c, &cx.actor, &filter, from, to)?;
-        Answer::ok(&Summary { from, to, as_of: Time(cx.now()), position: None, definitions_version: DEFINITIONS_VERSION, measures })
+        let as_of = Time(cx.now());
+        let measures = repo::measures(c, &cx.actor, &filter, (from, to), as_of)?;
+        Answer::ok(&Summary { from, to, as_of, position: None, definitions_version: DEFINITIONS_VERSION, measures })
     })
     .await
 }

@@ -236,5 +236,7 @@ fn whatever_people_do_the_procedure_holds() {
     });
     assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
     // histories that never get anywhere would prove nothing
+    let told = runtime.block_on(super::timeliness::figures_hold(&app));
+    assert!(["on_time", "late", "open_overdue"].iter().all(|part| told[part] != 0), "{told:#}");
     assert!(["referred", "handling", "closed"].iter().all(|stage| reached.borrow().contains_key(*stage)), "{reached:?}");
 }

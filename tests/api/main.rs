@@ -41,8 +41,13 @@ mod lists;
 /// The batch: each item for itself.
 mod batch;
 
+/// Clocks: what starts and ends them, what comes of itself.
+mod clocks;
 /// Figures equal an independent recount.
 mod statistics;
+
+/// What was owed, told again from the trail.
+mod timeliness;
 
 /// Several instances on one database, from its first second on.
 mod instances;

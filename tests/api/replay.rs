@@ -5,15 +5,13 @@ use super::histories::sound_chain;
 use chrono::{Duration, NaiveDate};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-use xinfang::calendar::model::{DayKind, NamedDay};
-use xinfang::calendar::{Calendar, CalendarDocument};
-use xinfang::deadline::profile::{ProfileDocument, Roll};
+use xinfang::calendar::Calendar;
+use xinfang::deadline::profile::Roll;
 use xinfang::deadline::{Clock, ClockState, Timetable};
 use xinfang::jobs::{runner, sweep::sweep};
 use xinfang::platform::Platform;
 use xinfang::platform::db::Db;
-use xinfang::platform::db::schema::{calendar, calendar_version, clock, event, profile, profile_version, timetable};
+use xinfang::platform::db::schema::{calendar, clock, event};
 use xinfang::platform::db::types::{Id, Time};
 
 fn day(text: &str) -> NaiveDate {
@@ -22,56 +20,26 @@ fn day(text: &str) -> NaiveDate {
 
 /// Publishes the next version of the calendar, with these days off besides.
 async fn days_off(app: &TestApp, days: &[&str]) {
-    let days: Vec<NaiveDate> = days.iter().map(|d| day(d)).collect();
-    let now = Time(app.now());
-    let publish = move |c: &mut xinfang::platform::db::Conn| {
-        let (id, newest): (Id, i32) = calendar::table.select((calendar::id, calendar::newest)).first(c)?;
-        let text: String = calendar_version::table.find((id, newest)).select(calendar_version::document).first(c)?;
-        let mut document: CalendarDocument = serde_json::from_str(&text).unwrap();
-        let year = document.years.get_mut(&2026).unwrap();
-        year.days.extend(days.iter().map(|date| NamedDay { date: *date, kind: DayKind::PublicHoliday, name: "临时放假".to_owned() }));
-        year.days.sort_by_key(|named| named.date);
-        let text = serde_json::to_string(&document).unwrap();
-        let digest = Sha256::digest(text.as_bytes()).to_vec();
-        let row = (
-            calendar_version::calendar_id.eq(id),
-            calendar_version::n.eq(newest + 1),
-            calendar_version::document.eq(text),
-            calendar_version::digest.eq(digest.clone()),
-            calendar_version::published_at.eq(now),
-        );
-        diesel::insert_into(calendar_version::table).values(row).execute(c)?;
-        diesel::update(calendar::table.filter(calendar::id.eq(id))).set(calendar::newest.eq(newest + 1)).execute(c)?;
-        diesel::update(timetable::table).set(timetable::calendars.eq(digest)).execute(c)?;
-        Ok(())
-    };
-    app.platform.db.write(publish).await.unwrap();
+    let newest = app.admin().get("/calendars/cn").await.expect(200);
+    let mut year = newest.body["years"]["2026"].clone();
+    let named = year["days"].as_array_mut().unwrap();
+    named.extend(days.iter().map(|day| json!({"date": day, "kind": "public_holiday", "name": "临时放假"})));
+    named.sort_by_key(|named| named["date"].as_str().unwrap().to_owned());
+    let publish = app.admin().post("/calendars/cn/versions", json!({"years": {"2026": year}}));
+    publish.if_match(&newest.etag()).await.expect(201);
 }
 
-/// Publishes the next version of the profile, changed, in force from that day on.
-async fn rules(app: &TestApp, from: &str, change: impl Fn(&mut ProfileDocument) + Send + Sync + 'static) {
-    let (from, now) = (day(from), Time(app.now()));
-    let publish = move |c: &mut xinfang::platform::db::Conn| {
-        let (id, newest): (Id, i32) = profile::table.filter(profile::code.eq("cn-2022")).select((profile::id, profile::newest)).first(c)?;
-        let text: String = profile_version::table.find((id, newest)).select(profile_version::document).first(c)?;
-        let mut document: ProfileDocument = serde_json::from_str(&text).unwrap();
-        change(&mut document);
-        let text = serde_json::to_string(&document).unwrap();
-        let digest = Sha256::digest(text.as_bytes()).to_vec();
-        let row = (
-            profile_version::profile_id.eq(id),
-            profile_version::n.eq(newest + 1),
-            profile_version::valid_from.eq(from),
-            profile_version::document.eq(text),
-            profile_version::digest.eq(digest.clone()),
-            profile_version::published_at.eq(now),
-        );
-        diesel::insert_into(profile_version::table).values(row).execute(c)?;
-        diesel::update(profile::table.filter(profile::id.eq(id))).set(profile::newest.eq(newest + 1)).execute(c)?;
-        diesel::update(timetable::table).set(timetable::profiles.eq(digest)).execute(c)?;
-        Ok(())
-    };
-    app.platform.db.write(publish).await.unwrap();
+/// Publishes the next version of the profile, with these limits in place of others, in force from that day on.
+async fn limits(app: &TestApp, from: &str, limits: &[(u32, u32)]) {
+    let newest = app.admin().get("/profiles/cn-2022").await.expect(200);
+    let mut rules = newest.body["rules"].clone();
+    for rule in rules.as_array_mut().unwrap() {
+        if let Some((_, to)) = limits.iter().find(|(limit, _)| rule["limit"] == *limit) {
+            rule["limit"] = json!(to);
+        }
+    }
+    let version = json!({"valid_from": from, "calendar": newest.body["calendar"], "source": newest.body["source"], "rules": rules});
+    app.admin().post("/profiles/cn-2022/versions", version).if_match(&newest.etag()).await.expect(201);
 }
 
 async fn dry(app: &TestApp, path: &str) -> Answer {
@@ -260,7 +228,7 @@ async fn what_does_not_hold_is_refused() {
     assert_eq!(runner::run_all(&app.platform).await.unwrap(), 0);
     assert_eq!((clocks(&app).await, moved(&app).await.len()), (before, 0));
 
-    rules(&app, "2026-06-01", |document| document.rules.iter_mut().filter(|r| r.limit == Some(15)).for_each(|r| r.limit = Some(20))).await;
+    limits(&app, "2026-06-01", &[(15, 20)]).await;
     let tried = dry(&app, PROFILE).await;
     assert!(tried.body["clocks"].as_i64().unwrap() > 0, "{tried}");
     apply(&app, PROFILE, &tried.text("/hash")).await.expect(409).problem("version_not_in_force");
@@ -274,22 +242,13 @@ async fn a_profiles_limits_are_applied_to_what_runs() {
     app.accept(&id).await;
     app.advance(Duration::days(10));
     let waiting = app.register(claim()).await.id();
-    let change = |document: &mut ProfileDocument| {
-        for rule in &mut document.rules {
-            match rule.limit {
-                Some(60) => rule.limit = Some(45),
-                Some(15) => rule.limit = Some(20),
-                _ => {}
-            }
-        }
-    };
-    rules(&app, "2026-03-12", change).await;
+    limits(&app, "2026-03-12", &[(60, 50), (15, 20)]).await;
     let tried = dry(&app, PROFILE).await;
     let moves: Vec<_> = tried.body["moves"].as_array().unwrap().iter().map(|m| (m["kind"].clone(), m["due_on"].clone())).collect();
     assert_eq!(
         moves,
         [
-            (json!("handling"), json!({"from": "2026-05-01", "to": "2026-04-16"})),
+            (json!("handling"), json!({"from": "2026-05-01", "to": "2026-04-21"})),
             (json!("triage_notice"), json!({"from": "2026-03-27", "to": "2026-04-01"})),
         ],
         "{tried}"
@@ -306,7 +265,7 @@ async fn a_profiles_limits_are_applied_to_what_runs() {
         let is = |c: &&Clock| c.subject_id.to_string() == petition && c.kind.as_str() == kind;
         after.iter().find(is).map(|c| (c.due_on, c.profile_version)).unwrap()
     };
-    assert_eq!(of(&id, "handling"), (day("2026-04-16"), 2));
+    assert_eq!(of(&id, "handling"), (day("2026-04-21"), 2));
     assert_eq!(of(&id, "triage_notice"), (day("2026-03-17"), 1), "what was met stays");
     assert_eq!(of(&waiting, "triage_notice"), (day("2026-04-01"), 2));
     assert_eq!(dry(&app, PROFILE).await.body["clocks"], 0);

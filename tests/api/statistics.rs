@@ -1,6 +1,7 @@
 //! The figures after a history over HTTP, against a recount from the rows that shares no code with the product.
 
 use super::harness::{Answer, Persona, TestApp, accusation, claim, suggestion};
+use super::timeliness::{Duty, Owed, day, figure, owed};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use rand::rngs::StdRng;
@@ -26,27 +27,27 @@ struct Counted {
     persons: i64,
     first: bool,
     litigation: bool,
+    anonymous: bool,
 }
 
 /// What the rows say.
 struct Rows {
     petitions: Vec<Counted>,
-    /// Petition, whether of the office, score, day.
-    evaluations: Vec<(Id, bool, String, NaiveDate)>,
+    /// Petition, whether of the office, score (none: it was not given in time), day.
+    evaluations: Vec<(Id, bool, Option<String>, NaiveDate)>,
+    owed: Vec<Owed>,
+    now: DateTime<Utc>,
     parents: HashMap<Id, Option<Id>>,
-}
-
-/// The day in the office (UTC+8, no daylight saving since 1991).
-fn day(at: DateTime<Utc>) -> NaiveDate {
-    (at + Duration::hours(8)).date_naive()
 }
 
 impl Rows {
     async fn read(app: &TestApp) -> Self {
-        app.rows(|c| {
-            let content: HashMap<Id, (i32, bool)> = petition_content::table
-                .select((petition_content::petition_id, (petition_content::persons, petition_content::litigation_related)))
-                .load::<(Id, (i32, bool))>(c)?
+        let (owed, now) = (owed(app).await, app.now());
+        app.rows(move |c| {
+            use petition_content::dsl;
+            let content: HashMap<Id, (i32, bool, bool)> = petition_content::table
+                .select((dsl::petition_id, (dsl::persons, dsl::litigation_related, dsl::anonymous)))
+                .load::<(Id, (i32, bool, bool))>(c)?
                 .into_iter()
                 .collect();
             let closings: HashMap<Id, (ClosureReason, Time)> = closure::table
@@ -79,14 +80,17 @@ impl Rows {
                 persons: content[&id].0.into(),
                 first,
                 litigation: content[&id].1,
+                anonymous: content[&id].2,
             };
-            type Given = (Id, String, String, Time);
+            type Given = (Id, String, Option<String>, Time);
             let evaluations: Vec<Given> = evaluation::table
-                .select((evaluation::petition_id, evaluation::object, evaluation::score.assume_not_null(), evaluation::evaluated_at))
+                .select((evaluation::petition_id, evaluation::object, evaluation::score, evaluation::evaluated_at))
                 .load(c)?;
             Ok(Self {
                 petitions: rows.into_iter().map(counted).collect(),
                 evaluations: evaluations.into_iter().map(|(id, object, score, at)| (id, object == "office", score, day(at.0))).collect(),
+                owed,
+                now,
                 parents: unit::table.select((unit::id, unit::parent_id)).load::<(Id, Option<Id>)>(c)?.into_iter().collect(),
             })
         })
@@ -112,17 +116,38 @@ impl Rows {
         let within = |on: NaiveDate| from <= on && on <= to;
         let rated: HashMap<Id, &&Counted> =
             kept.iter().filter(|p| p.first && !p.litigation && (kind || p.kind == Kind::Claim)).map(|p| (p.id, p)).collect();
-        let given: Vec<_> = self.evaluations.iter().filter(|(id, _, _, on)| rated.contains_key(id) && within(*on)).collect();
+        let asked: Vec<_> = self.evaluations.iter().filter(|(id, _, _, on)| rated.contains_key(id) && within(*on)).collect();
+        let given: Vec<_> = asked.iter().filter(|(_, _, score, _)| score.is_some()).collect();
         let rate = |numerator: usize, denominator: usize| {
             let value = (denominator > 0).then(|| numerator as f64 / denominator as f64);
             json!({"numerator": numerator, "denominator": denominator, "value": value})
         };
         let satisfied = |office: bool| {
             let of: Vec<_> = given.iter().filter(|(_, o, _, _)| *o == office).collect();
-            rate(of.iter().filter(|(_, _, score, _)| score != "dissatisfied").count(), of.len())
+            rate(of.iter().filter(|(_, _, score, _)| score.as_deref() != Some("dissatisfied")).count(), of.len())
         };
-        let mut participation = rate(given.len(), given.len());
-        participation["expired"] = json!(0);
+        let mut participation = rate(given.len(), asked.len());
+        participation["expired"] = json!(asked.len() - given.len());
+        let of = |office: bool| {
+            let given = given.iter().filter(|(_, o, _, _)| *o == office).count();
+            rate(given, asked.iter().filter(|(_, o, _, _)| *o == office).count())
+        };
+        participation["parts"] = json!({"office": of(true), "unit": of(false)});
+        let due: Vec<&Owed> = self
+            .owed
+            .iter()
+            .filter(|o| within(o.due_on) && seen.contains(&o.petition.to_string()))
+            .filter(|o| {
+                // what is due is that of the unit that owes it
+                let petition = self.petitions.iter().find(|p| p.id == o.petition).unwrap();
+                let of_unit = Counted { home: o.unit, ..petition.clone() };
+                let told = o.duty == Duty::Answer || !petition.anonymous;
+                keeps(&of_unit) && petition.first && !petition.litigation && !petition.voided && told
+            })
+            .collect();
+        let timely = |duties: &[Duty]| figure(due.iter().copied().filter(|o| duties.contains(&o.duty)), self.now);
+        let mut notices = timely(&[Duty::Triage, Duty::Unit]);
+        notices["parts"] = json!({"triage": timely(&[Duty::Triage]), "unit": timely(&[Duty::Unit])});
         let registered = counts(&|p| within(p.registered));
         let number = |name: &str| registered[name].as_u64().unwrap() as usize;
         json!({
@@ -130,6 +155,8 @@ impl Rows {
             "open": counts(&|p| p.registered <= to && p.closed.is_none_or(|on| on > to)),
             "satisfaction_rate": {"office": satisfied(true), "unit": satisfied(false)},
             "participation_rate": participation,
+            "timely_notice_rate": notices,
+            "on_time_closure_rate": timely(&[Duty::Answer]),
             "repeat_rate": rate(number("repeat"), number("cases")),
             "registered": registered,
         })
@@ -149,47 +176,78 @@ fn brought(app: &TestApp, rng: &mut StdRng) -> Value {
     }
     petition["channel"] = json!(["visit", "visit", "letter", "phone", "fax"][rng.random_range(0..5)]);
     petition["persons"] = json!(rng.random_range(1..9));
+    if petition["kind"] != "accusation" && rng.random_range(0..9) == 0 {
+        petition["anonymous"] = json!(true);
+        petition["parties"] = json!([]);
+    }
     petition["restricted"] = json!(rng.random_range(0..10) == 0 || petition["kind"] == "accusation");
     petition
 }
 
 /// A history of some weeks; every step is the right person's.
 async fn history(app: &TestApp, rng: &mut StdRng) {
+    let mut kept = Vec::new();
     for _ in 0..60 {
         app.advance(Duration::hours(rng.random_range(1..17)));
         let petition = brought(app, rng);
-        let accused = petition["kind"] == "accusation";
+        let (accused, nobody) = (petition["kind"] == "accusation", petition["anonymous"] == true);
         let registrar = if rng.random_range(0..6) == 0 { app.by("housing_officer") } else { app.desk() };
         let id = registrar.post("/petitions", petition).await.expect(201).id();
         let close = async |who: &Persona<'_>, reason: &str| -> Answer {
             app.act(who, Method::POST, &id, "closure", json!({"reason": reason, "note": "说明"})).await
         };
+        wait(app, rng);
         match rng.random_range(0..11) {
             0 => continue,
             1 => drop(close(&app.supervisor(), "voided").await.expect(201)),
             2 => drop(close(&registrar, "directed_elsewhere").await.expect(201)),
             3 if !accused => {
                 close(&registrar, "answered_on_the_spot").await.expect(201);
-                evaluate(app, rng, &id, &["office"]).await;
+                if !nobody {
+                    evaluate(app, rng, &id, &["office"]).await;
+                }
             }
             steps => {
                 let unit = ["medical", "pension", "community", "housing"][rng.random_range(0..4)];
                 app.refer(&id, if accused { "discipline" } else { unit }).await;
                 if steps > 4 {
-                    app.advance(Duration::hours(rng.random_range(1..40)));
+                    wait(app, rng);
                     app.accept(&id).await;
+                    if steps == 5 {
+                        // the others wait for an answer
+                        if rng.random_range(0..3) == 0 {
+                            drop(app.act(&registrar, Method::POST, &id, "withdrawal", json!({})).await);
+                        }
+                        continue;
+                    }
+                    wait(app, rng);
                     app.opinion(&id).await;
+                }
+                if steps > 5 && !nobody {
                     app.deliver(&id).await;
+                    if steps > 6 && !accused {
+                        let asked: &[&str] = if steps == 10 { &["unit"] } else { &["office", "unit"] };
+                        evaluate(app, rng, &id, asked).await;
+                    }
+                    if steps == 9 && !accused {
+                        app.close(&id, "final").await;
+                    }
                 }
-                if steps > 5 && !accused {
-                    evaluate(app, rng, &id, &["office", "unit"]).await;
-                }
-                if steps > 6 && !accused {
-                    app.close(&id, "final").await;
-                }
+                kept.push(id);
             }
         }
     }
+    // whatever looks at a petition finds what came of itself meanwhile; of the others nobody has found it yet
+    app.advance(Duration::days(45));
+    for id in kept.iter().step_by(2) {
+        app.supervisor().post(&format!("/petitions/{id}/notes"), json!({"text": "催办"})).await.expect(201);
+    }
+}
+
+/// Mostly hours, at times weeks.
+fn wait(app: &TestApp, rng: &mut StdRng) {
+    let long = rng.random_range(0..6) == 0;
+    app.advance(Duration::hours(if long { rng.random_range(24 * 10..24 * 80) } else { rng.random_range(1..40) }));
 }
 
 async fn evaluate(app: &TestApp, rng: &mut StdRng, id: &str, objects: &[&str]) {
@@ -240,6 +298,7 @@ async fn the_figures_are_those_of_a_recount() {
         (first + third, today - third),
         (today, today),
         (today + Duration::days(1), today + Duration::days(9)),
+        (first, today + Duration::days(200)),
     ];
     let (mut compared, mut whole) = (0, json!(null));
     for name in ["supervisor", "leader", "officer", "desk", "desk2", "discipline", "housing_officer", "head"] {
@@ -259,7 +318,15 @@ async fn the_figures_are_those_of_a_recount() {
     }
     assert_eq!(compared, 8 * filters.len() * windows.len());
     // the history must have been worth counting
-    for figure in ["/registered/cases", "/closed/cases", "/open/cases", "/satisfaction_rate/unit/denominator"] {
+    let timely = ["on_time", "late", "open_overdue"];
+    let notices = timely.map(|part| format!("/timely_notice_rate/parts/unit/{part}"));
+    let answers = timely.map(|part| format!("/on_time_closure_rate/{part}"));
+    for figure in notices.iter().chain(&answers) {
+        assert!(whole.pointer(figure).and_then(Value::as_i64).is_some_and(|n| n >= 1), "{figure} of {whole:#}");
+    }
+    for figure in
+        ["/registered/cases", "/closed/cases", "/open/cases", "/satisfaction_rate/unit/denominator", "/participation_rate/expired"]
+    {
         assert!(whole.pointer(figure).and_then(Value::as_i64).is_some_and(|n| n >= 5), "{figure} of {whole:#}");
     }
 }
@@ -294,7 +361,15 @@ async fn an_empty_office_has_figures_of_nothing() {
     assert_eq!((figures.text("/from"), figures.text("/to")), ("2026-01-01".to_owned(), "2026-03-02".to_owned()));
     let measures = &figures.body["measures"];
     assert_eq!(measures["registered"]["cases"], 0);
-    for rate in [&measures["satisfaction_rate"]["office"], &measures["participation_rate"], &measures["repeat_rate"]] {
+    for rate in [
+        "/satisfaction_rate/office",
+        "/participation_rate",
+        "/repeat_rate",
+        "/timely_notice_rate",
+        "/timely_notice_rate/parts/unit",
+        "/on_time_closure_rate",
+    ] {
+        let rate = measures.pointer(rate).unwrap();
         assert!(rate["value"].is_null() && rate["denominator"] == 0, "of nothing it is null: {figures}");
     }
 }

@@ -8,6 +8,8 @@ use super::requests::{mixed, read};
 use super::{READERS, Run, repo};
 use crate::bench::run::client::{Call, Connection};
 use crate::petition::{Channel, Kind, Stage};
+use crate::platform::clock::Clock;
+use crate::platform::db::types::Time;
 use crate::platform::error::{Error, Result};
 use futures_util::future::try_join;
 use std::sync::Arc;
@@ -135,11 +137,12 @@ impl Run<'_> {
                 scan,
             ),
         ];
+        let now = Time(Clock::System(chrono::Duration::zero()).now());
         for (work, filter, counted, most) in cuts {
             let token = self.office.token(self.server()?.address, "leader").await?;
             let path = format!("/api/v1/statistics/summary?from=2000-01-01{filter}");
             let load = self.sustained(1, async |c: &mut Connection, _| read(c, &path, Some(&token), "{\"from\":").await).await?;
-            let raw = raw::alone(&self.config.database, self.seconds / 2, Arc::new(move |c, _| reading::summary(c, counted))).await?;
+            let raw = raw::alone(&self.config.database, self.seconds / 2, Arc::new(move |c, _| reading::summary(c, counted, now))).await?;
             let share = 100.0 * load.per_second / raw.rate();
             let limit =
                 Limit { what: "raw GROUP BY".to_owned(), p99_ms: Some(raw.quantile_ms(0.99)), per_second: Some(raw.rate()), cpu_us: None };

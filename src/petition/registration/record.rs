@@ -124,6 +124,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         first_here: true,
         litigation_related: content.litigation_related,
         joint: content.joint,
+        anonymous: content.anonymous,
         persons: content.persons,
         age_band: first.and_then(|p| p.birth_date).map(|born| rules::age_band(rules::age(born, cx.today())).to_owned()),
         sex: first.and_then(|p| p.sex),

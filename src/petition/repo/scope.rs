@@ -7,7 +7,7 @@
 //! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
-use crate::platform::db::schema::{assistance, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use crate::platform::db::schema::{assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::Result;
@@ -22,6 +22,8 @@ pub type Condition<S = petition::table> = Box<dyn BoxableExpression<S, MultiBack
 pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 /// Those with an evaluation.
 pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
+/// Those with a clock.
+pub type WithClock = InnerJoinQuerySource<WithFact, clock::table>;
 
 /// Staff who work in their own unit's cases.
 const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHead, Role::Supervisor]);
@@ -189,6 +191,7 @@ macro_rules! scoped {
 scoped!(petition::table);
 scoped!(WithFact);
 scoped!(WithEvaluation);
+scoped!(WithClock);
 
 /// Everything the caller may see, as a condition on petitions.
 pub fn visible(caller: &Caller<'_>) -> Condition {

@@ -1,13 +1,15 @@
 //! What a read asks of the engine, as plain statements.
 
+use crate::deadline::{ClockKind, ClockState};
 use crate::evaluation::model::{Rated, Score};
 use crate::on_both;
 use crate::petition::model::{Content, Party, Petition};
 use crate::petition::{Channel, Kind, Stage};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{evaluation, party, petition, petition_content, petition_fact as fact};
-use crate::platform::db::types::Id;
+use crate::platform::db::schema::{clock, evaluation, party, petition, petition_content, petition_fact as fact};
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
+use diesel::dsl::{case_when, count, count_star, sum};
 use diesel::prelude::*;
 
 /// Which petitions a list shows.
@@ -70,13 +72,18 @@ pub struct Counted {
     pub category: Option<&'static str>,
 }
 
-/// The grouped counts of a summary over all days: registered, closed, open, evaluated.
-pub fn summary(c: &mut Conn, counted: Counted) -> Result<()> {
+/// The grouped counts of a summary over all days: registered, closed, open, evaluated, and what is due by today.
+pub fn summary(c: &mut Conn, counted: Counted, now: Time) -> Result<()> {
+    macro_rules! handled_by {
+        ($unit:expr) => {
+            fact::lead_unit.eq($unit).or(fact::lead_unit.is_null().and(fact::registered_unit.eq($unit)).nullable())
+        };
+    }
     macro_rules! filtered {
-        ($query:expr) => {{
+        ($query:expr, $of_unit:expr) => {{
             let mut query = $query.filter(fact::voided.eq(false));
             if let Some(unit) = counted.unit {
-                query = query.filter(fact::lead_unit.eq(unit).or(fact::lead_unit.is_null().and(fact::registered_unit.eq(unit)).nullable()));
+                query = query.filter($of_unit(unit));
             }
             if let Some(kind) = counted.kind {
                 query = query.filter(fact::kind.eq(kind));
@@ -95,9 +102,10 @@ pub fn summary(c: &mut Conn, counted: Counted) -> Result<()> {
             filtered!(
                 fact::table
                     .group_by((fact::channel, fact::first_here))
-                    .select((fact::channel, fact::first_here, diesel::dsl::count_star(), diesel::dsl::sum(fact::persons)))
+                    .select((fact::channel, fact::first_here, count_star(), sum(fact::persons)))
                     .filter($condition)
-                    .into_boxed()
+                    .into_boxed(),
+                |unit: Id| handled_by!(unit)
             )
             .load::<(Channel, bool, i64, Option<i64>)>($c)?
         };
@@ -110,11 +118,25 @@ pub fn summary(c: &mut Conn, counted: Counted) -> Result<()> {
         filtered!(
             rated
                 .group_by((evaluation::object, evaluation::score))
-                .select((evaluation::object, evaluation::score, diesel::dsl::count_star()))
+                .select((evaluation::object, evaluation::score, count_star()))
                 .filter(fact::first_here.eq(true).and(fact::litigation_related.eq(false)))
-                .into_boxed()
+                .into_boxed(),
+            |unit: Id| handled_by!(unit)
         )
         .load::<(Rated, Option<Score>, i64)>(c)?;
+        let over = clock::stopped_at.is_null().and(clock::due_at.le(now));
+        let due = clock::table.inner_join(fact::table.on(fact::petition_id.eq(clock::subject_id)));
+        filtered!(
+            due.group_by((clock::kind, clock::state))
+                .select((clock::kind, clock::state, count_star(), count(clock::stopped_at), count(case_when(over, clock::due_at))))
+                .filter(clock::kind.eq_any([ClockKind::TriageNotice, ClockKind::UnitNotice, ClockKind::Handling]))
+                .filter(clock::due_on.le(now.0.date_naive()))
+                .filter(clock::kind.eq(ClockKind::Handling).or(fact::anonymous.eq(false)))
+                .filter(fact::first_here.eq(true).and(fact::litigation_related.eq(false)))
+                .into_boxed(),
+            |unit: Id| clock::unit_id.eq(unit)
+        )
+        .load::<(ClockKind, ClockState, i64, i64, i64)>(c)?;
     });
     Ok(())
 }

@@ -79,6 +79,7 @@ table! {
         first_here -> Bool,
         litigation_related -> Bool,
         joint -> Bool,
+        anonymous -> Bool,
         persons -> Integer,
         age_band -> Nullable<Text>,
         sex -> Nullable<Text>,
