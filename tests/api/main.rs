@@ -70,6 +70,12 @@ mod session;
 /// Units, categories, staff.
 mod office;
 
+/// Working calendars and the date calculator.
+mod calendars;
+
+/// Procedure profiles.
+mod profiles;
+
 /// Who carries on what a dissolved unit had.
 mod successors;
 
