@@ -93,3 +93,9 @@ mod histories;
 
 /// The sample office and its two years.
 mod demo;
+
+/// New versions of calendars and profiles on running clocks.
+mod replay;
+
+/// Warnings, breaches and lapses, once each.
+mod sweep;
