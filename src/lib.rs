@@ -44,6 +44,15 @@ pub mod referral;
 /// Accepting, giving the opinion, delivering it.
 pub mod handling;
 
+/// The execution of what an opinion promises.
+pub mod execution;
+
+/// What cannot wait: its report to those above.
+pub mod urgency;
+
+/// What those above do about a broken duty.
+pub mod supervision;
+
 /// What the petitioner thinks of it.
 pub mod evaluation;
 

@@ -17,7 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, handling, intake, petition, referral, statistics, unit,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, petition, referral,
+    statistics, supervision, unit, urgency,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -46,11 +47,14 @@ const BLOCKING: usize = 8;
     (name = "petitions", description = "Reading and correcting petitions, their people, notes and trail"),
     (name = "referral", description = "Handing a petition to the unit that is competent"),
     (name = "handling", description = "Accepting, giving the opinion, delivering it"),
+    (name = "supervision", description = "What those above do about a broken duty"),
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
+    (name = "calendars", description = "Working calendars by the yearly notices, version by version; the date calculator"),
+    (name = "profiles", description = "Procedure profiles: the limits of a law or an office, version by version"),
     (name = "staff", description = "Accounts of staff, and one's own"),
     (name = "operation", description = "Health, metrics, this document")
 ))]
@@ -66,11 +70,16 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     account::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
+    calendar::routes::configure(cfg);
+    deadline::routes::configure(cfg);
     intake::routes::configure(cfg);
     petition::routes::configure(cfg);
     dossier::routes::configure(cfg);
     referral::routes::configure(cfg);
     handling::routes::configure(cfg);
+    execution::routes::configure(cfg);
+    urgency::routes::configure(cfg);
+    supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);
     statistics::routes::configure(cfg);

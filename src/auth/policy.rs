@@ -13,7 +13,7 @@ pub enum Permission {
     ReadEvents,
     /// Read statistics over what the caller may see.
     ReadStatistics,
-    /// Read units and categories.
+    /// Read units, categories, calendars and profiles.
     ReadOffice,
     /// Read staff accounts.
     ReadStaff,
@@ -21,6 +21,10 @@ pub enum Permission {
     AdministerUnits,
     /// Create, change, close categories.
     AdministerCategories,
+    /// Publish versions of working calendars.
+    AdministerCalendars,
+    /// Publish versions of procedure profiles.
+    AdministerProfiles,
     /// Create and change accounts.
     AdministerStaff,
     /// Read one's own account.
@@ -29,7 +33,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -37,6 +41,8 @@ impl Permission {
         Self::ReadStaff,
         Self::AdministerUnits,
         Self::AdministerCategories,
+        Self::AdministerCalendars,
+        Self::AdministerProfiles,
         Self::AdministerStaff,
         Self::ReadSelf,
     ];
@@ -51,6 +57,8 @@ impl Permission {
             Self::ReadStaff => "read_staff",
             Self::AdministerUnits => "administer_units",
             Self::AdministerCategories => "administer_categories",
+            Self::AdministerCalendars => "administer_calendars",
+            Self::AdministerProfiles => "administer_profiles",
             Self::AdministerStaff => "administer_staff",
             Self::ReadSelf => "read_self",
         }
@@ -64,7 +72,11 @@ impl Permission {
             Self::ReadStatistics => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
             Self::ReadOffice | Self::ReadSelf => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader, Auditor, Administrator]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
-            Self::AdministerUnits | Self::AdministerCategories | Self::AdministerStaff => Roles::of(&[Administrator]),
+            Self::AdministerUnits
+            | Self::AdministerCategories
+            | Self::AdministerCalendars
+            | Self::AdministerProfiles
+            | Self::AdministerStaff => Roles::of(&[Administrator]),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::platform::db::schema::{calendar, calendar_version};
 use crate::platform::db::types::{Id, Time};
-use chrono::NaiveDate;
+use crate::platform::error::{Error, Result};
+use crate::platform::web::etag::entity_tag;
+use chrono::{DateTime, NaiveDate, Utc};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,10 +50,10 @@ pub struct NamedDay {
 #[serde(deny_unknown_fields)]
 pub struct PublishedYear {
     /// The notice: its number, its day, where it stands.
-    #[schema(min_length = 1, max_length = 500, pattern = "\\S")]
+    #[schema(min_length = 1, max_length = 500, pattern = "\\S", example = "国办发明电〔2025〕7号, 2025-11-04")]
     pub source: String,
-    /// The days that are not what their weekday says, in order.
-    #[schema(max_items = 366)]
+    /// The days that are not what their weekday says.
+    #[schema(min_items = 1, max_items = 366)]
     pub days: Vec<NamedDay>,
 }
 
@@ -87,4 +90,108 @@ pub struct VersionRow {
     pub digest: Vec<u8>,
     pub published_at: Time,
     pub published_by: Option<Id>,
+}
+
+/// Years to be published: they take the place of those of the newest version, the others stay.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCalendarVersion {
+    /// By year (`"2027"`), 1990 to 2100, each of them whole.
+    pub years: BTreeMap<String, PublishedYear>,
+    /// Why, for the trail.
+    #[schema(min_length = 1, max_length = 500, pattern = "\\S", example = "国务院办公厅公布2027年放假安排")]
+    pub reason: Option<String>,
+}
+
+/// A version of a calendar as shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CalendarVersionView {
+    /// The calendar's code, by which profiles name it.
+    #[schema(example = "cn")]
+    pub code: String,
+    /// The calendar's name.
+    pub name: String,
+    /// Which version, from 1.
+    pub version: i32,
+    /// The years that are published; all others are plain weekends.
+    pub years: BTreeMap<i32, PublishedYear>,
+    /// SHA-256 of the canonical JSON (RFC 8785) of `{"years": …}`, in hex; the event holds it too.
+    pub digest: String,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Who published it; null when it came with the product or by the command line.
+    pub published_by: Option<Id>,
+    /// The entity-tag for If-Match.
+    #[schema(example = "\"1-0a1b2c3d4e5f\"")]
+    pub etag: String,
+}
+
+/// A version of a calendar in a list, without its days.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CalendarSummary {
+    /// The calendar's code, by which profiles name it.
+    #[schema(example = "cn")]
+    pub code: String,
+    /// The calendar's name.
+    pub name: String,
+    /// Which version, from 1.
+    pub version: i32,
+    /// The years that are published.
+    pub years: Vec<i32>,
+    /// SHA-256 of what it says, in hex.
+    pub digest: String,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// Who published it; null when it came with the product or by the command line.
+    pub published_by: Option<Id>,
+    /// The entity-tag of the whole version.
+    #[schema(example = "\"1-0a1b2c3d4e5f\"")]
+    pub etag: String,
+}
+
+impl VersionRow {
+    /// What it says.
+    ///
+    /// # Errors
+    /// Internal when what is stored can't be read.
+    pub fn document(&self) -> Result<CalendarDocument> {
+        serde_json::from_str(&self.document).map_err(|e| Error::Internal(Box::new(e)))
+    }
+}
+
+impl CalendarRow {
+    /// A version of it as shown, with its entity-tag.
+    ///
+    /// # Errors
+    /// Internal only.
+    pub fn view(&self, version: &VersionRow) -> Result<CalendarVersionView> {
+        let mut view = CalendarVersionView {
+            code: self.code.clone(),
+            name: self.name.clone(),
+            version: version.n,
+            years: version.document()?.years,
+            digest: HEXLOWER.encode(&version.digest),
+            published_at: version.published_at.0,
+            published_by: version.published_by,
+            etag: String::new(),
+        };
+        let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
+        view.etag = entity_tag(i64::from(version.n), &bytes);
+        Ok(view)
+    }
+}
+
+impl From<CalendarVersionView> for CalendarSummary {
+    fn from(view: CalendarVersionView) -> Self {
+        Self {
+            code: view.code,
+            name: view.name,
+            version: view.version,
+            years: view.years.into_keys().collect(),
+            digest: view.digest,
+            published_at: view.published_at,
+            published_by: view.published_by,
+            etag: view.etag,
+        }
+    }
 }

@@ -74,7 +74,7 @@ impl Calendar {
     }
 }
 
-fn weekend(day: NaiveDate) -> bool {
+pub(super) fn weekend(day: NaiveDate) -> bool {
     matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 

@@ -16,6 +16,7 @@ mod opinion;
 mod referral;
 mod registration;
 mod supervision;
+mod timetable;
 
 pub use appeal::*;
 pub use closing::*;
@@ -26,6 +27,7 @@ pub use opinion::*;
 pub use referral::*;
 pub use registration::*;
 pub use supervision::*;
+pub use timetable::*;
 
 /// Every code of the domain, a table for each part of the procedure.
 pub const TABLES: &[&[Code]] = &[
@@ -37,6 +39,7 @@ pub const TABLES: &[&[Code]] = &[
     appeal::ALL,
     closing::ALL,
     supervision::ALL,
+    timetable::ALL,
     office::ALL,
 ];
 

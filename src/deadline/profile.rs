@@ -56,6 +56,7 @@ pub struct Rule {
     pub routes: Option<Vec<i16>>,
     /// How much of `unit`; left out where a person sets the day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 8784)]
     pub limit: Option<u32>,
     /// What it is counted in.
     pub unit: LimitUnit,
@@ -80,6 +81,7 @@ pub struct Rule {
     pub warnings: Vec<Warning>,
     /// A shorter limit for petitions that come first, in the same unit: an internal target, never later than the law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 8784)]
     pub target_high: Option<u32>,
     /// How it may be extended; not at all when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

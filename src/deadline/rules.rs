@@ -265,10 +265,9 @@ pub fn ledger(term: &Term<'_>, calendar: &Calendar, zone: Tz) -> Vec<Counted> {
         left -= u32::from(counted);
         days.push(entry(day, counted, why));
     }
-    if term.roll && !calendar.works(day) {
-        if let Some(last) = days.last_mut() {
-            last.why = Why::Rolls(calendar.kind(day));
-        }
+    if let Some(last) = days.last_mut().filter(|_| term.roll) {
+        let kind = calendar.kind(day);
+        last.why = if kind.works() { Why::Kind(kind) } else { Why::Rolls(kind) };
         while !calendar.works(day) {
             day = after(day);
             let kind = calendar.kind(day);

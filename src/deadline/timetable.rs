@@ -103,6 +103,12 @@ impl Timetable {
         of_it().rev().find(|profile| profile.valid_from <= day).or_else(|| of_it().next())
     }
 
+    /// The versions of all profiles that are in force on a day or some day after it.
+    pub fn from_day_on(&self, day: NaiveDate) -> impl Iterator<Item = &Profile> {
+        let replaced = move |profile: &Profile| self.profile(&profile.code, profile.version + 1).is_some_and(|next| next.valid_from <= day);
+        self.profiles.iter().filter(move |profile| !replaced(profile))
+    }
+
     /// The codes of all profiles.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         let mut last = None;

@@ -60,6 +60,12 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     let decided_again = f.reviews_decided > 0;
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
+        Act::RecordUrgentReport if s.clocks.open_of(ClockKind::UrgentReport).is_none() => Some(codes::NO_URGENT_REPORT_DUE),
+        Act::RecordExecution => match s.clocks.last_of(ClockKind::Execution) {
+            None => Some(codes::NOTHING_TO_EXECUTE),
+            Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
+            Some(_) => None,
+        },
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         // only a final closing leaves the right of review (its window is a question of its own)
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),

@@ -41,6 +41,8 @@ mod lists;
 /// The batch: each item for itself.
 mod batch;
 
+/// Clocks: what starts and ends them, what comes of itself.
+mod clocks;
 /// Figures equal an independent recount.
 mod statistics;
 

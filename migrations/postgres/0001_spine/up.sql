@@ -512,6 +512,31 @@ CREATE TABLE extension (
 );
 CREATE INDEX extension_petition ON extension (petition_id, id);
 
+-- What was done to carry an opinion out; the last row with `done` ends it.
+CREATE TABLE execution (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    status TEXT NOT NULL,
+    note TEXT NOT NULL,
+    proof TEXT,
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    recorded_at TIMESTAMPTZ NOT NULL,
+    recorded_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX execution_petition ON execution (petition_id, id);
+
+-- Reports of what could not wait (Art. 25).
+CREATE TABLE urgent_report (
+    id UUID NOT NULL PRIMARY KEY,
+    petition_id UUID NOT NULL REFERENCES petition (id),
+    reported_to TEXT NOT NULL,
+    note TEXT,
+    unit_id UUID NOT NULL REFERENCES unit (id),
+    reported_at TIMESTAMPTZ NOT NULL,
+    reported_by UUID NOT NULL REFERENCES account (id)
+);
+CREATE INDEX urgent_report_petition ON urgent_report (petition_id, id);
+
 -- Supervision (督办): proposed by the product when a duty's limit is broken.
 CREATE TABLE supervision (
     id UUID NOT NULL PRIMARY KEY,

@@ -512,6 +512,31 @@ CREATE TABLE extension (
 ) STRICT;
 CREATE INDEX extension_petition ON extension (petition_id, id);
 
+-- What was done to carry an opinion out; the last row with `done` ends it.
+CREATE TABLE execution (
+    id BLOB NOT NULL PRIMARY KEY,
+    petition_id BLOB NOT NULL REFERENCES petition (id),
+    status TEXT NOT NULL,
+    note TEXT NOT NULL,
+    proof TEXT,
+    unit_id BLOB NOT NULL REFERENCES unit (id),
+    recorded_at INTEGER NOT NULL,
+    recorded_by BLOB NOT NULL REFERENCES account (id)
+) STRICT;
+CREATE INDEX execution_petition ON execution (petition_id, id);
+
+-- Reports of what could not wait (Art. 25).
+CREATE TABLE urgent_report (
+    id BLOB NOT NULL PRIMARY KEY,
+    petition_id BLOB NOT NULL REFERENCES petition (id),
+    reported_to TEXT NOT NULL,
+    note TEXT,
+    unit_id BLOB NOT NULL REFERENCES unit (id),
+    reported_at INTEGER NOT NULL,
+    reported_by BLOB NOT NULL REFERENCES account (id)
+) STRICT;
+CREATE INDEX urgent_report_petition ON urgent_report (petition_id, id);
+
 -- Supervision (督办): proposed by the product when a duty's limit is broken.
 CREATE TABLE supervision (
     id BLOB NOT NULL PRIMARY KEY,

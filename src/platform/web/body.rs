@@ -93,7 +93,7 @@ impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static, const LIMIT: usize>
             };
             let shapes =
                 req.app_data::<web::Data<Shapes>>().ok_or_else(|| Problem::internal("Shapes missing from the app's data"))?.clone();
-            let bytes = collect(req.headers(), payload, limit).await?;
+            let bytes = collect(req.headers(), payload, limit, is_json).await?;
             if !bytes.is_empty() && !is_json(req.headers()) {
                 return Err(Problem::unsupported_media_type());
             }
@@ -106,12 +106,17 @@ impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static, const LIMIT: usize>
 }
 
 /// Reads the payload, but not what announces itself as too large or of another kind.
-async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
+pub(super) async fn collect(
+    headers: &HeaderMap,
+    mut payload: Payload,
+    limit: usize,
+    takes: impl Fn(&HeaderMap) -> bool,
+) -> Result<Vec<u8>, Problem> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
         return Err(Problem::too_large());
     }
-    if headers.contains_key(CONTENT_TYPE) && announced != Some(0) && !is_json(headers) {
+    if headers.contains_key(CONTENT_TYPE) && announced != Some(0) && !takes(headers) {
         return Err(Problem::unsupported_media_type());
     }
     let mut bytes = Vec::new();
@@ -127,15 +132,19 @@ async fn collect(headers: &HeaderMap, mut payload: Payload, limit: usize) -> Res
 
 /// `application/json` or a type built on it (RFC 6839, 3.1), in UTF-8 and not compressed.
 fn is_json(headers: &HeaderMap) -> bool {
+    is_kind(headers, |essence| essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")))
+}
+
+/// Whether the body is said to be of a kind, in UTF-8 and not compressed.
+pub(super) fn is_kind(headers: &HeaderMap, fits: impl Fn(&str) -> bool) -> bool {
     if headers.get("content-encoding").is_some_and(|v| v != "identity") {
         return false;
     }
     let Some(text) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_ascii_lowercase) else { return false };
     let mut parts = text.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
-    let json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
     let utf8 = parts.filter_map(|p| p.strip_prefix("charset=")).all(|charset| charset.trim_matches('"') == "utf-8");
-    json && utf8
+    fits(essence) && utf8
 }
 
 #[cfg(test)]

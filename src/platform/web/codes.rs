@@ -10,6 +10,7 @@ crate::codes! {
     UNSUPPORTED_MEDIA_TYPE "unsupported_media_type": "Unsupported media type" / "不支持的内容类型": "This kind of content is not taken here. Bodies are application/json unless the documentation says otherwise." / "此处不接受该类型的内容。除文档另有说明外，请使用 application/json。";
     MALFORMED_JSON "malformed_json": "Malformed JSON" / "JSON 格式错误": "The body is not readable JSON at line {}, column {}." / "内容在第 {} 行第 {} 列处不是有效的 JSON。";
     DUPLICATE_KEY "duplicate_key": "Duplicate member" / "成员重复": "The member \"{}\" appears twice in one object (line {}, column {})." / "成员“{}”在同一对象中出现了两次（第 {} 行第 {} 列）。";
+    NOT_UTF8 "not_utf8": "Not UTF-8" / "编码不是 UTF-8": "The text is not encoded in UTF-8. Save the file as UTF-8 and send it again." / "文本编码不是 UTF-8，请将文件另存为 UTF-8 后重新发送。";
     INTERRUPTED "interrupted": "Body interrupted" / "内容传输中断": "The body ended before it was complete. Send it again." / "内容未传输完整，请重新发送。";
     UNREADABLE_PARAMETER "unreadable_parameter": "Unreadable parameter" / "参数无法读取": "Some parameters of the address could not be read; each is listed in errors." / "地址中的部分参数无法读取，详见 errors。";
     UNKNOWN_PARAMETER "unknown_parameter": "Unknown parameter" / "未知参数": "There is no such parameter here. Check its spelling." / "此处没有该参数，请检查拼写。";

@@ -92,6 +92,31 @@ table! {
 }
 
 table! {
+    execution (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        status -> Text,
+        note -> Text,
+        proof -> Nullable<Text>,
+        unit_id -> DbUuid,
+        recorded_at -> DbTime,
+        recorded_by -> DbUuid,
+    }
+}
+
+table! {
+    urgent_report (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        reported_to -> Text,
+        note -> Nullable<Text>,
+        unit_id -> DbUuid,
+        reported_at -> DbTime,
+        reported_by -> DbUuid,
+    }
+}
+
+table! {
     evaluation (id) {
         id -> DbUuid,
         petition_id -> DbUuid,
