@@ -17,6 +17,8 @@ use Asked::{Doing, Holding};
 const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/petitions/{petition_id}/events", Holding(Permission::ReadEvents), IN_SIGHT),
     (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
     (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),
@@ -27,6 +29,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (WRITE, "/calendars", Holding(Permission::AdministerCalendars), WHOLE),
     (READ, "/profiles", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/profiles", Holding(Permission::AdministerProfiles), WHOLE),
+    (READ, "/jobs", Holding(Permission::ReadSelf), "Scope: what the caller asked for; for administrators all."),
     (READ, "/staff", Holding(Permission::ReadStaff), WHOLE),
     (WRITE, "/staff", Holding(Permission::AdministerStaff), WHOLE),
     (READ, "/me", Holding(Permission::ReadSelf), "Scope: the caller."),

@@ -30,6 +30,11 @@ impl<K: Serialize + DeserializeOwned> Paging<K> {
         Ok(Self { limit: limit(asked)? as usize, context, after })
     }
 
+    /// The beginning of a list that nobody pages on with a cursor.
+    pub fn first(limit: usize) -> Self {
+        Self { context: Vec::new(), limit, after: None }
+    }
+
     /// How many rows to load: one more than are shown, which tells whether there is a next page.
     pub fn rows(&self) -> i64 {
         i64::try_from(self.limit + 1).unwrap_or(i64::MAX)

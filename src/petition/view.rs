@@ -4,7 +4,8 @@ use super::case::Case;
 use super::model::{Channel, ClosureBasis, ClosureReason, IntakePlace, Kind, Stage};
 use super::party::{self, PartyView};
 use super::registration::{ExternalNumber, Subject};
-use super::repo::list::Listed;
+use super::repo::due;
+use super::repo::rows::Listed;
 use super::{repo, rules};
 use crate::auth::Context;
 use crate::deadline::rules::Light;
@@ -223,10 +224,10 @@ pub struct PetitionItem {
     pub closure_reason: Option<ClosureReason>,
     /// Whether it comes before others, and why.
     pub priority: Priority,
-    /// The nearest open due day.
+    /// The nearest last day of an open clock; null while nothing is due.
     pub due_on: Option<chrono::NaiveDate>,
-    /// `green`, `yellow` or `red`, of the nearest open clock.
-    pub light: Option<String>,
+    /// Red once something is over, yellow when something ends soon; null while nothing is due.
+    pub light: Option<Light>,
     /// Pointers of members kept from this caller.
     pub masked: Vec<String>,
     /// Its entity-tag.
@@ -326,8 +327,8 @@ pub fn place(id: Id) -> String {
     format!("/api/v1/petitions/{id}")
 }
 
-/// A row in a list.
-pub(super) fn item(p: Listed, names: &HashMap<Id, String>) -> PetitionItem {
+/// A row in a list; its light as of an instant.
+pub fn item(cx: &Context, p: Listed, names: &HashMap<Id, String>, as_of: DateTime<Utc>) -> PetitionItem {
     let mut item = PetitionItem {
         id: p.id,
         number: p.number,
@@ -348,8 +349,8 @@ pub(super) fn item(p: Listed, names: &HashMap<Id, String>) -> PetitionItem {
         closed_at: p.closed_at,
         closure_reason: p.closure_reason,
         priority: Priority::of(&p.priority_reasons),
-        due_on: None,
-        light: None,
+        due_on: due::last_day(p.sort_due, cx.zone),
+        light: due::light(p.sort_due, p.sort_yellow, as_of),
         masked: Vec::new(),
         etag: String::new(),
     };
@@ -359,6 +360,7 @@ pub(super) fn item(p: Listed, names: &HashMap<Id, String>) -> PetitionItem {
     item
 }
 
-fn unit_ref(names: &HashMap<Id, String>, id: Id) -> UnitRef {
+/// A unit by its name.
+pub fn unit_ref(names: &HashMap<Id, String>, id: Id) -> UnitRef {
     UnitRef { id, name: names.get(&id).cloned().unwrap_or_default() }
 }

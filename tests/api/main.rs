@@ -38,6 +38,15 @@ mod corners;
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 
+/// Worklists, and what lists know of due days and lights.
+mod worklist;
+
+/// Clocks across petitions, of one petition, and the ledger of one.
+mod clock_lists;
+
+/// The hot queries keep to their indexes.
+mod plans;
+
 /// The batch: each item for itself.
 mod batch;
 
@@ -70,6 +79,12 @@ mod session;
 /// Units, categories, staff.
 mod office;
 
+/// Working calendars and the date calculator.
+mod calendars;
+
+/// Procedure profiles.
+mod profiles;
+
 /// Who carries on what a dissolved unit had.
 mod successors;
 
@@ -78,3 +93,9 @@ mod histories;
 
 /// The sample office and its two years.
 mod demo;
+
+/// New versions of calendars and profiles on running clocks.
+mod replay;
+
+/// Warnings, breaches and lapses, once each.
+mod sweep;

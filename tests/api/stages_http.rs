@@ -85,6 +85,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
+        "record_urgent_report" => json!({"reported_to": "值班领导"}),
+        "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),
         "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
@@ -223,6 +225,10 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         return Expected::Refused(409, "stage_forbids");
     }
     let fact = match line.name {
+        // none of these places is urgent
+        "record_urgent_report" => Some("no_urgent_report_due"),
+        // only a supported claim that was delivered promises something
+        "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
         "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),

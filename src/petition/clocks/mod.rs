@@ -25,6 +25,11 @@ use told::Told;
 /// Stands for "no clock runs": keyset pages can't end on null.
 const NEVER_DUE: i64 = 253_370_764_800;
 
+/// The due instant of what is never due.
+pub fn never() -> Time {
+    Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC))
+}
+
 /// What a clock of a petition depends on beside its rule.
 #[derive(Debug, Clone, Copy)]
 pub struct About {
@@ -307,10 +312,9 @@ impl Clocks {
 
     /// The nearest end and the first yellow light of the open clocks; far away while there are none.
     pub(super) fn nearest(&self) -> (Time, Time) {
-        let never = Time(DateTime::from_timestamp(NEVER_DUE, 0).unwrap_or(DateTime::<Utc>::MAX_UTC));
-        let due = self.open().map(|clock| clock.due_at).min().unwrap_or(never);
-        let yellow = self.open().map(|clock| clock.yellow_at).min().unwrap_or(never);
-        (due, yellow)
+        let due = self.open().map(|clock| clock.due_at).min();
+        let yellow = self.open().map(|clock| clock.yellow_at).min();
+        (due.unwrap_or(never()), yellow.unwrap_or(never()))
     }
 
     /// The unit that owes something, of those that do the one that owes it first.

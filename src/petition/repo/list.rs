@@ -1,21 +1,24 @@
 //! Lists of petitions: one index range a relation, merged here; keyset pages that cost the same on page 1 and on page 10,000.
 
-use super::super::model::{Channel, ClosureReason, Kind, Stage};
+use super::super::model::{Channel, Kind, Stage};
 use super::super::number::read_number;
 use super::super::view::{self, PetitionItem};
+use super::due::{self, Span};
+use super::rows;
 use super::scope::{self, Caller, Condition, held};
 use crate::auth::{Context, Paging};
 use crate::codes;
-use crate::on_both;
-use crate::platform::db::schema::{category, petition, petition_content, unit_closure};
-use crate::platform::db::types::{Id, Time};
+use crate::deadline::rules::Light;
+use crate::platform::db::schema::{category, petition, unit_closure};
+use crate::platform::db::types::{DbTime, Id, Time};
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
 use crate::unit;
 use chrono::{Days, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use utoipa::{IntoParams, ToSchema};
 
 crate::text_enum! {
@@ -25,6 +28,8 @@ crate::text_enum! {
         Newest = "-registered_at",
         /// Oldest first.
         Oldest = "registered_at",
+        /// What is due first, of the same instant what comes before others; last those of which nothing is due.
+        Due = "due_on",
     }
 }
 
@@ -49,12 +54,16 @@ pub struct PetitionFilter {
     pub registered_from: Option<NaiveDate>,
     /// Last office day of registration, included.
     pub registered_to: Option<NaiveDate>,
+    /// Whose nearest last day of an open clock is before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Which light they show: `red` once something is over, `yellow` when something ends soon, `green` while something runs.
+    pub light: Option<Light>,
     /// Whether the matter was new to this office.
     pub first_here: Option<bool>,
     /// A number, in any grouping and case.
     #[param(max_length = 64)]
     pub number: Option<String>,
-    /// The order; the id breaks ties.
+    /// The order; the id breaks ties. Newest first unless said, but what is asked for by `due_before` or `light` by `due_on`.
     #[param(inline)]
     pub sort: Option<Sort>,
     /// Items a page, 1 to 200, 50 unless said.
@@ -69,62 +78,9 @@ pub struct PetitionFilter {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Place {
     at: Time,
+    rank: i16,
     id: Id,
     as_of: Time,
-}
-
-/// A petition as a list needs it.
-#[derive(Queryable)]
-pub(in crate::petition) struct Listed {
-    n: i64,
-    pub id: Id,
-    pub number: String,
-    pub stage: Stage,
-    pub kind: Kind,
-    pub channel: Channel,
-    pub category: String,
-    pub urgent: bool,
-    pub restricted: bool,
-    pub registered_unit: Id,
-    pub lead_unit: Option<Id>,
-    pub matter_id: Id,
-    pub repeat_of: Option<Id>,
-    pub first_here: bool,
-    pub received_at: Time,
-    pub registered_at: Time,
-    pub closed_at: Option<Time>,
-    pub closure_reason: Option<ClosureReason>,
-    pub version: i64,
-    pub title: String,
-    pub priority_reasons: String,
-}
-
-/// The columns of [`Listed`], in its order.
-#[diesel::dsl::auto_type]
-fn listed() -> _ {
-    (
-        petition::n,
-        petition::id,
-        petition::number,
-        petition::stage,
-        petition::kind,
-        petition::channel,
-        petition::category,
-        petition::urgent,
-        petition::restricted,
-        petition::registered_unit,
-        petition::lead_unit,
-        petition::matter_id,
-        petition::repeat_of,
-        petition::first_here,
-        petition::received_at,
-        petition::registered_at,
-        petition::closed_at,
-        petition::closure_reason,
-        petition::version,
-        petition_content::title,
-        petition_content::priority_reasons,
-    )
 }
 
 /// A page of petitions.
@@ -151,8 +107,14 @@ impl PetitionFilter {
         }
     }
 
+    /// The order asked for.
+    fn order(&self) -> Sort {
+        let by_due = self.due_before.is_some() || self.light.is_some();
+        self.sort.unwrap_or(if by_due { Sort::Due } else { Sort::Newest })
+    }
+
     /// Petitions that fit, within a range. All but a number are conditions the rows of the range are held to.
-    fn within(&self, range: Condition) -> petition::BoxedQuery<'_, MultiBackend> {
+    pub fn within(&self, range: Condition, as_of: Time, zone: Tz) -> petition::BoxedQuery<'_, MultiBackend> {
         let mut query = petition::table.into_boxed::<MultiBackend>().filter(range);
         if let Some(stages) = &self.stage {
             query = query.filter(held(Box::new(petition::stage.eq_any(stages.clone()).nullable())));
@@ -177,6 +139,12 @@ impl PetitionFilter {
         }
         if let Some(day) = self.registered_to {
             query = query.filter(petition::registered_day.le(day));
+        }
+        if let Some(day) = self.due_before {
+            query = query.filter(held(Span::before(day, zone).behind(None)));
+        }
+        if let Some(light) = self.light {
+            query = query.filter(held(due::lit(light, as_of)));
         }
         if let Some(first) = self.first_here {
             query = query.filter(petition::first_here.eq(first));
@@ -207,12 +175,27 @@ impl PetitionFilter {
         Ok(stages.into_iter().map(|stage| -> Condition { Box::new(petition::stage.eq(*stage).nullable()) }).collect())
     }
 
-    /// The instants between which all that fits was registered, a day wider on each side: what a day is says the office's zone.
-    fn window(&self) -> (Option<Time>, Option<Time>) {
-        let midnight = |day: NaiveDate| Time(day.and_time(NaiveTime::MIN).and_utc());
-        let from = self.registered_from.and_then(|day| day.checked_sub_days(Days::new(1))).map(midnight);
-        (from, self.registered_to.and_then(|day| day.checked_add_days(Days::new(2))).map(midnight))
+    /// The due instants of all that fits; none when nothing is asked of them.
+    fn span(&self, as_of: Time, zone: Tz) -> Option<Span> {
+        let before = self.due_before.map(|day| Span::before(day, zone).and(Span::open()));
+        let lit = self.light.map(|light| Span::lit(light, as_of));
+        before.into_iter().chain(lit).reduce(Span::and)
     }
+
+    /// The instant from which on all that fits was registered, a day early: what a day is says the office's zone.
+    fn earliest(&self) -> Option<Time> {
+        self.registered_from.and_then(|day| day.checked_sub_days(Days::new(1))).map(midnight)
+    }
+
+    /// The instant until which all that fits was registered, a day late; never after the first page was read.
+    fn latest(&self, as_of: Time) -> Time {
+        let to = self.registered_to.and_then(|day| day.checked_add_days(Days::new(2))).map(midnight);
+        to.map_or(as_of, |to| to.min(as_of))
+    }
+}
+
+fn midnight(day: NaiveDate) -> Time {
+    Time(day.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// Units whose petitions are read each for itself; those of more lie close enough together on the way through all.
@@ -229,69 +212,115 @@ fn with_those_below(code: String) -> _ {
     category::table.filter(named).select(category::code)
 }
 
+diesel::define_sql_function! {
+    /// The column as a value: no index is in its order.
+    fn coalesce(column: DbTime, again: DbTime) -> DbTime;
+}
+
+/// The index ranges that hold all the caller may see and asked for, but for what is asked of due instants.
+fn ranges(c: &mut Conn, caller: &Caller<'_>, filter: &PetitionFilter, span: Option<Span>) -> Result<Vec<Condition>> {
+    let seen = || held(scope::visible(caller));
+    // of all there ever was few are still open: behind any other way lie more
+    if span.is_some() {
+        return Ok(vec![seen()]);
+    }
+    if let Some(arms) = scope::arms(caller) {
+        return Ok(arms);
+    }
+    let fit: Vec<Condition> = filter.ranges(c)?.into_iter().map(|range| -> Condition { Box::new(range.and(seen())) }).collect();
+    Ok(if fit.is_empty() { vec![seen()] } else { fit })
+}
+
 /// A page of what the caller may see.
 ///
 /// # Errors
 /// Database only.
 pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging<Place>, counted: bool) -> Result<PetitionPage> {
     let as_of = paging.after.map_or(Time(cx.now()), |place| place.as_of);
-    let newest_first = filter.sort.unwrap_or(Sort::Newest) == Sort::Newest;
     let caller = Caller::of(c, &cx.actor)?;
-    let ranges = match scope::arms(&caller) {
-        Some(arms) => arms,
-        None => {
-            let seen = || held(scope::visible(&caller));
-            let fit: Vec<Condition> = filter.ranges(c)?.into_iter().map(|range| -> Condition { Box::new(range.and(seen())) }).collect();
-            if fit.is_empty() { vec![seen()] } else { fit }
-        }
-    };
-    let (from, to) = filter.window();
-    let latest = to.map_or(as_of, |to| to.min(as_of));
+    let span = filter.span(as_of, cx.zone);
+    let reading = Reading { after: paging.after, rows: paging.rows(), from: filter.earliest(), latest: filter.latest(as_of), span };
     // ranges overlap: of each only the keys are read, and of the page's petitions the rows
-    let mut keys: Vec<(Time, Id, i64)> = Vec::new();
-    for range in ranges {
-        let mut query = filter.within(range);
-        // one bound a side: of two SQLite takes the first as the start of its range, and walks to the second
-        query = match (paging.after, newest_first) {
-            (None, _) => query.filter(petition::registered_at.le(latest)),
-            (Some(Place { at, id, .. }), true) => {
-                query.filter(petition::registered_at.le(at).and(petition::registered_at.lt(at).or(petition::id.lt(id))))
-            }
-            (Some(Place { at, id, .. }), false) => query
-                .filter(petition::registered_at.ge(at).and(petition::registered_at.gt(at).or(petition::id.gt(id))))
-                .filter(petition::registered_at.le(latest)),
-        };
-        if let Some(from) = from.filter(|_| newest_first || paging.after.is_none()) {
-            query = query.filter(petition::registered_at.ge(from));
-        }
-        query = if newest_first {
-            query.order((petition::registered_at.desc(), petition::id.desc()))
-        } else {
-            query.order((petition::registered_at.asc(), petition::id.asc()))
-        };
-        keys.extend(query.select((petition::registered_at, petition::id, petition::n)).limit(paging.rows()).load::<(Time, Id, i64)>(c)?);
+    let mut keys: Vec<due::Key> = Vec::new();
+    for range in ranges(c, &caller, filter, span)? {
+        let query = filter.within(range, as_of, cx.zone);
+        keys.extend(match filter.order() {
+            Sort::Due => reading.by_due(c, query)?,
+            sort => reading.by_registration(c, query, sort == Sort::Newest)?,
+        });
     }
     keys.sort_unstable();
-    if newest_first {
+    if filter.order() == Sort::Newest {
         keys.reverse();
     }
     keys.dedup();
     keys.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+    let page = paging.page(cx, keys, |(at, rank, id, _)| Place { at: *at, rank: *rank, id: *id, as_of }, Ok)?;
 
-    let of_page = petition::table
-        .inner_join(petition_content::table)
-        .filter(petition::n.eq_any(keys.iter().map(|(.., n)| *n).collect::<Vec<_>>()))
-        .select(listed());
-    let mut found: HashMap<i64, Listed> = on_both!(c, |c| of_page.load::<Listed>(c))?.into_iter().map(|row| (row.n, row)).collect();
-    let rows: Vec<Listed> = keys.iter().filter_map(|(.., n)| found.remove(n)).collect();
-    let mut units: Vec<Id> = rows.iter().flat_map(|p| p.lead_unit.into_iter().chain([p.registered_unit])).collect();
-    units.sort_unstable();
-    units.dedup();
-    let names = unit::repo::names(c, &units)?;
-    let page = paging.page(cx, rows, |p| Place { at: p.registered_at, id: p.id, as_of }, |p| Ok(view::item(p, &names)))?;
+    let rows = rows::at(c, &page.items.iter().map(|(.., n)| *n).collect::<Vec<_>>())?;
+    let units: BTreeSet<Id> = rows.iter().flat_map(rows::Listed::units).collect();
+    let names = unit::repo::names(c, &units.into_iter().collect::<Vec<_>>())?;
     let total = match counted {
-        true => Some(filter.within(scope::visible(&caller)).filter(petition::registered_at.le(latest)).count().get_result(c)?),
+        true => {
+            let all = filter.within(scope::visible(&caller), as_of, cx.zone);
+            Some(all.filter(petition::registered_at.le(reading.latest)).count().get_result(c)?)
+        }
         false => None,
     };
-    Ok(PetitionPage { items: page.items, next_cursor: page.next_cursor, total })
+    let items = rows.into_iter().map(|p| view::item(cx, p, &names, as_of.0)).collect();
+    Ok(PetitionPage { items, next_cursor: page.next_cursor, total })
+}
+
+type Petitions<'a> = petition::BoxedQuery<'a, MultiBackend>;
+
+/// Which part of each range is read.
+struct Reading {
+    after: Option<Place>,
+    rows: i64,
+    from: Option<Time>,
+    latest: Time,
+    /// The range itself, where it is one of due instants.
+    span: Option<Span>,
+}
+
+impl Reading {
+    /// The keys of a page of a range, by registration.
+    fn by_registration(&self, c: &mut Conn, query: Petitions<'_>, newest_first: bool) -> Result<Vec<due::Key>> {
+        use petition::{id, registered_at};
+        // one bound a side: of two SQLite takes the first as the start of its range, and walks to the second
+        let mut bounds: Condition = match (self.after, newest_first) {
+            (None, _) => Box::new(registered_at.le(self.latest).nullable()),
+            (Some(place), true) => Box::new(registered_at.le(place.at).and(registered_at.lt(place.at).or(id.lt(place.id))).nullable()),
+            (Some(place), false) => {
+                let behind = registered_at.ge(place.at).and(registered_at.gt(place.at).or(id.gt(place.id)));
+                Box::new(behind.and(registered_at.le(self.latest)).nullable())
+            }
+        };
+        if let Some(from) = self.from.filter(|_| newest_first || self.after.is_none()) {
+            bounds = Box::new(bounds.and(registered_at.ge(from).nullable()));
+        }
+        let query = match (self.span, newest_first) {
+            (None, true) => query.filter(bounds).order((registered_at.desc(), id.desc())),
+            (None, false) => query.filter(bounds).order((registered_at.asc(), id.asc())),
+            (Some(span), _) => {
+                let value = coalesce(registered_at, registered_at);
+                let query = query.filter(span.behind(None)).filter(held(bounds));
+                if newest_first { query.order((value.desc(), id.desc())) } else { query.order((value.asc(), id.asc())) }
+            }
+        };
+        let keys = query.select((registered_at, id, petition::n)).limit(self.rows).load::<(Time, Id, i64)>(c)?;
+        Ok(keys.into_iter().map(|(at, petition, n)| (at, 0, petition, n)).collect())
+    }
+
+    /// The keys of a page of a range, by what is due.
+    fn by_due(&self, c: &mut Conn, query: Petitions<'_>) -> Result<Vec<due::Key>> {
+        let place = self.after.map(|Place { at, rank, id, as_of }| due::Place { due: at, rank, id, as_of });
+        // what came since the first page is none of the list
+        let mut bounds: Condition = Box::new(petition::registered_at.le(self.latest).nullable());
+        if let Some(from) = self.from {
+            bounds = Box::new(bounds.and(petition::registered_at.ge(from).nullable()));
+        }
+        let query = query.filter(self.span.unwrap_or_default().behind(place)).filter(held(bounds));
+        Ok(query.order(due::ORDER).select(due::KEY).limit(self.rows).load(c)?)
+    }
 }

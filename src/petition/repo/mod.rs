@@ -1,6 +1,8 @@
 //! SQL of petitions.
 
+pub mod due;
 pub mod list;
+pub mod rows;
 pub mod scope;
 
 use super::model::{Bar, Closure, Content, Expiry, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};

@@ -24,6 +24,8 @@ pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
 /// Those with a clock.
 pub type WithClock = InnerJoinQuerySource<WithFact, clock::table>;
+/// Petitions, each with a clock.
+pub type Clocked = InnerJoinQuerySource<petition::table, clock::table>;
 
 /// Staff who work in their own unit's cases.
 const STAFF: Roles = Roles::of(&[Role::Receptionist, Role::Officer, Role::UnitHead, Role::Supervisor]);
@@ -49,14 +51,24 @@ impl<'a> Caller<'a> {
         let discipline = carried.contains(&(actor.unit_id, UnitKind::Discipline));
         Ok(Self { actor, units: carried.into_iter().map(|(id, _)| id).collect(), discipline })
     }
+
+    /// Their unit and the dissolved ones whose work it carries on.
+    pub fn units(&self) -> &[Id] {
+        &self.units
+    }
+
+    /// Whether they reach so much that no index of its own narrows it: all there is, or what is in any way a subtree's.
+    pub fn is_wide(&self) -> bool {
+        self.actor.roles.has(Role::Leader) || self.actor.roles.has(Role::Supervisor)
+    }
 }
 
-diesel::postfix_operator!(IsTrue, " IS TRUE");
+diesel::postfix_operator!(IsTrue, " IS TRUE", Nullable<Bool>);
 
 /// A condition that rows are held to and that starts no range of an index: left to themselves, planners take the index of any
 /// condition, read all it has and sort that.
-pub fn held(condition: Condition) -> Condition {
-    Box::new(IsTrue::new(condition).nullable())
+pub fn held<S: 'static>(condition: Condition<S>) -> Condition<S> {
+    Box::new(IsTrue::new(condition))
 }
 
 /// Whether an arm is on the allow-list of restricted petitions: those stay in what it reaches, or are kept out.
@@ -192,6 +204,7 @@ scoped!(petition::table);
 scoped!(WithFact);
 scoped!(WithEvaluation);
 scoped!(WithClock);
+scoped!(Clocked);
 
 /// Everything the caller may see, as a condition on petitions.
 pub fn visible(caller: &Caller<'_>) -> Condition {
