@@ -64,6 +64,7 @@ fn policy(c: &mut Criterion) {
         closure: None,
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,
+        caller: xinfang::platform::db::types::Id::NIL,
         relations,
         barred: false,
         discipline: false,

@@ -52,6 +52,9 @@ mod batch;
 
 /// Clocks: what starts and ends them, what comes of itself.
 mod clocks;
+/// More time for a limit.
+mod extensions;
+
 /// Figures equal an independent recount.
 mod statistics;
 
