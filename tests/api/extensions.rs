@@ -46,7 +46,7 @@ async fn the_head_gives_thirty_days_more_and_the_light_is_green_again() {
     assert!(!asked.allows("request_extension") && !asked.allows("decide_extension"), "{asked}");
     let place = asked.header("location").unwrap();
     let extension = place.rsplit('/').next().unwrap().to_owned();
-    let waiting = app.head().get(&place).await.expect(200);
+    let waiting = app.head().get(place).await.expect(200);
     assert_eq!((waiting.text("/state"), waiting.text("/reason"), &waiting.body["days"]), ("requested".into(), REASON.into(), &json!(30)));
     assert!(waiting.body["decided_at"].is_null() && waiting.body["clock_id"].is_string(), "{waiting}");
 
