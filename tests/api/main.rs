@@ -85,6 +85,9 @@ mod office;
 /// Working calendars and the date calculator.
 mod calendars;
 
+/// Commands at a terminal: the calculator, importing a calendar.
+mod commands;
+
 /// Procedure profiles.
 mod profiles;
 
