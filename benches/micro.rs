@@ -13,6 +13,7 @@ use xinfang::petition::facts::Facts;
 use xinfang::petition::registration::RegisterPetition;
 use xinfang::petition::rules::{Standing, allowed};
 use xinfang::petition::{Kind, Stage};
+use xinfang::platform::db::types::Id;
 use xinfang::platform::db::{DatabaseUrl, Db, connect};
 use xinfang::platform::ids::Ids;
 use xinfang::platform::key;
@@ -64,6 +65,7 @@ fn policy(c: &mut Criterion) {
         closure: None,
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,
+        caller: Id::NIL,
         relations,
         barred: false,
         discipline: false,

@@ -26,6 +26,9 @@ pub mod calendar;
 /// Legal clocks: profiles, the engine, the ledger.
 pub mod deadline;
 
+/// Long work that somebody asked for.
+pub mod job;
+
 /// Staff accounts and signing in.
 pub mod account;
 
@@ -53,6 +56,9 @@ pub mod urgency;
 /// What those above do about a broken duty.
 pub mod supervision;
 
+/// Running clocks counted anew by another version of a calendar or a profile: tried dry, then applied.
+pub mod replay;
+
 /// What the petitioner thinks of it.
 pub mod evaluation;
 
@@ -68,7 +74,7 @@ pub mod worklist;
 /// Figures over what the caller may see.
 pub mod statistics;
 
-/// What runs by itself: forgetting what has expired.
+/// What runs by itself: the sweep over the clocks, long work, forgetting what has expired.
 pub mod jobs;
 
 /// The sample office of `serve --demo`.

@@ -70,6 +70,23 @@ pub fn roles(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Roles>> {
     Ok(roles)
 }
 
+/// Whether a unit has a head who is there, other than these.
+///
+/// # Errors
+/// Database only.
+pub fn has_head(c: &mut Conn, unit: Id, than: Vec<Id>) -> Result<bool> {
+    let head: Option<Id> = account::table
+        .inner_join(account_role::table.on(account_role::account_id.eq(account::id)))
+        .filter(account::unit_id.eq(unit))
+        .filter(account_role::role.eq(Role::UnitHead.as_str()))
+        .filter(account::status.eq(AccountStatus::Active.as_str()))
+        .filter(account::id.ne_all(than))
+        .select(account::id)
+        .first(c)
+        .optional()?;
+    Ok(head.is_some())
+}
+
 /// A page of accounts after a user name, by user name.
 pub(super) fn page(c: &mut Conn, filter: &StaffFilter, after: Option<&str>, rows: i64) -> Result<Vec<Account>> {
     let mut query = account::table.order(account::username).limit(rows).into_boxed();

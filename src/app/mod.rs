@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, petition, referral,
-    statistics, supervision, unit, urgency, worklist,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, petition, referral,
+    replay, statistics, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -52,6 +52,7 @@ const BLOCKING: usize = 8;
     (name = "closure", description = "Closing and withdrawing"),
     (name = "worklist", description = "What is due: the worklist, clocks, and why they end when they do"),
     (name = "statistics", description = "Figures over what the caller may see"),
+    (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
     (name = "calendars", description = "Working calendars by the yearly notices, version by version; the date calculator"),
@@ -85,6 +86,8 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     closure::routes::configure(cfg);
     worklist::routes::configure(cfg);
     statistics::routes::configure(cfg);
+    replay::routes::configure(cfg);
+    job::routes::configure(cfg);
     docs::configure(cfg);
 }
 

@@ -29,6 +29,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (WRITE, "/calendars", Holding(Permission::AdministerCalendars), WHOLE),
     (READ, "/profiles", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/profiles", Holding(Permission::AdministerProfiles), WHOLE),
+    (READ, "/jobs", Holding(Permission::ReadSelf), "Scope: what the caller asked for; for administrators all."),
     (READ, "/staff", Holding(Permission::ReadStaff), WHOLE),
     (WRITE, "/staff", Holding(Permission::AdministerStaff), WHOLE),
     (READ, "/me", Holding(Permission::ReadSelf), "Scope: the caller."),

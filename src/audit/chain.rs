@@ -30,6 +30,11 @@ impl Composed {
         Head { n: self.event.subject_n, hash: self.event.hash.clone() }
     }
 
+    /// The id it will have.
+    pub fn id(&self) -> Id {
+        self.event.id
+    }
+
     /// Records it.
     ///
     /// # Errors

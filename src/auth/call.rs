@@ -159,6 +159,18 @@ impl Call {
         Ok(answer.into_response(&self.meta, replayed))
     }
 
+    /// The answer this very call was given before, for a handler that has much to read before it writes.
+    ///
+    /// # Errors
+    /// As [`Call::write`].
+    pub async fn answered(&self, permitted: Roles, fingerprint: [u8; 32]) -> Result<Option<HttpResponse>, Problem> {
+        let once = self.once(fingerprint)?;
+        self.actor.require(permitted)?;
+        let origin = self.origin();
+        let known = self.platform.db.read(move |c| once.any_kept(c, &origin.keys, &origin.moment.draw())).await?;
+        Ok(known.map(|answer| answer.into_response(&self.meta, true)))
+    }
+
     /// Writes many independent things, a part of them a transaction, so that nobody else waits for all. Each is kept under a key of
     /// its own beside the whole's, so that a call cut short in the middle can be sent again. `prepare` makes of each what needs no
     /// database, before its transaction.
@@ -180,11 +192,8 @@ impl Call {
         F: Fn(&mut Conn, &mut Context, &I, Option<CallKey>) -> Result<R> + Send + Sync + 'static,
     {
         let once = self.once(fingerprint)?;
-        self.actor.require(permitted)?;
-        let (seen, origin) = (once.clone(), self.origin());
-        let known = self.platform.db.read(move |c| seen.any_kept(c, &origin.keys, &origin.moment.draw())).await?;
-        if let Some(answer) = known {
-            return Ok(answer.into_response(&self.meta, true));
+        if let Some(known) = self.answered(permitted, fingerprint).await? {
+            return Ok(known);
         }
         // what is wrong with the whole comes after 403 and a stored answer
         let parts = parts?;

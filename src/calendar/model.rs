@@ -62,6 +62,7 @@ pub struct PublishedYear {
 #[serde(deny_unknown_fields)]
 pub struct CalendarDocument {
     /// By year.
+    #[schema(value_type = BTreeMap<String, PublishedYear>)]
     pub years: BTreeMap<i32, PublishedYear>,
 }
 
@@ -114,6 +115,7 @@ pub struct CalendarVersionView {
     /// Which version, from 1.
     pub version: i32,
     /// The years that are published; all others are plain weekends.
+    #[schema(value_type = BTreeMap<String, PublishedYear>)]
     pub years: BTreeMap<i32, PublishedYear>,
     /// SHA-256 of the canonical JSON (RFC 8785) of `{"years": …}`, in hex; the event holds it too.
     pub digest: String,

@@ -4,10 +4,12 @@ use super::announce;
 use super::options::{self, Database, in_words};
 use crate::demo::{self, Filled};
 use crate::platform::Platform;
+use crate::platform::clock::Clock;
 use crate::platform::config::{Config, duration};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::web::Shapes;
 use crate::{app, jobs};
+use chrono::Duration;
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -95,7 +97,7 @@ async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<
     app::prepare(&platform).await.map_err(|e| in_words(&e))?;
     let server = app::server(platform.clone(), listener, workers).map_err(|e| e.to_string())?;
     let handle = server.handle();
-    let job = tokio::spawn(jobs::retention(platform.clone()));
+    let running = jobs::start(&platform);
     tokio::spawn(async move {
         stopped.await;
         // requests in flight are finished; the writer's queue after them
@@ -104,12 +106,16 @@ async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<
     tracing::info!(address = %bind, database = %platform.config.database, "serving");
     announce(&format!("xinfang serves http://{bind}/api/v1 — documentation at http://{bind}/docs"));
     let served = server.await.map_err(|e| e.to_string());
-    job.abort();
+    drop(running);
     platform.db.close();
     served
 }
 
-async fn fill(platform: &Platform) -> Result<(), String> {
+/// Fills an empty demo as of the unmoved time; then what came of itself by the moved one is done, so that it has aged by the offset.
+async fn fill(serving: &Platform) -> Result<(), String> {
+    // nobody can have registered what has not come yet: a clock set back is back for all
+    let unmoved = Clock::System(serving.config.clock_offset.min(Duration::zero()));
+    let platform = &Platform { clock: unmoved, ..serving.clone() };
     let filled = demo::filled(platform).await.map_err(|e| in_words(&e))?;
     if filled == Filled::Nothing {
         demo::office(platform).await.map_err(|e| in_words(&e))?;
@@ -118,6 +124,7 @@ async fn fill(platform: &Platform) -> Result<(), String> {
         let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
         demo::petitions(platform, &shapes).await.map_err(|e| in_words(&e))?;
     }
+    jobs::sweep::sweep(serving).await.map_err(|e| in_words(&e))?;
     introduce()
 }
 

@@ -15,6 +15,7 @@ mod office;
 mod opinion;
 mod referral;
 mod registration;
+mod replay;
 mod supervision;
 mod timetable;
 
@@ -26,6 +27,7 @@ pub use office::*;
 pub use opinion::*;
 pub use referral::*;
 pub use registration::*;
+pub use replay::*;
 pub use supervision::*;
 pub use timetable::*;
 
@@ -39,6 +41,7 @@ pub const TABLES: &[&[Code]] = &[
     appeal::ALL,
     closing::ALL,
     supervision::ALL,
+    replay::ALL,
     timetable::ALL,
     office::ALL,
 ];

@@ -9,7 +9,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{calendar, calendar_version, clock, profile, profile_version, timetable};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -50,6 +50,54 @@ pub(super) fn all_profiles(c: &mut Conn) -> Result<Vec<Profile>> {
 /// Database only.
 pub fn of_subject(c: &mut Conn, subject: Id) -> Result<Vec<Clock>> {
     Ok(on_both!(c, |c| clock::table.filter(clock::subject_id.eq(subject)).order(clock::id).load(c))?)
+}
+
+/// The place of a clock whose instant comes: by the instant, then by petition and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Coming {
+    /// When its next warning or its end comes.
+    pub next_at: Time,
+    /// The petition.
+    pub subject_id: Id,
+    /// The clock.
+    pub id: Id,
+}
+
+impl Coming {
+    /// Before all others.
+    pub const FIRST: Self = Self { next_at: Time(DateTime::UNIX_EPOCH), subject_id: Id::NIL, id: Id::NIL };
+}
+
+/// The next clocks behind a place of which something came by then, oldest first; on PostgreSQL those that no other instance is at,
+/// and no other will be at until the transaction ends.
+///
+/// # Errors
+/// Database only.
+pub fn take_come(c: &mut Conn, now: Time, after: Coming, most: i64) -> Result<Vec<Coming>> {
+    let behind = clock::next_at
+        .gt(after.next_at)
+        .or(clock::subject_id.gt(after.subject_id))
+        .or(clock::subject_id.eq(after.subject_id).and(clock::id.gt(after.id)));
+    let come = clock::table
+        .filter(clock::next_at.ge(after.next_at).and(clock::next_at.le(now)))
+        .filter(behind)
+        .filter(clock::subject_kind.eq("petition"))
+        .order((clock::next_at, clock::subject_id, clock::id))
+        .limit(most)
+        .select((clock::next_at.assume_not_null(), clock::subject_id, clock::id));
+    Ok(match c {
+        Conn::Pg(c) => come.for_update().skip_locked().load(c)?,
+        Conn::Sqlite(c) => come.load(c)?,
+    })
+}
+
+/// When the next warning or end comes, or came.
+///
+/// # Errors
+/// Database only.
+pub fn next_instant(c: &mut Conn) -> Result<Option<Time>> {
+    let next = clock::table.filter(clock::next_at.is_not_null()).order(clock::next_at).select(clock::next_at.assume_not_null());
+    Ok(on_both!(c, |c| next.first(c)).optional()?)
 }
 
 /// Stores a clock that was started.

@@ -63,8 +63,10 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
         });
         case.row.facts.handled_by(row.issued_by);
         case.advance(Stage::Decided);
+        let mut lapsed = None;
         if !correcting {
             case.fulfil(c, cx, "issue_opinion")?;
+            lapsed = case.lapse_extension(c, row.issued_at)?;
             let (unit, from) = (case.row.lead_unit.unwrap_or(row.unit_id), row.issued_at.0);
             case.start_clock(c, cx, NewClock { kind: ClockKind::Delivery, from, unit, until: None })?;
         }
@@ -76,6 +78,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
                 .with("outcome", row.outcome)
                 .with("adoption", row.adoption)
                 .with("execution_due", row.execution_due)
+                .with("lapsed_extension", lapsed)
                 .sealed(json!(input)),
         );
         // what is refused is answered in the normal procedure, on paper

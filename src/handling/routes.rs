@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(accept_petition).service(get_acceptance);
     cfg.service(give_opinion).service(get_opinion).service(list_opinions).service(get_opinion_version);
+    super::extension::routes::configure(cfg);
     cfg.service(deliver_answer).service(list_deliveries).service(get_delivery);
 }
 

@@ -19,6 +19,8 @@ crate::text_enum! {
         Direction = "direction",
         /// Another legal procedure applies.
         Diversion = "diversion",
+        /// 延期告知书: it takes longer, until when and why.
+        Extension = "extension",
         /// The answer given on the spot.
         Answer = "answer",
         /// The petition was withdrawn.

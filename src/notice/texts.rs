@@ -1,6 +1,7 @@
 //! The usual words of notices, in Chinese: at most three plain sentences.
 
 use super::model::NoticeKind;
+use chrono::NaiveDate;
 
 /// The usual words for a petition with this number; `unit` is the unit that handles it or is told of.
 pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
@@ -10,10 +11,17 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
         NoticeKind::Transfer => format!("您的信访件（编号{number}）已转送{unit}。该单位会在收到之日起15日内告诉您是否受理。"),
         NoticeKind::Direction => format!("您反映的事项（编号{number}）不属于本单位职责。请按照我们告知的途径提出。"),
         NoticeKind::Diversion => format!("您反映的事项（编号{number}）应当通过其他法定途径办理。我们已告知您具体途径。"),
+        NoticeKind::Extension => format!("您的信访件（编号{number}）需要延长办理期限。"),
         NoticeKind::Answer => format!("您反映的事项（编号{number}）已当场答复。"),
         NoticeKind::Withdrawal => format!("您已撤回信访件（编号{number}），办理到此结束。"),
         NoticeKind::Closing => format!("您的信访件（编号{number}）已办结。"),
     }
+}
+
+/// The usual words of an extension: by how many days, until which day, and why.
+pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> String {
+    let reason = reason.trim().trim_end_matches(['。', '.']);
+    format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{}答复您。延期理由：{reason}。", until.format("%Y年%-m月%-d日"))
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@ use super::clocks::{About, Clocks, NewClock, Versions};
 use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyStatus, Petition, Stage};
 use super::rules::{self, Standing};
 use super::{repo, view};
+use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::{Actor, Context, Relation, Relations, Role};
 use crate::deadline::{Clock, ClockKind};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Refusal, Result};
+use crate::platform::error::{Code, Error, Refusal, Result};
 use crate::platform::web::etag::IfMatch;
 use crate::unit;
 use crate::unit::{Lineage, UnitKind};
@@ -34,6 +35,8 @@ pub struct Case {
     drafts: Vec<Draft>,
     /// When it was loaded: what a limit allows depends on it.
     now: DateTime<Utc>,
+    /// Whether the lead unit has a head to decide on the extension that was asked for.
+    headed: bool,
     read_n: i64,
     filed: repo::AsFiled,
     told: Told,
@@ -90,7 +93,31 @@ impl Case {
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         let filed = repo::AsFiled::of(&row);
-        Ok(Self { row, content, parties, bars, lineage, clocks, drafts: Vec::new(), now: cx.now(), read_n, filed, told })
+        let now = cx.now();
+        let mut case = Self { row, content, parties, bars, lineage, clocks, drafts: Vec::new(), now, headed: false, read_n, filed, told };
+        case.look_up(c, &cx.actor)?;
+        Ok(case)
+    }
+
+    /// Looks up what the question of an extension rests on, for those whom it concerns.
+    fn look_up(&mut self, c: &mut Conn, actor: &Actor) -> Result<()> {
+        if Act::RequestExtension.row().legal(self.row.stage, self.row.kind) && self.relations(actor).has(Relation::Le) {
+            self.clocks.timetable(c)?;
+        }
+        if let (Some(asked), Some(lead), true) = (&self.row.facts.extension, self.row.lead_unit, actor.roles.has(Role::Supervisor)) {
+            let not = self.bars.iter().filter_map(|bar| bar.account_id).chain([asked.by]).collect();
+            self.headed = account::repo::has_head(c, self.lineage.current(lead), not)?;
+        }
+        Ok(())
+    }
+
+    /// The head of the lead unit; where there is none who could decide, a supervisor above it; never who asked. As long as nobody asks
+    /// for an extension, nobody looks whether there is a head.
+    fn heads(&self, actor: &Actor) -> bool {
+        let asked_by_them = self.row.facts.extension.as_ref().is_some_and(|asked| asked.by == actor.id());
+        let Some(lead) = self.row.lead_unit.filter(|_| !asked_by_them) else { return false };
+        let head = actor.roles.has(Role::UnitHead) && self.lineage.carries(actor.unit_id, lead);
+        head || actor.roles.has(Role::Supervisor) && !self.headed && self.lineage.holds(actor.unit_id, lead)
     }
 
     /// How a caller stands to the petition; the cases of a dissolved unit are those of the unit that carries on its work.
@@ -106,6 +133,7 @@ impl Case {
             .with_if(Relation::Su, fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit))
             .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
+            .with_if(Relation::Hd, self.heads(actor))
             .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
             .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries))
             .with_if(Relation::Ld, fits(Relation::Ld))
@@ -137,6 +165,7 @@ impl Case {
             closure: self.row.closure_reason,
             clocks: &self.clocks,
             now: self.now,
+            caller: actor.id(),
             relations: self.relations(actor),
             barred: self.bars(actor),
             discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),
@@ -176,11 +205,14 @@ impl Case {
     pub fn allow(&self, actor: &Actor, act: Act) -> Result<()> {
         match rules::refused(act, &self.standing(actor)) {
             None => Ok(()),
-            Some(code) => {
-                let allowed_actions = rules::allowed(&self.standing(actor));
-                Err(Error::Conflict(Refusal { allowed_actions, ..Refusal::new(code) }))
-            }
+            Some(code) => Err(self.refusal(actor, code)),
         }
+    }
+
+    /// That the facts forbid an act, naming what is possible instead.
+    pub fn refusal(&self, actor: &Actor, code: Code) -> Error {
+        let allowed_actions = rules::allowed(&self.standing(actor));
+        Error::Conflict(Refusal { allowed_actions, ..Refusal::new(code) })
     }
 
     /// Whether a unit is on the subject's side or recused.
@@ -205,6 +237,16 @@ impl Case {
             Some(referral) => repo::settle_referral(c, referral.id, state, at),
             None => Ok(()),
         }
+    }
+
+    /// Says that the extension that was asked for is not needed any more; gives its id.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn lapse_extension(&mut self, c: &mut Conn, at: Time) -> Result<Option<Id>> {
+        let Some(asked) = self.row.facts.extension.take() else { return Ok(None) };
+        repo::lapse_extension(c, asked.id, at)?;
+        Ok(Some(asked.id))
     }
 
     /// Moves the petition to another stage; the next event says so.
@@ -394,6 +436,11 @@ impl Case {
     pub fn extend_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, days: i32) -> Result<()> {
         let about = self.about();
         self.clocks.extend(c, cx, &about, kind, days)
+    }
+
+    /// The limit that runs and can be extended, and by how many days at most.
+    pub fn extendable(&self) -> Option<(Id, u32)> {
+        self.clocks.extendable(self.row.kind, self.row.facts.route).map(|(clock, rule)| (clock.id, rule.max_days))
     }
 
     /// Counts its running clocks anew by other versions; says whether any moved.

@@ -72,6 +72,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     draft.on_behalf_of = how.on_behalf_of;
     draft.at = how.at;
     case.end_clocks(cx, Ending::Closed(row.reason), how.at);
+    let lapsed = case.lapse_extension(c, row.closed_at)?;
     // who was answered at once is asked at once; nobody's word could be written down where nobody is named
     if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {
         let (unit, from) = (case.row.registered_unit, row.closed_at.0);
@@ -84,6 +85,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
             .with("reason", row.reason)
             .with("basis", row.basis)
             .with("route", row.route)
+            .with("lapsed_extension", lapsed)
             .sealed(json!({"note": row.note})),
     );
     Ok(())

@@ -19,6 +19,17 @@ pub struct OpenReferral {
     pub assigned: bool,
 }
 
+/// A request for more time that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskedExtension {
+    /// Its id.
+    pub id: Id,
+    /// The limit it is about.
+    pub clock_id: Id,
+    /// Who asked, and so does not decide.
+    pub by: Id,
+}
+
 /// The opinion that stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StandingOpinion {
@@ -79,6 +90,8 @@ pub struct Facts {
     pub round: i32,
     /// Reviews decided so far, 0 to 2.
     pub reviews_decided: u8,
+    /// The request for more time that waits for a decision.
+    pub extension: Option<AskedExtension>,
     /// The opinion that stands.
     pub opinion: Option<StandingOpinion>,
     /// An answer was delivered at least once.
@@ -111,6 +124,7 @@ impl Default for Facts {
             hand_overs: 0,
             round: 1,
             reviews_decided: 0,
+            extension: None,
             opinion: None,
             delivered: false,
             office: Evaluated::default(),

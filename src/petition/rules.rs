@@ -7,6 +7,7 @@ use super::model::{ClosureReason, IntakePlace, Kind, Stage};
 use crate::auth::{Relation, Relations};
 use crate::codes;
 use crate::deadline::{ClockKind, ClockState};
+use crate::platform::db::types::Id;
 use crate::platform::error::Code;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -24,6 +25,8 @@ pub struct Standing<'a> {
     pub clocks: &'a Clocks,
     /// The instant that is asked about.
     pub now: DateTime<Utc>,
+    /// Who asks.
+    pub caller: Id,
     /// How the caller stands to it.
     pub relations: Relations,
     /// Whether the caller is barred (recused, or the subject's side).
@@ -36,6 +39,9 @@ pub struct Standing<'a> {
 pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
     if s.barred {
         return Some(codes::RECUSED);
+    }
+    if act == Act::DecideExtension && s.facts.extension.as_ref().is_some_and(|asked| asked.by == s.caller) {
+        return Some(codes::SAME_PERSON);
     }
     let permitting = act.row().who(s.stage);
     if !permitting.and(s.relations).is_empty() {
@@ -63,6 +69,8 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         // only a final closing leaves the right of review (its window is a question of its own)
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
+        Act::RequestExtension => extension_refused(s),
+        Act::DecideExtension => decision_refused(s),
         Act::CorrectOpinion if decided_again => Some(codes::REVIEW_ANSWER),
         Act::Deliver if f.undeliverable() => Some(codes::UNDELIVERABLE),
         // nobody's word could be written down
@@ -91,6 +99,27 @@ fn evaluation_refused(changes: u8, s: &Standing<'_>) -> Option<Code> {
         None => Some(codes::NO_EVALUATION_WINDOW),
         Some(window) if window.state != ClockState::Paused && window.due_at.0 <= s.now => Some(codes::EVALUATION_LAPSED),
         Some(_) if changes > 0 => Some(codes::EVALUATION_FINAL),
+        Some(_) => None,
+    }
+}
+
+/// Once, before the limit is over; a refused request is no extension.
+fn extension_refused(s: &Standing<'_>) -> Option<Code> {
+    match s.clocks.extendable(s.kind, s.facts.route) {
+        None => Some(codes::NO_EXTENDABLE_CLOCK),
+        Some((clock, _)) if clock.due_at.0 <= s.now => Some(codes::CLOCK_ALREADY_DUE),
+        Some((clock, _)) if clock.extended_days > 0 => Some(codes::EXTENSION_USED),
+        Some(_) if s.facts.extension.is_some() => Some(codes::EXTENSION_PENDING),
+        Some(_) => None,
+    }
+}
+
+/// A limit that is over can't be extended any more.
+fn decision_refused(s: &Standing<'_>) -> Option<Code> {
+    let asked = s.facts.extension.as_ref();
+    match asked.and_then(|asked| s.clocks.open().find(|clock| clock.id == asked.clock_id)) {
+        None => Some(codes::EXTENSION_DECIDED),
+        Some(clock) if clock.due_at.0 <= s.now => Some(codes::CLOCK_ALREADY_DUE),
         Some(_) => None,
     }
 }
@@ -174,6 +203,7 @@ mod tests {
                         closure: None,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,
+                        caller: Id::NIL,
                         relations: Relations::of(&[relation]),
                         barred: false,
                         discipline: false,

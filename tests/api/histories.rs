@@ -99,10 +99,22 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
         "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer"})),
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
         "issue_opinion" | "correct_opinion" => who.put(&at("/opinion"), opinion),
+        "request_extension" => who.post(&at("/extensions"), json!({"days": 30, "reason": "调取病历"})),
+        "decide_extension" => {
+            let last = app.last_extension(id).await;
+            // as good as drawn
+            let approved = etag.bytes().fold(0, |sum, byte| sum ^ byte) % 2 == 0;
+            who.put(&at(&format!("/extensions/{last}/decision")), json!({"approved": approved, "note": "抓紧"}))
+        }
         "deliver" => who.post(&at("/deliveries"), json!({"method": "in_person", "receipt": "signed"})),
         "evaluate_office" => who.put(&at("/evaluations/office"), json!({"score": "dissatisfied", "reason": "太慢"})),
         "evaluate_unit" => who.put(&at("/evaluations/unit"), json!({"score": "satisfied", "reason": "改了主意"})),
-        "withdraw" => who.post(&at("/withdrawal"), json!({})),
+        "withdraw" => {
+            // everybody whose petition it is
+            let seen = app.petition(&app.supervisor(), id).await;
+            let principals = seen.body["parties"].as_array().unwrap().iter().filter(|p| p["role"] != "representative");
+            who.post(&at("/withdrawal"), json!({"party_ids": principals.map(|p| &p["id"]).collect::<Vec<_>>()}))
+        }
         "close" if reason == "diverted" => who.post(&at("/closure"), json!({"reason": reason, "note": "应由仲裁处理", "route": 2})),
         "close" => who.post(&at("/closure"), json!({"reason": reason, "note": "已说明"})),
         other => panic!("`{other}` is allowed and this test does not know how to do it"),
@@ -110,13 +122,15 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
     call.if_match(etag).await
 }
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 15] = [
     "correct",
     "add_party",
     "add_note",
     "give_notice",
     "refer",
     "accept",
+    "request_extension",
+    "decide_extension",
     "issue_opinion",
     "correct_opinion",
     "deliver",

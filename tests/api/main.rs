@@ -79,6 +79,12 @@ mod session;
 /// Units, categories, staff.
 mod office;
 
+/// Working calendars and the date calculator.
+mod calendars;
+
+/// Procedure profiles.
+mod profiles;
+
 /// Who carries on what a dissolved unit had.
 mod successors;
 
@@ -87,3 +93,9 @@ mod histories;
 
 /// The sample office and its two years.
 mod demo;
+
+/// New versions of calendars and profiles on running clocks.
+mod replay;
+
+/// Warnings, breaches and lapses, once each.
+mod sweep;

@@ -45,6 +45,7 @@ fn sign(row: &Row, stage: Stage) -> &'static str {
             closure,
             clocks: &clocks,
             now,
+            caller: xinfang::platform::db::types::Id::NIL,
             relations: Relations::default(),
             barred: false,
             discipline: true,

@@ -29,7 +29,8 @@ struct Line {
 struct Place {
     stage: &'static str,
     kind: char,
-    /// What is particular: `anonymous`, `own` competence, closed `on_the_spot` or `withdrawn`.
+    /// What is particular: `anonymous`, `own` competence, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
+    /// (`extended`).
     how: &'static str,
 }
 
@@ -84,6 +85,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
+        "record_urgent_report" => json!({"reported_to": "值班领导"}),
+        "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),
         "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
@@ -92,6 +95,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
             corrected["reason"] = json!("金额写错");
             corrected
         }
+        "request_extension" => json!({"days": 10, "reason": "需向省城医院调取病历"}),
+        "decide_extension" => json!({"approved": true}),
         "deliver" => json!({"method": "in_person", "receipt": "signed"}),
         "evaluate_office" | "evaluate_unit" => json!({"score": "satisfied"}),
         "withdraw" => json!({}),
@@ -116,6 +121,9 @@ fn places() -> Vec<Place> {
     }
     places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
     places.push(Place { stage: "Ha", kind: 'C', how: "own" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
+    places.push(Place { stage: "De", kind: 'C', how: "asked" });
     places.push(Place { stage: "Dl", kind: 'C', how: "own" });
     places.push(Place { stage: "Cl", kind: 'C', how: "on_the_spot" });
     places.push(Place { stage: "Cl", kind: 'S', how: "withdrawn" });
@@ -150,6 +158,12 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if steps >= 2 {
         app.accept(&id).await;
     }
+    if ["asked", "extended"].contains(&place.how) {
+        app.ask_extension(&id, 10).await;
+    }
+    if place.how == "extended" {
+        app.decide_extension(&id, true).await;
+    }
     if steps >= 3 {
         app.opinion(&id).await;
     }
@@ -164,17 +178,20 @@ async fn bring(app: &TestApp, place: Place) -> String {
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
 fn relations(who: &str, place: Place) -> Option<Relations> {
-    use Relation::{Cb, Ld, Le, Oc, Ro, Su, Sv, Wr};
+    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
     let of = |relations: &[Relation]| Some(Relations::of(relations));
     match who {
         "desk" if place.how == "on_the_spot" => of(&[Ro, Wr]), // they answered it themselves
         "desk" => of(&[Ro, Wr, Cb]),
         "desk2" if place.kind != 'A' => of(&[Ro, Wr, Cb]),
-        "officer" | "head" if place.kind != 'A' && referred => of(&[Le, Wr]),
+        "head" if place.kind != 'A' && referred => of(&[Le, Hd, Wr]),
+        "officer" if place.kind != 'A' && referred => of(&[Le, Wr]),
         "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
-        "supervisor" if place.how == "own" => of(&[Su, Sv, Oc, Le, Wr]), // and a handler
-        "supervisor" => of(&[Su, Sv, Oc, Cb]),
+        "supervisor" if place.how == "own" => of(&[Su, Sv, Oc, Le, Hd, Wr]), // and a handler
+        // there is a head
+        "supervisor" if (place.stage, place.how) == ("Ha", "asked") => of(&[Su, Sv, Oc, Cb]),
+        "supervisor" => of(&[Su, Sv, Oc, Hd, Cb]),
         "leader" => of(&[Ld]),
         _ => None,
     }
@@ -191,6 +208,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if !Relations::of(&permitted).roles().meets(who.actor.as_ref().unwrap().roles) {
         return Expected::Refused(403, "not_permitted");
     }
+    if line.name == "decide_extension" && !["asked", "extended"].contains(&place.how) {
+        return Expected::Refused(404, "not_found"); // nobody asked for one
+    }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
     let permitting = match sign {
@@ -205,7 +225,14 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         return Expected::Refused(409, "stage_forbids");
     }
     let fact = match line.name {
+        // none of these places is urgent
+        "record_urgent_report" => Some("no_urgent_report_due"),
+        // only a supported claim that was delivered promises something
+        "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
         "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
+        "request_extension" if place.how == "asked" => Some("extension_pending"),
+        "request_extension" if place.how == "extended" => Some("extension_used"),
+        "decide_extension" if place.how == "extended" => Some("extension_decided"),
         "deliver" if place.how == "anonymous" => Some("undeliverable"),
         "close final" if place.stage == "De" && place.how != "anonymous" => Some("deliverable"),
         "evaluate_unit" if place.how == "on_the_spot" => Some("object_not_evaluated_here"),
@@ -221,8 +248,10 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     fact.map_or(Expected::Done, |code| Expected::Refused(409, code))
 }
 
-fn call<'a>(who: &Persona<'a>, line: &Line, id: &str, body: &Value) -> Request<'a> {
-    who.call(line.method.parse().unwrap(), &line.path.replace("{petition_id}", id)).json(body)
+/// The call of an act on a petition, and on the extension that was asked for.
+fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension): (&str, &str), body: &Value) -> Request<'a> {
+    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension);
+    who.call(line.method.parse().unwrap(), &path).json(body)
 }
 
 fn came(answer: &Answer) -> String {
@@ -243,6 +272,8 @@ fn wanted(expected: Expected) -> String {
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
     let id = bring(app, place).await;
+    let extension = app.last_extension(&id).await;
+    let at = (id.as_str(), extension.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -266,13 +297,13 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
                 acts.insert(line.name.split(' ').next().unwrap());
                 reasons.extend(line.name.strip_prefix("close "));
                 if line.tag {
-                    call(&who, line, &id, &body).await.expect(428);
-                    call(&who, line, &id, &body).if_match("\"0-000000000000\"").await.expect(412);
+                    call(&who, line, at, &body).await.expect(428);
+                    call(&who, line, at, &body).if_match("\"0-000000000000\"").await.expect(412);
                 }
                 succeeding.push((who.clone(), line, body));
                 continue;
             }
-            let answer = call(&who, line, &id, &body).if_match(&etag).await;
+            let answer = call(&who, line, at, &body).if_match(&etag).await;
             if came(&answer) != wanted(expected) {
                 wrong.push(format!("{place:?} {} as {username}: expected {}, got {}", line.name, wanted(expected), came(&answer)));
             }
@@ -297,7 +328,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let harmless = ["correct", "add_party", "add_note"].contains(&line.name);
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
-        let answer = call(&who, line, &fresh, &body).if_match(&etag).await;
+        let extension = app.last_extension(&fresh).await;
+        let answer = call(&who, line, (&fresh, &extension), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

@@ -495,6 +495,7 @@ CREATE INDEX clock_next ON clock (next_at, subject_id, id) WHERE next_at IS NOT 
 CREATE INDEX clock_state_due ON clock (state, due_at, id);
 CREATE INDEX clock_unit_due ON clock (unit_id, state, due_at, id);
 CREATE INDEX clock_kind_due ON clock (kind, due_on, subject_id);
+CREATE INDEX clock_counting ON clock (subject_id, id) WHERE stopped_at IS NULL AND breached_at IS NULL;
 
 -- Requests for more time on a limit, decided by somebody else than who asked.
 CREATE TABLE extension (

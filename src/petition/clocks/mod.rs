@@ -9,6 +9,7 @@ mod told;
 
 use crate::auth::Context;
 use crate::deadline::model::{LimitUnit, Pauses};
+use crate::deadline::profile::ExtensionRule;
 use crate::deadline::rules::Limit;
 use crate::deadline::timetable::InForce;
 use crate::deadline::{Class, Clock, ClockKind, ClockState, Timetable, repo};
@@ -95,6 +96,17 @@ impl Clocks {
     /// The last clock of a kind that counted for something.
     pub fn last_of(&self, kind: ClockKind) -> Option<&Clock> {
         self.all().filter(|clock| clock.kind == kind && clock.state != ClockState::Cancelled).last()
+    }
+
+    /// The open clock that its rule lets be extended, and how; none as long as no timetable was read.
+    pub fn extendable(&self, kind: Kind, route: Option<i16>) -> Option<(&Clock, &ExtensionRule)> {
+        self.open().find_map(|clock| Some((clock, self.extension_of(clock, kind, route)?)))
+    }
+
+    /// How the rule of a clock lets it be extended.
+    pub fn extension_of(&self, clock: &Clock, kind: Kind, route: Option<i16>) -> Option<&ExtensionRule> {
+        let rule = self.timetable.as_deref()?.rule_of(clock, kind, route).ok()?.rule;
+        rule.extension.as_ref().filter(|extension| extension.max_days > 0 && extension.times > 0)
     }
 
     /// Every version of calendars and profiles.
@@ -206,9 +218,21 @@ impl Clocks {
         self.recount(c, cx, about, kind, |clock| clock.started_at = Time::claimed(from))
     }
 
-    /// Gives the open clock of a kind so many days more.
+    /// Gives the open clock of a kind so many days more. Warnings that lie ahead of it again are given again.
     pub(super) fn extend(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, days: i32) -> Result<()> {
-        self.recount(c, cx, about, kind, |clock| clock.extended_days += days)
+        let timetable = self.timetable(c)?;
+        let Some(clock) = self.open_of(kind) else { return Ok(()) };
+        let longer = Clock { extended_days: clock.extended_days + days, ..clock.clone() };
+        let rule = timetable.rule_of(&longer, about.kind, about.route)?;
+        let term = rule.term_of(&longer);
+        let due_at = rule.due(&term, cx.zone).at;
+        let past = |warned: &i16| rule.next_at(&term, due_at, *warned, cx.zone) <= cx.now();
+        let warned = (0..longer.warned).take_while(past).count();
+        let warned = i16::try_from(warned).unwrap_or(longer.warned);
+        self.recount(c, cx, about, kind, |clock| {
+            clock.extended_days += days;
+            clock.warned = warned;
+        })
     }
 
     fn recount(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, change: impl Fn(&mut Clock)) -> Result<()> {

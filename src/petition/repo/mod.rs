@@ -10,7 +10,8 @@ use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral, supervision,
+    closure, evaluation, extension, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
+    supervision,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -284,6 +285,13 @@ pub(in crate::petition) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Opt
 pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
     let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
     diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
+
+/// Says that an extension is not needed any more.
+pub(in crate::petition) fn lapse_extension(c: &mut Conn, id: Id, at: Time) -> Result<()> {
+    let lapsed = (extension::state.eq("lapsed"), extension::decided_at.eq(Some(at)));
+    diesel::update(extension::table.find(id)).set(lapsed).execute(c)?;
     Ok(())
 }
 

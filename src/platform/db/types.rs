@@ -38,6 +38,9 @@ impl Id {
     /// The id that nothing has.
     pub const NIL: Self = Self(Uuid::nil());
 
+    /// The id behind which none comes.
+    pub const LAST: Self = Self(Uuid::max());
+
     /// Reads an id out of a path: what can't be an id is one that nothing has.
     pub fn or_nil(text: &str) -> Self {
         Self(Uuid::try_parse(text).unwrap_or_default())

@@ -101,6 +101,25 @@ impl TestApp {
         who.put(&format!("/petitions/{id}/opinion"), opinion).if_match(&etag).await.done()
     }
 
+    /// The lead asks for more time.
+    pub async fn ask_extension(&self, id: &str, days: i32) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        let body = json!({"days": days, "reason": "需向省城医院调取住院病历"});
+        who.post(&format!("/petitions/{id}/extensions"), body).if_match(&etag).await.done()
+    }
+
+    /// The head of 医疗保险科 decides on what was asked for last.
+    pub async fn decide_extension(&self, id: &str, approved: bool) -> Answer {
+        let below = format!("extensions/{}/decision", self.last_extension(id).await);
+        self.act(&self.head(), Method::PUT, id, &below, json!({"approved": approved, "note": "请抓紧"})).await.done()
+    }
+
+    /// The extension asked for last; an id of nothing when there is none.
+    pub async fn last_extension(&self, id: &str) -> String {
+        let asked = self.supervisor().get(&format!("/petitions/{id}/extensions")).await.expect(200);
+        asked.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
     /// The lead hands the answer over in person, against a signature.
     pub async fn deliver(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

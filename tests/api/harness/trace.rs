@@ -3,8 +3,8 @@
 use super::app::TestApp;
 use diesel::prelude::*;
 use xinfang::platform::db::schema::{
-    acceptance, closure, delivery, evaluation, event, event_pending, event_sealed, idempotency, note, notice, opinion, party, petition,
-    petition_content, petition_fact, referral,
+    acceptance, calendar_version, closure, delivery, evaluation, event, event_pending, event_sealed, idempotency, note, notice, opinion,
+    party, petition, petition_content, petition_fact, profile_version, referral,
 };
 
 /// How many rows there are of everything an act writes.
@@ -36,7 +36,9 @@ impl TestApp {
                 opinion,
                 delivery,
                 evaluation,
-                closure
+                closure,
+                calendar_version,
+                profile_version
             ))
         });
         Trace(counts.await)

@@ -9,9 +9,10 @@ pub(super) use rows::numbered;
 use super::copy::Copy;
 use super::marks::Marks;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
+use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
-use crate::petition::facts::{Evaluated, Facts, OpenReferral, StandingOpinion};
+use crate::petition::facts::{AskedExtension, Evaluated, Facts, OpenReferral, StandingOpinion};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
 };
@@ -106,7 +107,7 @@ macro_rules! same {
 }
 
 same!(bool, i16, i32, i64, u8, u32, Kind, Channel, Stage, ClosureReason, ClosureBasis, IntakePlace, PartyRole, PartyStatus, Sex);
-same!(Mode, ReferralState, Outcome, Adoption, DeliveryMethod, ReceiptProof, NoticeKind, Method, Rated, Score, AskedBy);
+same!(Mode, ReferralState, ExtensionState, Outcome, Adoption, DeliveryMethod, ReceiptProof, NoticeKind, Method, Rated, Score, AskedBy);
 
 /// Rows of which every column is recast by its type, but for those named with an expression.
 macro_rules! by_type {
@@ -146,11 +147,13 @@ by_type! {
         recorded_by,
     }
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
+    Extension |copy| { id, petition_id, clock_id, days, reason, state, requested_at, requested_by, decided_at, decided_by, note }
     OpenReferral |copy| { id, assigned }
+    AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = issued + copy.micros(), promises, execution_due }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
-        opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
+        extension, opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
     }
 }

@@ -10,6 +10,7 @@ use crate::account::model::{Account, AccountRole};
 use crate::audit::model::{Event, EventPending, EventSealed};
 use crate::category::model::Category;
 use crate::evaluation::model::Evaluation;
+use crate::handling::extension::model::Extension;
 use crate::handling::model::{Acceptance, Delivery, Opinion};
 use crate::notice::Notice;
 use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
@@ -148,6 +149,7 @@ tables! {
         notices: Notice in notice of petition_id,
         referrals: Referral in referral of petition_id,
         acceptances: Acceptance in acceptance of petition_id,
+        extensions: Extension in extension of petition_id,
         opinions: Opinion in opinion of petition_id,
         deliveries: Delivery in delivery of petition_id,
         evaluations: Evaluation in evaluation of petition_id,

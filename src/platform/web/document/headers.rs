@@ -65,7 +65,7 @@ pub(super) fn complete(operation: &mut Operation, traits: Traits, schemas: &Sche
             names.push("ETag");
             conditional |= !traits.changes;
         }
-        if status == "201" {
+        if status == "201" || status == "202" {
             names.push("Location");
         }
         if success && traits.writes {
