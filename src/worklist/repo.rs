@@ -92,7 +92,7 @@ impl Reading<'_> {
         match whose {
             Whose::Units(units) => {
                 for unit in units {
-                    keys.extend(self.range(c, Box::new(petition::work_unit.eq(*unit)), self.filter_span())?);
+                    keys.extend(self.range(c, Box::new(petition::work_unit.eq(*unit)), self.span())?);
                 }
             }
             Whose::Below(top) => self.on_the_way(c, Some(*top), &mut keys)?,
@@ -103,29 +103,30 @@ impl Reading<'_> {
         Ok(keys)
     }
 
-    /// Work of many units: on the way through all that is due, then what has no limit, which is little and has no place there.
+    /// Work of many units: on the way through all that is due, then what has no limit, which is little and lies unit by unit.
     fn on_the_way(&self, c: &mut Conn, top: Option<Id>, keys: &mut Vec<Key>) -> Result<()> {
-        let below = |top| unit_closure::table.filter(unit_closure::ancestor_id.eq(top)).select(unit_closure::descendant_id.nullable());
+        let below = |top| unit_closure::table.filter(unit_closure::ancestor_id.eq(top)).select(unit_closure::descendant_id);
         if self.after.is_none_or(|place| place.due < never()) {
             let theirs: Condition = match top {
-                Some(top) => Box::new(petition::work_unit.eq_any(below(top))),
+                Some(top) => Box::new(petition::work_unit.eq_any(below(top).nullable())),
                 None => Box::new(petition::work_unit.is_not_null().nullable()),
             };
-            keys.extend(self.range(c, held(theirs), self.filter_span().and(Span::open()))?);
+            keys.extend(self.range(c, held(theirs), self.span().and(Span::open()))?);
         }
         let full = i64::try_from(keys.len()).is_ok_and(|read| read >= self.rows);
         if !full && self.filter.light.is_none() {
-            let theirs: Condition = match top {
-                Some(top) => Box::new(petition::work_unit.eq_any(below(top))),
-                None => Box::new(petition::work_unit.eq_any(unit::table.select(unit::id.nullable()))),
+            let units: Vec<Id> = match top {
+                Some(top) => on_both!(c, |c| below(top).load(c))?,
+                None => on_both!(c, |c| unit::table.select(unit::id).load(c))?,
             };
-            let without = Box::new(theirs.and(petition::sort_due.eq(never()).nullable()));
-            keys.extend(self.range(c, without, Span::default())?);
+            for unit in units {
+                keys.extend(self.range(c, Box::new(petition::work_unit.eq(unit)), Span::never())?);
+            }
         }
         Ok(())
     }
 
-    fn filter_span(&self) -> Span {
+    fn span(&self) -> Span {
         self.filter.light.map(|light| Span::lit(light, self.as_of)).unwrap_or_default()
     }
 

@@ -56,6 +56,11 @@ impl Span {
         Self { after: None, until: Some(just_before(never())) }
     }
 
+    /// Of petitions of which nothing is due.
+    pub fn never() -> Self {
+        Self { after: Some(just_before(never())), until: None }
+    }
+
     /// Of petitions that show a light at an instant.
     pub fn lit(light: Light, as_of: Time) -> Self {
         match light {
