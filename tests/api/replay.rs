@@ -180,6 +180,11 @@ async fn a_holiday_is_tried_dry_and_applied() {
     let objection = shown.body["clocks"].as_array().unwrap().iter().find(|c| c["kind"] == "objection").cloned().unwrap();
     assert_eq!(objection["due_on"], "2026-04-07", "{shown}");
     assert!(shown.etag().starts_with("\"2-"), "{shown}");
+    let path = format!("/petitions/{referred}/clocks/{}/explain", objection["id"].as_str().unwrap());
+    let explained = app.officer().get(&path).await.expect(200);
+    assert_eq!(explained.body["calendar_version"], 2, "{explained}");
+    let off = explained.body["days"].as_array().unwrap().iter().find(|day| day["date"] == "2026-04-01").unwrap();
+    assert_eq!(off["counted"], false, "{explained}");
 
     // the second time nothing moves
     let again = dry(&app, CALENDAR).await;
