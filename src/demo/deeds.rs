@@ -137,11 +137,17 @@ impl Clerks<'_> {
                     (Stage::Decided, _) if case.parties.anonymous => &words.unnamed_undeliverable,
                     (Stage::Decided, _) => &words.undeliverable,
                     _ if case.kind() == Kind::Suggestion => &words.thanked,
-                    (_, Some(Outcome::Supported)) => &words.carried_out,
+                    _ if case.carried_out() => &words.carried_out,
                     _ => &words.agreed,
                 };
                 json!({"reason": "final", "note": chance.pick(notes)?})
             }
+            Act::RecordUrgentReport => json!({"reported_to": words.reported_to, "note": chance.pick(&words.urgent_reports)?}),
+            Act::RecordExecution if case.steps == Some(1) => {
+                let (note, proof) = (chance.pick(&words.executed)?, chance.pick(&words.execution_proofs)?);
+                json!({"status": "done", "note": note, "proof": proof})
+            }
+            Act::RecordExecution => json!({"status": "in_progress", "note": chance.pick(&words.executing)?}),
             Act::Withdraw => json!({"note": chance.pick(&words.withdrawn)?}),
             other => return Err(Error::internal(format!("the sample has no words for {other:?}"))),
         }))
@@ -170,7 +176,7 @@ impl Clerks<'_> {
             true => (0.0, 1.0),
             false => (pleased, middling),
         };
-        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && case.finding.execution_days.is_some();
+        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && !case.carried_out();
         let complaints = match chance.share(0.7) {
             true if refused => &words.refused_reasons,
             true if promised => &words.not_carried_out_reasons,
@@ -249,7 +255,7 @@ fn note(chance: &mut Chance, case: &Case<'_>, texts: &Texts) -> Result<String> {
         Stage::Referred if case.not_ours => &words.not_ours,
         Stage::Referred => &words.referred_notes,
         Stage::Closed if case.undeliverable() || case.kind() != Kind::Claim => &words.closed_notes,
-        Stage::Closed if case.finding.outcome == Some(Outcome::Supported) => &words.carried_out_calls,
+        Stage::Closed if case.carried_out() => &words.carried_out_calls,
         Stage::Closed => &words.closed_calls,
         _ if !case.undeliverable() && chance.share(0.3) => &words.contact_notes,
         _ if chance.share(0.7) && !said(&case.theme.notes, case.matter, case.channel).is_empty() => {
@@ -303,7 +309,7 @@ fn delivery(chance: &mut Chance, case: &Case<'_>, witnesses: &[String], at: Date
     let recipient = if method == "proxy" { filling.get("relative") } else { filling.get("name") };
     let witness = if matches!(receipt, "refused" | "witnessed") { Some(chance.pick(witnesses)?) } else { None };
     // by the receipt of the post it arrived earlier than it was recorded
-    let posted = at - Duration::hours(chance.between(20, 45));
+    let posted = at - Duration::days(chance.between(1, 2)) + Duration::minutes(chance.between(-20, 60));
     let delivered_at = Some(posted).filter(|posted| method == "post" && *posted > case.since + Duration::hours(20));
     Ok(json!({"method": method, "receipt": receipt, "recipient": recipient, "witness": witness, "delivered_at": delivered_at}))
 }

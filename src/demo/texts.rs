@@ -256,6 +256,11 @@ pub(super) struct Sentences {
     pub undeliverable: Vec<String>,
     pub unnamed_undeliverable: Vec<String>,
     pub witnesses: Vec<String>,
+    pub reported_to: String,
+    pub urgent_reports: Vec<String>,
+    pub executing: Vec<String>,
+    pub executed: Vec<String>,
+    pub execution_proofs: Vec<String>,
 }
 
 /// Everything the sample says.
