@@ -64,8 +64,9 @@ pub struct Coming {
 }
 
 impl Coming {
-    /// Before all others.
-    pub const FIRST: Self = Self { next_at: Time(DateTime::UNIX_EPOCH), subject_id: Id::NIL, id: Id::NIL };
+    /// Before all others: nothing that is registered was received earlier than 1900.
+    pub const FIRST: Self =
+        Self { next_at: Time(DateTime::from_timestamp_nanos(-5_364_662_400_000_000_000)), subject_id: Id::NIL, id: Id::NIL };
 }
 
 /// The next clocks behind a place of which something came by then, oldest first; on PostgreSQL those that no other instance is at,

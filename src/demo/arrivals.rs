@@ -189,11 +189,14 @@ fn day_end(calendar: &Calendar, day: NaiveDate) -> DateTime<Utc> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::deadline::service::shipped;
     use chrono::Weekday;
+    use std::sync::Arc;
 
     #[test]
     fn mondays_are_busy_and_spring_festival_is_quiet() {
-        let (habits, calendar) = (Habits::read().unwrap(), Calendar::read(chrono_tz::Asia::Shanghai).unwrap());
+        let habits = Habits::read().unwrap();
+        let calendar = Calendar::of(&Arc::new(shipped().unwrap()), &habits, chrono_tz::Asia::Shanghai).unwrap();
         let end = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
         let first = end - Days::new(habits.days);
         let all = arrivals(&calendar, &habits, (first, end), &mut Chance::of(end, 0)).unwrap();

@@ -1,56 +1,56 @@
-//! The office's days and hours: when anybody is at the desk at all.
+//! The office's days and hours: when anybody is at the desk at all, and when what is limited ends of itself.
 
 use super::chance::Chance;
+use super::habits::Habits;
+use crate::calendar;
+use crate::deadline::{ClockKind, Timetable, rules};
+use crate::petition::Kind;
 use crate::platform::clock::office_day;
 use crate::platform::error::{Error, Result};
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveTime, TimeZone, Timelike, Utc, Weekday};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Minutes of the day in which the office works, its noon left out.
 const MORNING: std::ops::Range<i64> = 8 * 60 + 30..12 * 60;
 const AFTERNOON: std::ops::Range<i64> = 14 * 60..17 * 60 + 30;
-
-#[derive(Deserialize)]
-struct RestDays {
-    years: BTreeMap<i32, Year>,
-    spring_festivals: Vec<NaiveDate>,
-}
-
-#[derive(Deserialize)]
-struct Year {
-    off: BTreeSet<NaiveDate>,
-    makeup: BTreeSet<NaiveDate>,
-}
+/// The calendar it works by.
+const CODE: &str = "cn";
+/// The route of claims that it answers itself.
+const OWN_ROUTE: Option<i16> = Some(6);
 
 /// The calendar of the office.
 pub(super) struct Calendar {
     zone: Tz,
-    rest: RestDays,
+    timetable: Arc<Timetable>,
+    days: calendar::Calendar,
+    spring_festivals: Vec<NaiveDate>,
 }
 
 impl Calendar {
     /// # Errors
-    /// Internal when the days can't be read.
-    pub fn read(zone: Tz) -> Result<Self> {
-        let rest = serde_json::from_str(include_str!("../../data/demo/rest-days.json")).map_err(|e| Error::Internal(Box::new(e)))?;
-        Ok(Self { zone, rest })
+    /// Internal when the office has no calendar.
+    pub fn of(timetable: &Arc<Timetable>, habits: &Habits, zone: Tz) -> Result<Self> {
+        let found = timetable.calendar(CODE, None).ok_or_else(|| Error::internal("the sample office has no calendar"))?;
+        let spring_festivals = habits.arrivals.around_spring_festival.days.clone();
+        Ok(Self { zone, timetable: Arc::clone(timetable), days: found.calendar.clone(), spring_festivals })
     }
 
     /// Whether the office works on that day.
     pub fn works(&self, day: NaiveDate) -> bool {
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        match self.rest.years.get(&day.year()) {
-            Some(year) => year.makeup.contains(&day) || !(weekend || year.off.contains(&day)),
-            // nothing is published for that year: weekends and the festivals everybody knows
-            None => !(weekend || fixed_festival(day) || self.days_from_festival(day).is_some_and(|n| (-1..7).contains(&n))),
-        }
+        self.days.works(day)
+    }
+
+    /// The instant at which a limit ends that starts then; none where nothing is limited.
+    pub fn end_of(&self, clock: ClockKind, kind: Kind, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let rule = self.timetable.rule(clock, kind, OWN_ROUTE, self.day(from))?;
+        let limit = rule.rule.limit_of(None)?;
+        Some(rule.due(&rule.term(from, limit, &[]), self.zone).at)
     }
 
     /// Days since (negative: until) the nearest Spring Festival that is known.
     pub fn days_from_festival(&self, day: NaiveDate) -> Option<i64> {
-        self.rest.spring_festivals.iter().map(|festival| (day - *festival).num_days()).min_by_key(|n| n.abs())
+        self.spring_festivals.iter().map(|festival| (day - *festival).num_days()).min_by_key(|n| n.abs())
     }
 
     /// The first working day that is not before `day`.
@@ -88,7 +88,7 @@ impl Calendar {
 
     /// The first instant of a day.
     pub fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
-        self.moment(day, 0)
+        rules::midnight(day, self.zone)
     }
 
     fn moment(&self, day: NaiveDate, minute: i64) -> DateTime<Utc> {
@@ -156,14 +156,15 @@ impl Calendar {
     }
 }
 
-fn fixed_festival(day: NaiveDate) -> bool {
-    matches!((day.month(), day.day()), (1, 1) | (5, 1..=3) | (10, 1..=7))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::deadline::service::shipped;
+
+    fn calendar() -> Calendar {
+        Calendar::of(&Arc::new(shipped().unwrap()), &Habits::read().unwrap(), chrono_tz::Asia::Shanghai).unwrap()
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -171,15 +172,14 @@ mod tests {
 
     #[test]
     fn it_rests_on_holidays_and_works_on_make_up_days() {
-        let calendar = Calendar::read(chrono_tz::Asia::Shanghai).unwrap();
+        let calendar = calendar();
         for (text, works) in [
             ("2026-02-14", true),  // Saturday, make-up
             ("2026-02-16", false), // Monday, Spring Festival's eve
             ("2026-03-02", true),
             ("2026-03-07", false),
-            ("2027-02-08", false), // nothing is published: by the lunar calendar
-            ("2027-10-04", false),
-            ("2027-10-11", true),
+            ("2027-02-08", true), // nothing is published: a Monday like any other
+            ("2027-10-03", false),
         ] {
             assert_eq!(calendar.works(day(text)), works, "{text}");
         }
@@ -187,8 +187,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_limited_ends_when_the_profile_says() {
+        let calendar = calendar();
+        let from = calendar.midnight(day("2026-05-22")) + Duration::hours(10);
+        let end = |clock, kind| calendar.end_of(clock, kind, from).map(|at| calendar.day(at).to_string());
+        assert_eq!(end(ClockKind::Handling, Kind::Claim).as_deref(), Some("2026-07-22"));
+        // over the Dragon Boat holiday
+        assert_eq!(end(ClockKind::ReviewWindow, Kind::Claim).as_deref(), Some("2026-06-23"));
+        assert_eq!(end(ClockKind::ReviewWindow, Kind::Suggestion), None);
+    }
+
+    #[test]
     fn whatever_is_done_later_is_done_in_working_hours() {
-        let calendar = Calendar::read(chrono_tz::Asia::Shanghai).unwrap();
+        let calendar = calendar();
         let mut chance = Chance::of(day("2026-03-02"), 1);
         let mut at = calendar.midnight(day("2026-02-11"));
         for n in 0..400 {

@@ -1,9 +1,14 @@
 //! A petition as the run knows it: what it is about, how it is meant to go, where it stands.
 
+use super::calendar::Calendar;
 use super::texts::{Filling, Finding, Theme};
+use crate::deadline::ClockKind;
+use crate::handling::model::Outcome;
 use crate::petition::{Act, Channel, Kind, Stage};
 use crate::platform::db::types::Id;
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// What is to become of a petition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +39,19 @@ pub(super) struct Parties {
     pub proxy: bool,
 }
 
+/// When what is limited ends of itself; none where nothing runs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ends {
+    /// The simplified procedure, unless its next step is done.
+    pub simplified: Option<DateTime<Utc>>,
+    /// The limit for the opinion on a claim, as the law sets it.
+    pub handling: Option<DateTime<Utc>>,
+    /// The time to say what one thinks of it.
+    pub evaluation: Option<DateTime<Utc>>,
+    /// The petition itself, once delivered.
+    pub petition: Option<DateTime<Utc>>,
+}
+
 /// One petition of the run.
 pub(super) struct Case<'a> {
     pub id: Id,
@@ -53,10 +71,17 @@ pub(super) struct Case<'a> {
     pub desk_barred: bool,
     pub fate: Fate,
     pub stage: Stage,
+    pub ends: Ends,
+    /// When the office got it.
+    pub received: DateTime<Utc>,
     /// When it came into its stage, or its opinion was corrected.
     pub since: DateTime<Utc>,
+    /// When the opinion that stands was issued.
+    pub decided: DateTime<Utc>,
     /// User name of the officer it was accepted by.
     pub officer: Option<String>,
+    /// User name of who asked for more time.
+    pub asked_by: Option<String>,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -67,6 +92,8 @@ pub(super) struct Case<'a> {
     pub mood: i64,
     /// What the petitioner was asked.
     pub evaluated: Vec<Act>,
+    /// Steps in which what was promised is still to be carried out; none when it never is.
+    pub steps: Option<u8>,
 }
 
 impl Case<'_> {
@@ -85,13 +112,40 @@ impl Case<'_> {
         self.simplified || self.theme.urgent
     }
 
+    /// Whether what was promised is carried out.
+    pub fn carried_out(&self) -> bool {
+        self.steps == Some(0)
+    }
+
+    /// Whether that can be done to it then: nothing for which its time is over by then.
+    pub fn has_time(&self, act: Act, then: DateTime<Utc>) -> bool {
+        let end = match act {
+            Act::RequestExtension => self.ends.handling,
+            Act::DecideExtension => self.ends.handling.filter(|_| self.asked_by.is_some()).or(Some(self.since)),
+            Act::EvaluateOffice | Act::EvaluateUnit => self.ends.evaluation,
+            Act::CloseFinal => self.ends.petition,
+            _ => None,
+        };
+        end.is_none_or(|end| then < end)
+    }
+
     /// Nobody an answer could be delivered to.
     pub fn undeliverable(&self) -> bool {
         self.parties.anonymous || !self.parties.reachable
     }
 
-    /// Takes over what an act does to it.
-    pub fn follow(&mut self, act: Act, by: &str, at: DateTime<Utc>) {
+    /// Takes over what an act does to it, and when that lets something end of itself.
+    pub fn follow(&mut self, act: Act, by: &str, at: DateTime<Utc>, body: &Map<String, Value>, calendar: &Calendar) {
+        match act {
+            // somebody who helps leaves a number
+            Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
+            Act::Accept => self.officer = Some(by.to_owned()),
+            Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
+            Act::RequestExtension => self.asked_by = Some(by.to_owned()),
+            Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),
+            Act::IssueOpinion | Act::CorrectOpinion => self.decided = at,
+            _ => {}
+        }
         let stage = match act {
             Act::Refer => Stage::Referred,
             Act::Accept => Stage::Handling,
@@ -100,15 +154,11 @@ impl Case<'_> {
             Act::Deliver => Stage::Delivered,
             Act::Withdraw => Stage::Closed,
             act if act.row().reason.is_some() => Stage::Closed,
+            // nothing more is waited for
+            _ if self.stage == Stage::Delivered && self.kind() == Kind::Suggestion && self.has_evaluated_all() => Stage::Closed,
             _ => self.stage,
         };
-        match act {
-            // somebody who helps leaves a number
-            Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
-            Act::Accept => self.officer = Some(by.to_owned()),
-            Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
-            _ => {}
-        }
+        self.limit(act, at, body, calendar);
         if stage == Stage::Closed && self.stage != Stage::Closed {
             self.closed_by = Some(act);
             self.left_handling = self.stage == Stage::Handling;
@@ -116,6 +166,40 @@ impl Case<'_> {
         // a delivery comes after the opinion that stands
         if stage != self.stage || act == Act::CorrectOpinion {
             (self.stage, self.since) = (stage, at);
+        }
+    }
+
+    /// It is closed because nobody wanted more of it in time.
+    pub fn lapse(&mut self, at: DateTime<Utc>) {
+        (self.stage, self.since) = (Stage::Closed, at);
+    }
+
+    fn has_evaluated_all(&self) -> bool {
+        [Act::EvaluateOffice, Act::EvaluateUnit].iter().all(|act| self.evaluated.contains(act))
+    }
+
+    fn limit(&mut self, act: Act, at: DateTime<Utc>, body: &Map<String, Value>, calendar: &Calendar) {
+        let kind = self.kind();
+        let end = |clock, from| calendar.end_of(clock, kind, from);
+        match act {
+            Act::Register => self.ends.simplified = end(ClockKind::SimplifiedAcceptance, self.received),
+            Act::Accept => {
+                self.simplified &= self.ends.simplified.is_some_and(|end| at < end);
+                self.ends.simplified = end(ClockKind::SimplifiedAnswer, at);
+                self.ends.handling = end(ClockKind::Handling, at);
+            }
+            Act::IssueOpinion => {
+                let refused = self.finding.outcome == Some(Outcome::NotSupported);
+                self.simplified &= !refused && self.ends.simplified.is_some_and(|end| at < end);
+            }
+            Act::Deliver => {
+                let claimed = body.get("delivered_at").and_then(|at| DateTime::deserialize(at).ok());
+                let from = claimed.unwrap_or(at);
+                self.ends.evaluation = end(ClockKind::EvaluationWindow, from);
+                self.ends.petition = end(ClockKind::ReviewWindow, from).or(self.ends.evaluation);
+            }
+            Act::CloseOnTheSpot => self.ends.evaluation = end(ClockKind::EvaluationWindow, at),
+            _ => {}
         }
     }
 }

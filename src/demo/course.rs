@@ -7,6 +7,7 @@ use super::case::{Case, Fate};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
+use crate::handling::model::{Adoption, Outcome};
 use crate::petition::{Act, Kind, Stage};
 use crate::platform::error::Result;
 
@@ -15,6 +16,8 @@ use crate::platform::error::Result;
 pub(super) struct Task {
     pub act: Act,
     pub wait: Wait,
+    /// Done beside the others, counted from when the case came into its stage, and in later stages too.
+    pub beside: bool,
 }
 
 /// How long somebody takes.
@@ -27,11 +30,15 @@ pub(super) enum Wait {
 }
 
 fn after_minutes(act: Act, from: i64, to: i64) -> Task {
-    Task { act, wait: Wait::Minutes(from, to) }
+    Task { act, wait: Wait::Minutes(from, to), beside: false }
 }
 
 fn after_days(act: Act, (from, to): (i64, i64)) -> Task {
-    Task { act, wait: Wait::Days(from, to) }
+    Task { act, wait: Wait::Days(from, to), beside: false }
+}
+
+fn beside(act: Act, days: (i64, i64)) -> Task {
+    Task { beside: true, ..after_days(act, days) }
 }
 
 /// What decides about the next tasks.
@@ -43,6 +50,7 @@ pub(super) struct Course<'a> {
     notice_given: Deck<bool>,
     opinion_corrected: Deck<bool>,
     evaluation_changed: Deck<bool>,
+    reported_late: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -56,6 +64,7 @@ impl<'a> Course<'a> {
             notice_given: Deck::one_in(rare.notice_given),
             opinion_corrected: Deck::one_in(rare.opinion_corrected),
             evaluation_changed: Deck::one_in(rare.evaluation_changed),
+            reported_late: Deck::one_in(rare.reported_late),
         }
     }
 
@@ -90,16 +99,27 @@ impl<'a> Course<'a> {
     }
 
     fn registered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
-        let ready = match case.fate {
-            Fate::Spot => return Ok(vec![after_minutes(Act::CloseOnTheSpot, 8, 45)]),
-            Fate::Elsewhere => return Ok(vec![after_days(Act::CloseElsewhere, (0, 2))]),
-            Fate::Diverted(Stage::Registered) => return Ok(vec![after_days(Act::CloseDiverted, (1, 4))]),
-            Fate::Voided => return Ok(vec![after_days(Act::CloseVoided, (0, 2))]),
+        let mut tasks = Vec::new();
+        if case.theme.urgent && !case.simplified && case.fate != Fate::Spot {
+            let late = self.reported_late.deal(&mut self.chance)?;
+            tasks.push(if late { beside(Act::RecordUrgentReport, (1, 1)) } else { after_minutes(Act::RecordUrgentReport, 10, 80) });
+        }
+        let ending = match case.fate {
+            Fate::Spot => Some(after_minutes(Act::CloseOnTheSpot, 8, 45)),
+            Fate::Elsewhere => Some(after_days(Act::CloseElsewhere, (0, 2))),
+            Fate::Diverted(Stage::Registered) => Some(after_days(Act::CloseDiverted, (1, 4))),
+            Fate::Voided => Some(after_days(Act::CloseVoided, (0, 2))),
+            _ => None,
+        };
+        if let Some(ending) = ending {
+            tasks.push(ending);
+            return Ok(tasks);
+        }
+        let ready = match case {
             _ if case.theme.urgent => (0, 0),
             _ if case.simplified => (0, 1),
             _ => (0, 3),
         };
-        let mut tasks = Vec::new();
         if !case.desk_barred {
             let chance = &mut self.chance;
             if self.corrected.deal(chance)? {
@@ -151,6 +171,16 @@ impl<'a> Course<'a> {
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
         let stretched = |days: i64| days + days * crowd / crowded / 2;
         let (from, to) = (stretched(unit.answers.0), stretched(unit.answers.1));
+        // sixty days are forty-odd working ones; who sees that they will not do asks for more
+        if case.kind() == Kind::Claim && from + to > 60 && self.chance.share(unit.asks_for_time) {
+            tasks.extend((0..notes).map(|_| after_days(Act::AddNote, (4, 9))));
+            tasks.push(after_days(Act::RequestExtension, (26 - 7 * notes, 33 - 9 * notes)));
+            if !self.chance.share(self.habits.extension.never_decided) {
+                tasks.push(after_days(Act::DecideExtension, (1, 3)));
+            }
+            tasks.push(after_days(Act::IssueOpinion, (6, 20)));
+            return tasks;
+        }
         let part = notes + 1;
         for _ in 0..notes {
             tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));
@@ -172,11 +202,36 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn delivered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
-        let mut tasks = self.evaluations(case)?;
-        // a claim waits for the thirty days in which a review may be asked for
-        tasks.push(after_days(Act::CloseFinal, if case.kind() == Kind::Claim { (20, 27) } else { (3, 15) }));
+    fn delivered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
+        let mut tasks = self.execution(case);
+        tasks.append(&mut self.evaluations(case)?);
+        let agreed = &self.habits.agreed;
+        let (share, days) = if case.kind() == Kind::Claim { (agreed.claim, (5, 14)) } else { (agreed.suggestion, (3, 12)) };
+        // whoever says nothing lets it end of itself
+        if self.chance.share(share) {
+            tasks.push(after_days(Act::CloseFinal, days));
+        }
         Ok(tasks)
+    }
+
+    /// When what was promised is carried out: mostly in the days it was promised for.
+    fn execution(&mut self, case: &mut Case<'_>) -> Vec<Task> {
+        let (finding, habits) = (case.finding, &self.habits.carried_out);
+        let adopted = matches!(finding.adoption, Some(Adoption::Adopted | Adoption::Partly)) && finding.execution_days.is_some();
+        if !(finding.outcome == Some(Outcome::Supported) || adopted) || self.chance.share(habits.never) {
+            return Vec::new();
+        }
+        let passed = (case.since - case.decided).num_days();
+        let promised = finding.execution_days.and_then(|days| i64::try_from(days).ok());
+        let left = promised.map_or(30, |days| (days - passed).max(0));
+        // five working days a week
+        let done = if self.chance.share(habits.late) { (left * 6 / 7 + 1, left * 6 / 7 + 15) } else { (left * 2 / 7, left * 4 / 7) };
+        let mut tasks = vec![beside(Act::RecordExecution, done)];
+        if left > 14 && self.chance.share(habits.in_steps) {
+            tasks.push(beside(Act::RecordExecution, (left / 7, left * 2 / 7 - 1)));
+        }
+        case.steps = u8::try_from(tasks.len()).ok();
+        tasks
     }
 
     fn evaluations(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
@@ -204,7 +259,7 @@ impl<'a> Course<'a> {
             Some(Act::CloseOnTheSpot) if case.parties.principals > 0 && self.chance.share(self.habits.evaluated.office) => {
                 tasks.push(after_days(Act::EvaluateOffice, (1, 6)));
             }
-            Some(Act::CloseFinal) if self.chance.share(0.12) => tasks.push(after_days(Act::AddNote, (5, 25))),
+            Some(Act::CloseFinal) | None if self.chance.share(0.12) => tasks.push(after_days(Act::AddNote, (5, 25))),
             _ => {}
         }
         Ok(tasks)

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::chance::Chance;
-use super::habits::Habits;
+use super::habits::{Habits, Shares};
 use super::office::Office;
 use super::texts::{Filling, Texts, Words, said};
 use crate::handling::model::Outcome;
@@ -60,6 +60,10 @@ impl Clerks<'_> {
             Act::IssueOpinion if !case.simplified && self.chance.share(0.3) => self.somebody_of(&case.theme.unit)?,
             Act::IssueOpinion | Act::CorrectOpinion => officer.map_or_else(|| self.somebody_of(&case.theme.unit), Ok)?,
             Act::EvaluateOffice | Act::EvaluateUnit => caller_back(case).to_owned(),
+            Act::DecideExtension => {
+                let head = self.office.head_of(&case.theme.unit).filter(|head| case.asked_by.as_deref() != Some(head));
+                head.unwrap_or("supervisor").to_owned()
+            }
             Act::CloseDiverted | Act::Withdraw | Act::AddNote if case.stage == Stage::Referred => self.somebody_of(&case.theme.unit)?,
             Act::Deliver | Act::CloseFinal if case.kind() != Kind::Accusation && !case.undeliverable() && self.chance.share(0.3) => {
                 case.registrar.clone()
@@ -137,11 +141,25 @@ impl Clerks<'_> {
                     (Stage::Decided, _) if case.parties.anonymous => &words.unnamed_undeliverable,
                     (Stage::Decided, _) => &words.undeliverable,
                     _ if case.kind() == Kind::Suggestion => &words.thanked,
-                    (_, Some(Outcome::Supported)) => &words.carried_out,
+                    _ if case.carried_out() => &words.carried_out,
                     _ => &words.agreed,
                 };
                 json!({"reason": "final", "note": chance.pick(notes)?})
             }
+            Act::RequestExtension => {
+                let days = &self.habits.extension.days;
+                json!({"days": often(chance, days)?, "reason": chance.pick(&words.extension_reasons)?})
+            }
+            Act::DecideExtension if chance.share(self.habits.extension.refused) => {
+                json!({"approved": false, "note": chance.pick(&words.extension_refusals)?})
+            }
+            Act::DecideExtension => json!({"approved": true}),
+            Act::RecordUrgentReport => json!({"reported_to": words.reported_to, "note": chance.pick(&words.urgent_reports)?}),
+            Act::RecordExecution if case.steps == Some(1) => {
+                let (note, proof) = (chance.pick(&words.executed)?, chance.pick(&words.execution_proofs)?);
+                json!({"status": "done", "note": note, "proof": proof})
+            }
+            Act::RecordExecution => json!({"status": "in_progress", "note": chance.pick(&words.executing)?}),
             Act::Withdraw => json!({"note": chance.pick(&words.withdrawn)?}),
             other => return Err(Error::internal(format!("the sample has no words for {other:?}"))),
         }))
@@ -170,7 +188,7 @@ impl Clerks<'_> {
             true => (0.0, 1.0),
             false => (pleased, middling),
         };
-        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && case.finding.execution_days.is_some();
+        let promised = !spot && case.finding.outcome == Some(Outcome::Supported) && !case.carried_out();
         let complaints = match chance.share(0.7) {
             true if refused => &words.refused_reasons,
             true if promised => &words.not_carried_out_reasons,
@@ -215,6 +233,12 @@ fn caller_back(case: &Case<'_>) -> &'static str {
     }
 }
 
+/// One of what comes so often each.
+fn often<T: Copy>(chance: &mut Chance, shares: &Shares<T>) -> Result<T> {
+    let all: Vec<T> = shares.iter().flat_map(|(what, times)| std::iter::repeat_n(*what, *times)).collect();
+    chance.pick(&all).copied()
+}
+
 fn given(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
@@ -249,7 +273,7 @@ fn note(chance: &mut Chance, case: &Case<'_>, texts: &Texts) -> Result<String> {
         Stage::Referred if case.not_ours => &words.not_ours,
         Stage::Referred => &words.referred_notes,
         Stage::Closed if case.undeliverable() || case.kind() != Kind::Claim => &words.closed_notes,
-        Stage::Closed if case.finding.outcome == Some(Outcome::Supported) => &words.carried_out_calls,
+        Stage::Closed if case.carried_out() => &words.carried_out_calls,
         Stage::Closed => &words.closed_calls,
         _ if !case.undeliverable() && chance.share(0.3) => &words.contact_notes,
         _ if chance.share(0.7) && !said(&case.theme.notes, case.matter, case.channel).is_empty() => {
@@ -303,7 +327,7 @@ fn delivery(chance: &mut Chance, case: &Case<'_>, witnesses: &[String], at: Date
     let recipient = if method == "proxy" { filling.get("relative") } else { filling.get("name") };
     let witness = if matches!(receipt, "refused" | "witnessed") { Some(chance.pick(witnesses)?) } else { None };
     // by the receipt of the post it arrived earlier than it was recorded
-    let posted = at - Duration::hours(chance.between(20, 45));
+    let posted = at - Duration::days(chance.between(1, 2)) + Duration::minutes(chance.between(-20, 60));
     let delivered_at = Some(posted).filter(|posted| method == "post" && *posted > case.since + Duration::hours(20));
     Ok(json!({"method": method, "receipt": receipt, "recipient": recipient, "witness": witness, "delivered_at": delivered_at}))
 }

@@ -3,6 +3,7 @@
 use super::texts::{FateName, json};
 use crate::petition::{Channel, Kind};
 use crate::platform::error::{Error, Result};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ pub(super) struct Habits {
     pub fates: Fates,
     pub one_in: OneIn,
     pub evaluated: Evaluated,
+    pub agreed: Agreed,
+    pub carried_out: CarriedOut,
+    pub extension: ExtensionHabits,
     units: BTreeMap<String, UnitHabits>,
     /// Open cases at which a unit needs twice its time.
     pub crowded_at: usize,
@@ -47,6 +51,8 @@ pub(super) struct ArrivalHabits {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Lull {
+    /// When it is.
+    pub days: Vec<NaiveDate>,
     pub before: i64,
     pub after: i64,
     pub share: f64,
@@ -124,6 +130,8 @@ pub(super) struct OneIn {
     pub notice_given: usize,
     pub opinion_corrected: usize,
     pub evaluation_changed: usize,
+    /// Of what cannot wait: reported a day later.
+    pub reported_late: usize,
     /// Among those that concern more than the petitioner.
     pub anonymous: usize,
     pub unreachable: usize,
@@ -144,6 +152,33 @@ pub(super) struct Evaluated {
     pub unit: f64,
 }
 
+/// How often they agree that it is closed before their time is over; it is closed of itself otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Agreed {
+    pub claim: f64,
+    pub suggestion: f64,
+}
+
+/// How what was promised is carried out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CarriedOut {
+    pub never: f64,
+    pub late: f64,
+    /// Told once on the way.
+    pub in_steps: f64,
+}
+
+/// What becomes of those who ask for more time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtensionHabits {
+    pub days: Shares<i32>,
+    pub refused: f64,
+    pub never_decided: f64,
+}
+
 /// How a unit works, in working days.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -153,6 +188,8 @@ pub(super) struct UnitHabits {
     pub accepts: (i64, i64),
     pub answers: (i64, i64),
     pub delivers: (i64, i64),
+    /// How often it asks for more time for a claim that takes it long.
+    pub asks_for_time: f64,
     /// How often it finds that a claim referred to it is not its own.
     pub says_not_ours: f64,
     /// How often people are satisfied with it where it supports them.

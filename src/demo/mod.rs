@@ -1,7 +1,8 @@
 //! The sample office of `serve --demo`: its units, its people, and two years of their work, simulated event by event up to the midnight
 //! that begins today. The same day has the same two years, but for secrets. Everything goes through the product's own services.
 //!
-//! What there is stands in `data/demo/`: the office, its habits, its rest days, the people, the themes they come with, the words.
+//! What there is stands in `data/demo/`: the office, its habits, the people, the themes they come with, the words. Its days and limits are
+//! those of the calendar and the profiles that are shipped.
 //! The run goes through these files: `arrivals` (when petitions come) → `filing` (who files what) → `course` (what happens to it in
 //! each stage, and when) → `deeds` (who does it, in what words) → `run` (all of it in the order of time) → `play` (through the services).
 
@@ -41,5 +42,5 @@ pub async fn petitions(platform: &Platform, shapes: &Arc<Shapes>) -> Result<()> 
     })
     .await
     .map_err(|e| Error::Internal(Box::new(e)))??;
-    play::play(platform, shapes, &office, deeds).await
+    play::play(platform, shapes, &office, deeds, today).await
 }

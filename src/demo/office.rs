@@ -1,12 +1,13 @@
 //! The sample office itself: its units and its people, made through the product's own services.
 
-use super::calendar::Calendar;
 use super::chance::seed;
 use super::habits::Habits;
 use super::texts::json;
 use crate::account::{model::NewStaff, password, repo as accounts, service as staff};
 use crate::auth::context::Origin;
 use crate::auth::{Actor, Role, Roles};
+use crate::deadline::Timetable;
+use crate::deadline::rules::midnight;
 use crate::platform::Platform;
 use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
@@ -102,8 +103,7 @@ pub async fn office(platform: &Platform) -> Result<()> {
     let today = office_day(platform.clock.now(), platform.config.zone);
     let before = Days::new(Habits::read()?.days + 7);
     // of the day, not of the hour: ids carry their time
-    let midnight = Calendar::read(platform.config.zone)?.midnight(today);
-    let moment = Ids::seeded(seed(today, STREAM)).moment(midnight - before);
+    let moment = Ids::seeded(seed(today, STREAM)).moment(midnight(today, platform.config.zone) - before);
     let opened = today - before;
     let hash = password::hash(PASSWORD)?;
     let origin = Origin { moment, ..Origin::system(platform, "demo") };
@@ -165,6 +165,7 @@ pub fn inhabitants() -> Result<Vec<Inhabitant>> {
 
 /// The sample office as it stands in a database.
 pub(super) struct Office {
+    timetable: Arc<Timetable>,
     units: BTreeMap<String, Id>,
     staff: BTreeMap<String, (Arc<Actor>, String)>,
 }
@@ -186,7 +187,7 @@ impl Office {
             let actor = Actor { account_id: Some(account.id), unit_id: account.unit_id, roles };
             staff.insert(sample.username, (Arc::new(actor), sample.unit));
         }
-        Ok(Self { units, staff })
+        Ok(Self { timetable: Timetable::current(c)?, units, staff })
     }
 
     /// The sample without a database.
@@ -198,7 +199,12 @@ impl Office {
         let mut actor =
             |a: &SampleAccount| Actor { account_id: Some(draw.id()), unit_id: units[&a.unit], roles: a.roles.iter().copied().collect() };
         let staff = sample.accounts.into_iter().map(|a| (a.username.clone(), (Arc::new(actor(&a)), a.unit))).collect();
-        Self { units, staff }
+        Self { timetable: Arc::new(deadline::service::shipped().unwrap()), units, staff }
+    }
+
+    /// What it counts limits by.
+    pub fn timetable(&self) -> &Arc<Timetable> {
+        &self.timetable
     }
 
     /// The id of a unit.
@@ -214,6 +220,12 @@ impl Office {
     /// The id of somebody's account.
     pub fn account(&self, username: &str) -> Result<Id> {
         self.known(username).map(|(actor, _)| actor.id())
+    }
+
+    /// Who heads a unit, if anybody does.
+    pub fn head_of(&self, unit: &str) -> Option<&str> {
+        let heads = |(_, (actor, of)): &(&String, &(Arc<Actor>, String))| of == unit && actor.roles.has(Role::UnitHead);
+        self.staff.iter().find(heads).map(|(username, _)| username.as_str())
     }
 
     /// The code of the unit they belong to.

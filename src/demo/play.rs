@@ -1,20 +1,31 @@
-//! Playing the deeds: each through the service its route calls, in its own time, all in one transaction.
+//! Playing the deeds: each through the service its route calls, in its own time, and between them what comes of itself; all in one
+//! transaction.
 
+use super::chance::seed;
 use super::deeds::Deed;
 use super::office::Office;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
+use crate::deadline::repo::{self as deadline, Coming};
+use crate::deadline::rules::midnight;
 use crate::evaluation::{model::Rated, service as evaluation};
+use crate::execution::service as execution;
+use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
+use crate::petition::clocks::due;
 use crate::petition::registration::{RegisterPetition, prepare};
 use crate::petition::{Act, Case, correction, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
 use crate::referral::service as referral;
+use crate::urgency::service as urgency;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -23,11 +34,15 @@ use utoipa::ToSchema;
 /// A deed whose body has been read: can be done, and done again.
 type Ready = Box<dyn Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync>;
 
-/// Does all of them, in their order and in one transaction: broken off in the middle, nothing was done.
+/// The stream from which what comes of itself draws its ids.
+const STREAM: u8 = 7;
+
+/// Does all of them, in their order and in one transaction: broken off in the middle, nothing was done. Afterwards whatever came of
+/// itself by the midnight that begins `today` has been found.
 ///
 /// # Errors
 /// When one of them is refused: the sample's author is told which.
-pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Office, deeds: Vec<Deed>) -> Result<()> {
+pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Office, deeds: Vec<Deed>, today: NaiveDate) -> Result<()> {
     let mut all = Vec::with_capacity(deeds.len());
     for deed in deeds {
         let origin = Origin {
@@ -39,13 +54,29 @@ pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Off
         let what = format!("{} {:?} by {}", deed.petition, deed.act, deed.by);
         all.push((ready(&origin, deed, shapes)?, origin, what));
     }
+    let system = Origin::system(platform, "demo");
+    let end = midnight(today, platform.config.zone);
     let play = move |c: &mut Conn| {
+        // anew in each run, like all that is drawn
+        let ids = Ids::seeded(seed(today, STREAM));
         for (ready, origin, what) in &all {
+            come(c, &system, &ids, origin.moment.now)?;
             ready(c, &mut origin.context()).map_err(|e| Error::internal(format!("sample petition {what}: {e}: {e:?}")))?;
         }
-        Ok(())
+        come(c, &system, &ids, end)
     };
     platform.db.write(play).await
+}
+
+/// What comes of itself up to an instant, each at its own, the oldest first.
+fn come(c: &mut Conn, system: &Origin, ids: &Ids, until: DateTime<Utc>) -> Result<()> {
+    while let Some(first) = deadline::take_come(c, Time(until), Coming::FIRST, 1)?.pop() {
+        let (origin, petition) = (Origin { moment: ids.moment(first.next_at.0), ..system.clone() }, first.subject_id);
+        if !due::sweep(c, &mut origin.context(), petition)? {
+            return Err(Error::internal(format!("nothing comes of the clocks of sample petition {petition}")));
+        }
+    }
+    Ok(())
 }
 
 /// A withdrawal names everybody whose petition it is: they are looked up when they are there.
@@ -55,6 +86,12 @@ fn withdraw(c: &mut Conn, cx: &mut Context, deed: &Deed, shapes: &Shapes) -> Res
     let mut body = deed.body.clone();
     body.insert("party_ids".to_owned(), json!(parties));
     closure::withdraw(c, cx, deed.petition, &read(&body, shapes)?)
+}
+
+/// A decision is about the request that waits.
+fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<DecideExtension>) -> Result<Answer> {
+    let asked = Case::load(c, cx, petition)?.row.facts.extension.ok_or(Error::NotFound)?;
+    extension::decide(c, cx, petition, asked.id, body)
 }
 
 /// The service behind an act, with its body. A new act gets its line here.
@@ -82,6 +119,13 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::Deliver => perform!(delivery::deliver),
         Act::EvaluateOffice => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Office, body)),
         Act::EvaluateUnit => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Unit, body)),
+        Act::RequestExtension => perform!(extension::request),
+        Act::DecideExtension => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| decide_extension(c, cx, id, &body))
+        }
+        Act::RecordUrgentReport => perform!(urgency::record_report),
+        Act::RecordExecution => perform!(execution::record),
         Act::Withdraw => {
             let shapes = Arc::clone(shapes);
             Box::new(move |c, cx| withdraw(c, cx, &deed, &shapes))

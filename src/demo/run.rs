@@ -34,6 +34,10 @@ enum Next {
     Arrives(Arrival),
     /// Somebody does something to the case at this place.
     Does(usize, Act),
+    /// The same, beside what is done to it in turn.
+    DoesBeside(usize, Act),
+    /// The time of the case is over.
+    Ends(usize),
 }
 
 struct Run<'a> {
@@ -59,7 +63,8 @@ struct Run<'a> {
 /// # Errors
 /// Internal when the sample does not fit itself.
 pub(super) fn run(office: &Office, today: NaiveDate, zone: Tz) -> Result<Vec<Deed>> {
-    let (texts, habits, calendar) = (Texts::read()?, Habits::read()?, Calendar::read(zone)?);
+    let (texts, habits) = (Texts::read()?, Habits::read()?);
+    let calendar = Calendar::of(office.timetable(), &habits, zone)?;
     let first = today - Days::new(habits.days);
     let coming = arrivals(&calendar, &habits, (first, today), &mut Chance::of(today, stream::ARRIVALS))?;
     let mut run = Run {
@@ -86,7 +91,17 @@ pub(super) fn run(office: &Office, today: NaiveDate, zone: Tz) -> Result<Vec<Dee
         }
         match next {
             Next::Arrives(arrival) => run.arrives(&arrival)?,
-            Next::Does(case, act) => run.does(case, act, at)?,
+            Next::Does(case, act) => {
+                if !run.does(case, act, at)? {
+                    run.goes_on(case, at)?;
+                }
+            }
+            Next::DoesBeside(case, act) => {
+                if run.may(case, act) {
+                    run.does(case, act, at)?;
+                }
+            }
+            Next::Ends(case) => run.ends(case, at)?,
         }
     }
     Ok(run.deeds)
@@ -100,15 +115,18 @@ impl Run<'_> {
 
     fn arrives(&mut self, arrival: &Arrival) -> Result<()> {
         let id = self.ids.moment(arrival.at).draw().id();
-        let (case, body) = self.filing.file(arrival, self.calendar.day(arrival.at), id)?;
+        let (mut case, body) = self.filing.file(arrival, self.calendar.day(arrival.at), id)?;
         let moment = self.ids.moment(arrival.at);
-        self.deeds.push(Deed { by: case.registrar.clone(), petition: id, act: Act::Register, body, moment });
+        let registrar = case.registrar.clone();
+        case.follow(Act::Register, &registrar, arrival.at, &body, self.calendar);
+        self.deeds.push(Deed { by: registrar, petition: id, act: Act::Register, body, moment });
         self.cases.push(case);
         self.tasks.push(VecDeque::new());
         self.enters(self.cases.len() - 1, arrival.at)
     }
 
-    fn does(&mut self, n: usize, act: Act, at: DateTime<Utc>) -> Result<()> {
+    /// Somebody does it; whether that brought the case into another stage.
+    fn does(&mut self, n: usize, act: Act, at: DateTime<Utc>) -> Result<bool> {
         let case = self.cases.get_mut(n).ok_or(Error::NotFound)?;
         let by = self.clerks.who(case, act)?;
         let mut body = self.clerks.body(case, act, at, self.calendar.day(at))?;
@@ -116,10 +134,28 @@ impl Run<'_> {
             self.clerks.change_evaluation(&mut body)?;
         }
         let stage = case.stage;
-        case.follow(act, &by, at);
+        case.follow(act, &by, at, &body, self.calendar);
         let moved = case.stage != stage;
         self.deeds.push(Deed { by, petition: case.id, act, body, moment: self.ids.moment(at) });
-        if moved { self.enters(n, at) } else { self.goes_on(n, at) }
+        if moved {
+            self.enters(n, at)?;
+        }
+        Ok(moved)
+    }
+
+    /// Whether the case is still, or already, where this can be done to it.
+    fn may(&self, n: usize, act: Act) -> bool {
+        self.cases.get(n).is_some_and(|case| act.row().legal(case.stage, case.kind()))
+    }
+
+    /// Nobody wanted more of a case in time.
+    fn ends(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
+        let case = self.cases.get_mut(n).ok_or(Error::NotFound)?;
+        if case.stage != Stage::Delivered {
+            return Ok(());
+        }
+        case.lapse(at);
+        self.enters(n, at)
     }
 
     /// A case has come into a stage.
@@ -133,18 +169,36 @@ impl Run<'_> {
             Stage::Closed if case.left_handling => *at_hand = at_hand.saturating_sub(1),
             _ => {}
         }
-        let tasks = self.course.tasks(case, *at_hand)?;
+        let (beside, tasks): (Vec<Task>, Vec<Task>) = self.course.tasks(case, *at_hand)?.into_iter().partition(|task| task.beside);
+        let end = case.ends.petition.filter(|_| case.stage == Stage::Delivered);
         if let Some(place) = self.tasks.get_mut(n) {
             *place = tasks.into();
+        }
+        for task in beside {
+            let then = self.after(at, task.wait);
+            self.foresee(then, Next::DoesBeside(n, task.act));
+        }
+        if let Some(end) = end {
+            self.foresee(end, Next::Ends(n));
         }
         self.goes_on(n, at)
     }
 
-    /// The next thing that is foreseen for a case is given its time.
+    /// The next thing that is foreseen for a case, and for which its time will not be over, is given its time.
     fn goes_on(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
-        let Some(task) = self.tasks.get_mut(n).and_then(VecDeque::pop_front) else { return Ok(()) };
+        while let Some(task) = self.tasks.get_mut(n).and_then(VecDeque::pop_front) {
+            let then = self.after(at, task.wait);
+            if self.cases.get(n).is_some_and(|case| case.has_time(task.act, then)) {
+                self.foresee(then, Next::Does(n, task.act));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn after(&mut self, at: DateTime<Utc>, wait: Wait) -> DateTime<Utc> {
         let (calendar, chance) = (self.calendar, &mut self.times);
-        let at = match task.wait {
+        match wait {
             Wait::Minutes(from, to) => {
                 let minutes = chance.between(from, to);
                 calendar.soon(at, minutes, chance)
@@ -153,9 +207,7 @@ impl Run<'_> {
                 let days = chance.between(from, to);
                 calendar.later(at, days, chance)
             }
-        };
-        self.foresee(at, Next::Does(n, task.act));
-        Ok(())
+        }
     }
 }
 
@@ -169,7 +221,7 @@ mod tests {
     #[test]
     fn any_day_has_a_run_that_keeps_hours_and_leaves_nothing_out() {
         let (office, zone) = (Office::made_up(), chrono_tz::Asia::Shanghai);
-        let calendar = Calendar::read(zone).unwrap();
+        let calendar = Calendar::of(office.timetable(), &Habits::read().unwrap(), zone).unwrap();
         // weekdays, holidays, years for which nothing is published
         let days = (0..12u64).map(|n| NaiveDate::from_ymd_opt(2026, 1, 1).unwrap() + Days::new(n * 47));
         for today in days {
@@ -187,7 +239,7 @@ mod tests {
             let open = |deed: &&Deed| deed.act != Act::Register && !calendar.open(deed.moment.now);
             assert!(!deeds.iter().any(|d| open(&d)), "{today}");
             let finals = deeds.iter().filter(|d| d.act.row().reason == Some(ClosureReason::Final)).count();
-            assert!(finals > 200, "{today}: {finals}");
+            assert!((60..200).contains(&finals), "{today}: the rest ends of itself: {finals}");
         }
     }
 

@@ -34,17 +34,17 @@ pub fn versions(target: &Target, clock: &Clock, timetable: &Timetable) -> Option
     }
 }
 
-/// A clock with its petition, before and after.
-#[derive(Debug, Clone, Copy)]
-pub struct Recount<'a> {
+/// A clock of which something would move.
+#[derive(Debug, Clone)]
+pub struct Moving {
     /// The petition's number.
-    pub number: &'a str,
-    /// Whether it is an accusation, or confidential otherwise.
+    pub number: String,
+    /// Whether the petition is an accusation, or confidential otherwise.
     pub restricted: bool,
     /// As it is.
-    pub from: &'a Clock,
+    pub from: Clock,
     /// As it would be.
-    pub to: &'a Clock,
+    pub to: Clock,
 }
 
 /// A move to be shown.
@@ -97,8 +97,8 @@ impl Tally {
     }
 
     /// Adds the next clock of which anything moves.
-    pub fn add(&mut self, recount: &Recount<'_>) {
-        let (from, to) = (recount.from, recount.to);
+    pub fn add(&mut self, moving: &Moving) {
+        let (from, to) = (&moving.from, &moving.to);
         if self.last.replace(from.subject_id) != Some(from.subject_id) {
             self.petitions += 1;
         }
@@ -112,11 +112,11 @@ impl Tally {
         if let Some(unit) = from.unit_id {
             *self.units.entry(unit).or_default() += 1;
         }
-        if recount.restricted {
+        if moving.restricted {
             self.unlisted += 1;
         } else if self.moves.len() < SHOWN {
             let due_on = FromTo { from: from.due_on, to: to.due_on };
-            self.moves.push(Shown { number: recount.number.to_owned(), clock: from.clone(), due_on });
+            self.moves.push(Shown { number: moving.number.clone(), clock: from.clone(), due_on });
         }
     }
 

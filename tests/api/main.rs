@@ -52,6 +52,9 @@ mod batch;
 
 /// Clocks: what starts and ends them, what comes of itself.
 mod clocks;
+/// More time for a limit.
+mod extensions;
+
 /// Figures equal an independent recount.
 mod statistics;
 
@@ -82,6 +85,9 @@ mod office;
 /// Working calendars and the date calculator.
 mod calendars;
 
+/// Commands at a terminal: the calculator, importing a calendar.
+mod commands;
+
 /// Procedure profiles.
 mod profiles;
 
@@ -93,6 +99,9 @@ mod histories;
 
 /// The sample office and its two years.
 mod demo;
+
+/// What comes of itself, recounted from what people did.
+mod recount;
 
 /// New versions of calendars and profiles on running clocks.
 mod replay;

@@ -3,7 +3,7 @@
 mod wording;
 
 use super::arrivals::{Arrival, Cause};
-use super::case::{Case, Fate, Parties};
+use super::case::{Case, Ends, Fate, Parties};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, Shares};
 use super::office::Office;
@@ -76,7 +76,7 @@ impl<'a> Filing<'a> {
     /// # Errors
     /// Internal for a theme the sample does not have.
     pub fn new(texts: &'a Texts, habits: &'a Habits, office: &'a Office, chance: Chance) -> Result<Self> {
-        use Stage::{Decided, Delivered, Handling, Referred, Registered};
+        use Stage::{Decided, Handling, Referred, Registered};
         let weights: Shares<usize> = texts.themes.iter().enumerate().map(|(n, theme)| (n, theme.weight)).collect();
         let by_name = |shares: &Shares| -> Result<Deck<usize>> {
             let place = |name: &str| {
@@ -98,7 +98,7 @@ impl<'a> Filing<'a> {
             stages: Stages {
                 diverted: Deck::of(&[(Registered, 2), (Handling, 1)]),
                 withdrawn: Deck::of(&[(Registered, 1), (Referred, 1), (Handling, 2), (Decided, 1)]),
-                forgotten: Deck::of(&[(Registered, 1), (Referred, 1), (Handling, 2), (Decided, 1), (Delivered, 1)]),
+                forgotten: Deck::of(&[(Registered, 1), (Referred, 1), (Handling, 2), (Decided, 1)]),
             },
             registrars: Deck::of(&[("desk", 5), ("desk2", 4)]),
             rare: Rare {
@@ -152,13 +152,18 @@ impl<'a> Filing<'a> {
             registered_unit,
             fate: fate.0,
             stage: Stage::Registered,
+            ends: Ends::default(),
+            received: arrival.received_at.or(arrival.captured_at).unwrap_or(arrival.at),
             since: arrival.at,
+            decided: arrival.at,
             officer: None,
+            asked_by: None,
             closed_by: None,
             left_handling: false,
             not_ours: false,
             mood: self.chance.between(0, 999),
             evaluated: Vec::new(),
+            steps: None,
             filling,
         };
         let body = self.body(&case, arrival, &chosen)?;
