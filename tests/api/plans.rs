@@ -258,6 +258,7 @@ async fn clocks_keep_to_their_indexes() {
         (app.supervisor(), ClockFilter { unit: bureau, ..filter() }, of("clock_state_due", 3)),
         (app.supervisor(), ClockFilter { unit: medical, ..filter() }, of("clock_unit_due", 3)),
         (app.officer(), filter(), of("clock_unit_due", 3)),
+        (app.officer(), ClockFilter { kind: Some(ClockKind::Objection), ..filter() }, of("clock_unit_due", 3)),
         (app.desk(), ClockFilter { state: Some(vec![ClockState::Met]), ..filter() }, of("clock_unit_due", 1)),
     ] {
         let cx = context(&app, &who);

@@ -56,11 +56,6 @@ impl Span {
         Self { after: None, until: Some(just_before(never())) }
     }
 
-    /// Of petitions of which nothing is due.
-    pub fn never() -> Self {
-        Self { after: Some(just_before(never())), until: None }
-    }
-
     /// Of petitions that show a light at an instant.
     pub fn lit(light: Light, as_of: Time) -> Self {
         match light {
@@ -104,6 +99,17 @@ impl Span {
             (None, Some(until)) => Box::new(until),
             (None, None) => Box::new(petition::n.gt(0).nullable()),
         }
+    }
+}
+
+/// Petitions of which nothing is due, behind a place: few in a range of one unit. Compared one by one, for as one PostgreSQL would
+/// expect none behind the last rank there is, and take any way to find them.
+pub fn rest(place: Option<Place>) -> Condition {
+    let (rank, id) = (petition::priority_rank, petition::id);
+    let rest = petition::sort_due.eq(never());
+    match place.filter(|place| place.due >= never()) {
+        Some(place) => Box::new(rest.and(rank.ge(place.rank)).and(rank.gt(place.rank).or(id.gt(place.id))).nullable()),
+        None => Box::new(rest.nullable()),
     }
 }
 
