@@ -44,6 +44,8 @@ pub(super) struct Parties {
 pub(super) struct Ends {
     /// The simplified procedure, unless its next step is done.
     pub simplified: Option<DateTime<Utc>>,
+    /// The limit for the opinion on a claim, as the law sets it.
+    pub handling: Option<DateTime<Utc>>,
     /// The time to say what one thinks of it.
     pub evaluation: Option<DateTime<Utc>>,
     /// The petition itself, once delivered.
@@ -78,6 +80,8 @@ pub(super) struct Case<'a> {
     pub decided: DateTime<Utc>,
     /// User name of the officer it was accepted by.
     pub officer: Option<String>,
+    /// User name of who asked for more time.
+    pub asked_by: Option<String>,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -113,6 +117,18 @@ impl Case<'_> {
         self.steps == Some(0)
     }
 
+    /// Whether that can be done to it then: nothing for which its time is over by then.
+    pub fn has_time(&self, act: Act, then: DateTime<Utc>) -> bool {
+        let end = match act {
+            Act::RequestExtension => self.ends.handling,
+            Act::DecideExtension => self.ends.handling.filter(|_| self.asked_by.is_some()).or(Some(self.since)),
+            Act::EvaluateOffice | Act::EvaluateUnit => self.ends.evaluation,
+            Act::CloseFinal => self.ends.petition,
+            _ => None,
+        };
+        end.is_none_or(|end| then < end)
+    }
+
     /// Nobody an answer could be delivered to.
     pub fn undeliverable(&self) -> bool {
         self.parties.anonymous || !self.parties.reachable
@@ -125,6 +141,7 @@ impl Case<'_> {
             Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
+            Act::RequestExtension => self.asked_by = Some(by.to_owned()),
             Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),
             Act::IssueOpinion | Act::CorrectOpinion => self.decided = at,
             _ => {}
@@ -169,6 +186,7 @@ impl Case<'_> {
             Act::Accept => {
                 self.simplified &= self.ends.simplified.is_some_and(|end| at < end);
                 self.ends.simplified = end(ClockKind::SimplifiedAnswer, at);
+                self.ends.handling = end(ClockKind::Handling, at);
             }
             Act::IssueOpinion => {
                 let refused = self.finding.outcome == Some(Outcome::NotSupported);

@@ -171,6 +171,16 @@ impl<'a> Course<'a> {
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
         let stretched = |days: i64| days + days * crowd / crowded / 2;
         let (from, to) = (stretched(unit.answers.0), stretched(unit.answers.1));
+        // sixty days are forty-odd working ones; who sees that they will not do asks for more
+        if case.kind() == Kind::Claim && from + to > 60 && self.chance.share(unit.asks_for_time) {
+            tasks.extend((0..notes).map(|_| after_days(Act::AddNote, (4, 9))));
+            tasks.push(after_days(Act::RequestExtension, (26 - 7 * notes, 33 - 9 * notes)));
+            if !self.chance.share(self.habits.extension.never_decided) {
+                tasks.push(after_days(Act::DecideExtension, (1, 3)));
+            }
+            tasks.push(after_days(Act::IssueOpinion, (6, 20)));
+            return tasks;
+        }
         let part = notes + 1;
         for _ in 0..notes {
             tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::chance::Chance;
-use super::habits::Habits;
+use super::habits::{Habits, Shares};
 use super::office::Office;
 use super::texts::{Filling, Texts, Words, said};
 use crate::handling::model::Outcome;
@@ -60,6 +60,10 @@ impl Clerks<'_> {
             Act::IssueOpinion if !case.simplified && self.chance.share(0.3) => self.somebody_of(&case.theme.unit)?,
             Act::IssueOpinion | Act::CorrectOpinion => officer.map_or_else(|| self.somebody_of(&case.theme.unit), Ok)?,
             Act::EvaluateOffice | Act::EvaluateUnit => caller_back(case).to_owned(),
+            Act::DecideExtension => {
+                let head = self.office.head_of(&case.theme.unit).filter(|head| case.asked_by.as_deref() != Some(head));
+                head.unwrap_or("supervisor").to_owned()
+            }
             Act::CloseDiverted | Act::Withdraw | Act::AddNote if case.stage == Stage::Referred => self.somebody_of(&case.theme.unit)?,
             Act::Deliver | Act::CloseFinal if case.kind() != Kind::Accusation && !case.undeliverable() && self.chance.share(0.3) => {
                 case.registrar.clone()
@@ -142,6 +146,14 @@ impl Clerks<'_> {
                 };
                 json!({"reason": "final", "note": chance.pick(notes)?})
             }
+            Act::RequestExtension => {
+                let days = &self.habits.extension.days;
+                json!({"days": often(chance, days)?, "reason": chance.pick(&words.extension_reasons)?})
+            }
+            Act::DecideExtension if chance.share(self.habits.extension.refused) => {
+                json!({"approved": false, "note": chance.pick(&words.extension_refusals)?})
+            }
+            Act::DecideExtension => json!({"approved": true}),
             Act::RecordUrgentReport => json!({"reported_to": words.reported_to, "note": chance.pick(&words.urgent_reports)?}),
             Act::RecordExecution if case.steps == Some(1) => {
                 let (note, proof) = (chance.pick(&words.executed)?, chance.pick(&words.execution_proofs)?);
@@ -219,6 +231,12 @@ fn caller_back(case: &Case<'_>) -> &'static str {
         ("reception", _) => "desk",
         _ => "supervisor",
     }
+}
+
+/// One of what comes so often each.
+fn often<T: Copy>(chance: &mut Chance, shares: &Shares<T>) -> Result<T> {
+    let all: Vec<T> = shares.iter().flat_map(|(what, times)| std::iter::repeat_n(*what, *times)).collect();
+    chance.pick(&all).copied()
 }
 
 fn given(text: &str) -> Option<&str> {

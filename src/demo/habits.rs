@@ -27,6 +27,7 @@ pub(super) struct Habits {
     pub evaluated: Evaluated,
     pub agreed: Agreed,
     pub carried_out: CarriedOut,
+    pub extension: ExtensionHabits,
     units: BTreeMap<String, UnitHabits>,
     /// Open cases at which a unit needs twice its time.
     pub crowded_at: usize,
@@ -169,6 +170,15 @@ pub(super) struct CarriedOut {
     pub in_steps: f64,
 }
 
+/// What becomes of those who ask for more time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtensionHabits {
+    pub days: Shares<i32>,
+    pub refused: f64,
+    pub never_decided: f64,
+}
+
 /// How a unit works, in working days.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,6 +188,8 @@ pub(super) struct UnitHabits {
     pub accepts: (i64, i64),
     pub answers: (i64, i64),
     pub delivers: (i64, i64),
+    /// How often it asks for more time for a claim that takes it long.
+    pub asks_for_time: f64,
     /// How often it finds that a claim referred to it is not its own.
     pub says_not_ours: f64,
     /// How often people are satisfied with it where it supports them.

@@ -222,6 +222,12 @@ impl Office {
         self.known(username).map(|(actor, _)| actor.id())
     }
 
+    /// Who heads a unit, if anybody does.
+    pub fn head_of(&self, unit: &str) -> Option<&str> {
+        let heads = |(_, (actor, of)): &(&String, &(Arc<Actor>, String))| of == unit && actor.roles.has(Role::UnitHead);
+        self.staff.iter().find(heads).map(|(username, _)| username.as_str())
+    }
+
     /// The code of the unit they belong to.
     pub fn unit_of(&self, username: &str) -> Result<&str> {
         self.known(username).map(|(_, unit)| unit.as_str())

@@ -11,6 +11,7 @@ use crate::deadline::repo::{self as deadline, Coming};
 use crate::deadline::rules::midnight;
 use crate::evaluation::{model::Rated, service as evaluation};
 use crate::execution::service as execution;
+use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
 use crate::petition::clocks::due;
@@ -18,7 +19,7 @@ use crate::petition::registration::{RegisterPetition, prepare};
 use crate::petition::{Act, Case, correction, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
-use crate::platform::db::types::Time;
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
@@ -69,10 +70,10 @@ pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Off
 
 /// What comes of itself up to an instant, each at its own, the oldest first.
 fn come(c: &mut Conn, system: &Origin, ids: &Ids, until: DateTime<Utc>) -> Result<()> {
-    while let Some(coming) = deadline::take_come(c, Time(until), Coming::FIRST, 1)?.first() {
-        let origin = Origin { moment: ids.moment(coming.next_at.0), ..system.clone() };
-        if !due::sweep(c, &mut origin.context(), coming.subject_id)? {
-            return Err(Error::internal(format!("nothing comes of the clocks of sample petition {}", coming.subject_id)));
+    while let Some(first) = deadline::take_come(c, Time(until), Coming::FIRST, 1)?.pop() {
+        let (origin, petition) = (Origin { moment: ids.moment(first.next_at.0), ..system.clone() }, first.subject_id);
+        if !due::sweep(c, &mut origin.context(), petition)? {
+            return Err(Error::internal(format!("nothing comes of the clocks of sample petition {petition}")));
         }
     }
     Ok(())
@@ -85,6 +86,12 @@ fn withdraw(c: &mut Conn, cx: &mut Context, deed: &Deed, shapes: &Shapes) -> Res
     let mut body = deed.body.clone();
     body.insert("party_ids".to_owned(), json!(parties));
     closure::withdraw(c, cx, deed.petition, &read(&body, shapes)?)
+}
+
+/// A decision is about the request that waits.
+fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<DecideExtension>) -> Result<Answer> {
+    let asked = Case::load(c, cx, petition)?.row.facts.extension.ok_or(Error::NotFound)?;
+    extension::decide(c, cx, petition, asked.id, body)
 }
 
 /// The service behind an act, with its body. A new act gets its line here.
@@ -112,6 +119,11 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::Deliver => perform!(delivery::deliver),
         Act::EvaluateOffice => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Office, body)),
         Act::EvaluateUnit => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Unit, body)),
+        Act::RequestExtension => perform!(extension::request),
+        Act::DecideExtension => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| decide_extension(c, cx, id, &body))
+        }
         Act::RecordUrgentReport => perform!(urgency::record_report),
         Act::RecordExecution => perform!(execution::record),
         Act::Withdraw => {

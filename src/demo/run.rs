@@ -188,13 +188,7 @@ impl Run<'_> {
     fn goes_on(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
         while let Some(task) = self.tasks.get_mut(n).and_then(VecDeque::pop_front) {
             let then = self.after(at, task.wait);
-            let ends = self.cases.get(n).ok_or(Error::NotFound)?.ends;
-            let end = match task.act {
-                Act::EvaluateOffice | Act::EvaluateUnit => ends.evaluation,
-                Act::CloseFinal => ends.petition,
-                _ => None,
-            };
-            if end.is_none_or(|end| then < end) {
+            if self.cases.get(n).is_some_and(|case| case.has_time(task.act, then)) {
                 self.foresee(then, Next::Does(n, task.act));
                 break;
             }

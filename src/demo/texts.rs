@@ -256,6 +256,8 @@ pub(super) struct Sentences {
     pub undeliverable: Vec<String>,
     pub unnamed_undeliverable: Vec<String>,
     pub witnesses: Vec<String>,
+    pub extension_reasons: Vec<String>,
+    pub extension_refusals: Vec<String>,
     pub reported_to: String,
     pub urgent_reports: Vec<String>,
     pub executing: Vec<String>,

@@ -1,17 +1,22 @@
 //! The sample office's two years: the same on the same day, reaching whatever is built, by people who keep office hours.
 
-use super::harness::{Database, MORNING, config};
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc, Weekday};
+use super::harness::{Database, MORNING, TestApp, config};
+use super::recount::{Almanac, Limit, Recount, recount};
+use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Timelike, Utc, Weekday};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use xinfang::audit::verify::verify;
+use xinfang::jobs::sweep::sweep;
 use xinfang::petition::acts::ACTS;
 use xinfang::petition::{Act, Channel, ClosureReason, Kind, Stage};
 use xinfang::platform::Platform;
 use xinfang::platform::clock::Clock;
-use xinfang::platform::db::schema::{account, evaluation, event, opinion, party, petition, petition_content, unit};
+use xinfang::platform::db::Conn;
+use xinfang::platform::db::schema::{
+    account, clock, evaluation, event, extension, opinion, party, petition, petition_content, petition_fact, supervision, unit,
+};
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::platform::ids::Ids;
 use xinfang::platform::web::Shapes;
@@ -52,6 +57,9 @@ struct Years {
     people: Vec<(Id, String)>,
     opinions: Vec<(Id, String)>,
     evaluations: Vec<(Id, Option<String>)>,
+    clocks: Vec<(Id, String, String, Time)>,
+    proposals: Vec<(Id, String)>,
+    extensions: Vec<(Id, String)>,
 }
 
 /// Fills an empty database as `serve --demo` does; ids that are not the demo's own come from the machine.
@@ -59,18 +67,21 @@ fn fill(database: &Database, hours: i64) -> Years {
     let at = MORNING.parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours);
     let platform = Platform::open(config(database), Clock::set(at), Ids::Random).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::Nothing);
-        demo::office(&platform).await.expect("the sample office");
-        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::Office, "what a broken filling leaves is known");
-        let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
-        demo::petitions(&platform, &shapes).await.expect("its two years");
-        assert_eq!(demo::filled(&platform).await.unwrap(), demo::Filled::All);
-    });
+    runtime.block_on(play(&platform));
     let report = verify(&mut database.connect(), &platform.keys, &mut |_, findings| assert!(findings.is_empty(), "{findings:?}")).unwrap();
     assert_eq!(report.findings, 0);
     platform.db.close();
     read(database)
+}
+
+/// Makes the office and plays its two years.
+async fn play(platform: &Platform) {
+    assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::Nothing);
+    demo::office(platform).await.expect("the sample office");
+    assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::Office, "what a broken filling leaves is known");
+    let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
+    demo::petitions(platform, &shapes).await.expect("its two years");
+    assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::All);
 }
 
 fn read(database: &Database) -> Years {
@@ -105,6 +116,9 @@ fn read(database: &Database) -> Years {
         petitions: petition::table.inner_join(petition_content::table).select(columns).order(petition::n).load(&mut c).unwrap(),
         people: party::table.select((party::id, party::name)).order(party::id).load(&mut c).unwrap(),
         opinions: opinion::table.select((opinion::id, opinion::words)).order(opinion::id).load(&mut c).unwrap(),
+        clocks: clock::table.select((clock::id, clock::kind, clock::state, clock::due_at)).order(clock::id).load(&mut c).unwrap(),
+        proposals: supervision::table.select((supervision::id, supervision::reason)).order(supervision::id).load(&mut c).unwrap(),
+        extensions: extension::table.select((extension::id, extension::state)).order(extension::id).load(&mut c).unwrap(),
         evaluations: evaluation::table.select((evaluation::id, evaluation::score)).order(evaluation::id).load(&mut c).unwrap(),
     }
 }
@@ -145,7 +159,7 @@ fn reaches_everything(years: &Years) {
         assert!(years.petitions.iter().filter(|p| p.reason == Some(reason)).count() > 3, "{reason:?}");
     }
     let bases: BTreeSet<&str> = years.events.iter().filter_map(|e| e.body["data"]["basis"].as_str()).collect();
-    assert_eq!(bases, BTreeSet::from(["no_review_right", "petitioner_agreed", "undeliverable"]));
+    assert_eq!(bases, BTreeSet::from(["no_review_right", "petitioner_agreed", "undeliverable", "window_lapsed"]));
     for row in built {
         let shown = |e: &&Told| {
             let data = &e.body["data"];
@@ -160,6 +174,10 @@ fn reaches_everything(years: &Years) {
                 (Act::GiveNotice, _) => is("notice_given"),
                 (Act::Refer, _) => is("referred"),
                 (Act::Accept, _) => is("accepted"),
+                (Act::RequestExtension, _) => is("extension_requested"),
+                (Act::DecideExtension, _) => is("extension_approved") || is("extension_refused"),
+                (Act::RecordUrgentReport, _) => is("urgent_reported"),
+                (Act::RecordExecution, _) => is("execution_done") || is("execution_recorded"),
                 (Act::IssueOpinion, _) => is("opinion_issued"),
                 (Act::CorrectOpinion, _) => is("opinion_corrected"),
                 (Act::Deliver, _) => is("delivered"),
@@ -171,29 +189,32 @@ fn reaches_everything(years: &Years) {
         };
         assert!(years.events.iter().filter(shown).count() > 3, "{:?}", row.act);
     }
-    assert!(years.events.iter().any(|e| e.act == "evaluation_changed"));
+    for act in ["evaluation_changed", "execution_recorded", "execution_done", "extension_approved", "extension_refused", "simplified_ended"]
+    {
+        assert!(years.events.iter().any(|e| e.act == act), "{act}");
+    }
 }
 
-/// Nothing happens in the future; outside working hours somebody answers the telephone and no more.
+/// Nothing happens in the future; outside working hours somebody answers the telephone, what is over ends of itself, and no more.
 fn keeps_office_hours(years: &Years) {
-    let rest: Value = serde_json::from_str(include_str!("../../data/demo/rest-days.json")).unwrap();
-    let listed = |list: &str, day: NaiveDate| {
-        let days = rest["years"][day.year().to_string()][list].as_array().unwrap();
-        days.iter().any(|d| d.as_str() == Some(&day.to_string()))
-    };
-    let works = |day: NaiveDate| {
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        listed("makeup", day) || !(weekend || listed("off", day))
-    };
+    let almanac = Almanac::read();
     let today = local(MORNING.parse().unwrap()).date_naive();
+    let midnight = MORNING.parse::<DateTime<Utc>>().unwrap() - TimeDelta::hours(9);
     let of: BTreeMap<Id, &Row> = years.petitions.iter().map(|p| (p.id, p)).collect();
     let mut on_duty = 0;
     for told in &years.events {
         let Some(row) = of.get(&told.petition) else { continue };
         let at = local(told.at);
+        if told.body["actor_role"] == "system" && told.body["data"]["reason"].is_null() {
+            assert!(told.at <= midnight, "{told:?}");
+            continue;
+        }
+        if told.body["actor_role"] == "system" && at.time() == NaiveTime::MIN {
+            continue;
+        }
         assert!(at.date_naive() < today && at.date_naive() >= today - Days::new(730), "{told:?}");
         let minute = at.hour() * 60 + at.minute();
-        if works(at.date_naive()) && (510..1050).contains(&minute) {
+        if almanac.works(at.date_naive()) && (510..1050).contains(&minute) {
             continue;
         }
         assert!(told.act == "registered" && row.channel == Channel::Phone, "{told:?}");
@@ -235,4 +256,171 @@ fn has_its_habits(years: &Years, c: &mut xinfang::platform::db::Conn) {
     let joint: i64 = petition_content::table.filter(petition_content::joint.eq(true)).count().get_result(c).unwrap();
     let offline: i64 = petition_content::table.filter(petition_content::captured_at.is_not_null()).count().get_result(c).unwrap();
     assert!(nameless > 3 && joint > 3 && offline > 20, "{nameless} {joint} {offline}");
+}
+
+/// What came of itself by now, as the trail tells it.
+fn come(c: &mut Conn) -> Vec<(Id, DateTime<Utc>, String, String)> {
+    let of_it = event::table
+        .filter(event::act.eq_any(["clock_warned", "clock_breached", "clock_lapsed", "closed"]))
+        .filter(event::actor_role.eq("system"))
+        .select((event::subject_id, event::at, event::act, event::body));
+    let rows: Vec<(Id, Time, String, String)> = of_it.load(c).unwrap();
+    let told = |(id, at, act, body): (Id, Time, String, String)| {
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert!(body["data"]["seen_at"].as_str().is_none_or(|seen| seen.parse::<DateTime<Utc>>().unwrap() >= at.0), "{body}");
+        (id, at.0, act, body["data"]["kind"].as_str().unwrap_or_default().to_owned())
+    };
+    let mut come: Vec<_> = rows.into_iter().map(told).collect();
+    come.sort();
+    come
+}
+
+/// The clocks of all petitions, without what only the product counts by.
+fn clocks(c: &mut Conn) -> Vec<(Id, String, DateTime<Utc>, DateTime<Utc>, String, Option<DateTime<Utc>>)> {
+    let columns = (clock::subject_id, clock::kind, clock::started_at, clock::due_at, clock::state, clock::stopped_at);
+    let rows: Vec<(Id, String, Time, Time, String, Option<Time>)> = clock::table.select(columns).load(c).unwrap();
+    let plain =
+        |(id, kind, from, due, state, ended): (_, _, Time, Time, _, Option<Time>)| (id, kind, from.0, due.0, state, ended.map(|at| at.0));
+    let mut clocks: Vec<_> = rows.into_iter().map(plain).collect();
+    clocks.sort();
+    clocks
+}
+
+/// The product stands where a recount from what people did stands.
+fn stands_where_it_should(c: &mut Conn, now: DateTime<Utc>) -> Recount {
+    let recounted = recount(c, now);
+    let expected: Vec<_> = recounted.came.iter().map(|(id, at, act, kind)| (*id, *at, (*act).to_owned(), (*kind).to_owned())).collect();
+    let found = come(c);
+    let (missing, more): (Vec<_>, Vec<_>) = (
+        expected.iter().filter(|e| !found.contains(e)).take(5).collect(),
+        found.iter().filter(|f| !expected.contains(f)).take(5).collect(),
+    );
+    assert!(missing.is_empty() && more.is_empty(), "{now}: missing {missing:?}, more {more:?}");
+    assert_eq!(found.len(), expected.len(), "{now}: each once");
+    let mut limits: Vec<_> =
+        recounted.limits.iter().map(|l| (l.petition, l.kind.to_owned(), l.from, l.due_at, l.state.to_owned(), l.ended)).collect();
+    limits.sort();
+    let found = clocks(c);
+    for (expected, found) in limits.iter().zip(&found) {
+        assert_eq!(expected, found, "{now}");
+    }
+    assert_eq!(limits.len(), found.len());
+    let closed: Vec<(Id, Option<Time>)> = petition::table
+        .filter(petition::stage.eq(Stage::Closed))
+        .select((petition::id, petition::closed_at))
+        .order(petition::id)
+        .load(c)
+        .unwrap();
+    let closed: Vec<(Id, DateTime<Utc>)> = closed.into_iter().map(|(id, at)| (id, at.unwrap().0)).collect();
+    assert_eq!(closed, recounted.closed.iter().map(|(id, at)| (*id, *at)).collect::<Vec<_>>(), "{now}");
+    let silent: i64 = evaluation::table.filter(evaluation::score.is_null()).count().get_result(c).unwrap();
+    assert_eq!(usize::try_from(silent).unwrap(), recounted.expired, "{now}");
+    let proposed: i64 = supervision::table.filter(supervision::state.eq("proposed")).count().get_result(c).unwrap();
+    let broken = recounted.came.iter().filter(|(_, _, act, _)| *act == "clock_breached").count();
+    assert_eq!(usize::try_from(proposed).unwrap(), broken, "{now}");
+    // the nearest end stands on the petition
+    let sorted: Vec<(Id, Time)> = petition::table.select((petition::id, petition::sort_due)).load(c).unwrap();
+    for (id, due) in sorted {
+        let open = recounted.limits.iter().filter(|l| l.petition == id && l.ended.is_none());
+        let nearest = open.map(|l| l.due_at).min();
+        assert!(nearest == Some(due.0) || nearest.is_none() && due.0.year() == 9999, "{id}: {nearest:?} {due:?}");
+    }
+    recounted
+}
+
+/// A figure of what is due, of these limits.
+fn figure<'a>(limits: impl Iterator<Item = &'a Limit>, now: DateTime<Utc>) -> Value {
+    let parts: Vec<_> = limits.filter_map(|l| l.part(now)).collect();
+    let of = |part: &str| parts.iter().filter(|p| **p == part).count();
+    let value = of("on_time") as f64 / parts.len() as f64;
+    json!({
+        "numerator": of("on_time"), "denominator": parts.len(), "value": value,
+        "on_time": of("on_time"), "late": of("late"), "open_overdue": of("open_overdue"), "not_yet_due": of("not_yet_due"),
+    })
+}
+
+/// What a supervisor sees of claims over all days is what one counts on one's fingers.
+async fn figures_hold(app: &TestApp, recounted: &Recount) -> Value {
+    let columns = (
+        petition_fact::petition_id,
+        petition_fact::kind,
+        petition_fact::anonymous,
+        petition_fact::litigation_related,
+        petition_fact::voided,
+    );
+    let facts: Vec<(Id, Kind, bool, bool, bool)> = app.rows(move |c| Ok(petition_fact::table.select(columns).load(c)?)).await;
+    let counted = |named: bool| -> BTreeSet<Id> {
+        let counts = facts
+            .iter()
+            .filter(|(_, kind, anonymous, litigation, voided)| *kind == Kind::Claim && !(*litigation || *voided || named && *anonymous));
+        counts.map(|(id, ..)| *id).collect()
+    };
+    let (all, named) = (counted(false), counted(true));
+    let of = |among: &BTreeSet<Id>, kinds: &[&str]| {
+        figure(recounted.limits.iter().filter(|l| among.contains(&l.petition) && kinds.contains(&l.kind)), app.now())
+    };
+    let summary = app.supervisor().get("/statistics/summary?from=2020-01-01&to=2099-12-31&kind=claim").await.expect(200);
+    let measures = &summary.body["measures"];
+    assert_eq!(measures["on_time_closure_rate"], of(&all, &["handling"]));
+    let mut notices = of(&named, &["triage_notice", "unit_notice"]);
+    notices["parts"] = json!({"triage": of(&named, &["triage_notice"]), "unit": of(&named, &["unit_notice"])});
+    assert_eq!(measures["timely_notice_rate"], notices);
+    measures.clone()
+}
+
+/// Fifteen, sixty and ninety days in which nobody does anything: what comes of itself is what one would count by hand.
+#[test]
+fn what_comes_of_itself_is_what_one_counts_by_hand() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let database = Database::empty();
+        let morning = MORNING.parse::<DateTime<Utc>>().unwrap();
+        let platform = Platform::open(config(&database), Clock::set(morning), Ids::Random).unwrap();
+        play(&platform).await;
+        platform.db.close();
+        let app = TestApp::start_on(database).await;
+        // the hours since midnight have their own
+        sweep(&app.platform).await.unwrap();
+        let now = stands_where_it_should(&mut app.connect(), morning);
+        is_as_offices_are(&app, &now).await;
+        for days in [15, 60, 90] {
+            app.clock.move_to(morning + TimeDelta::days(days));
+            assert!(sweep(&app.platform).await.unwrap() > 20);
+            assert_eq!(sweep(&app.platform).await.unwrap(), 0, "each once");
+            let recounted = stands_where_it_should(&mut app.connect(), app.now());
+            figures_hold(&app, &recounted).await;
+        }
+        let report = verify(&mut app.connect(), &app.platform.keys, &mut |_, found| assert!(found.is_empty(), "{found:?}")).unwrap();
+        assert_eq!(report.findings, 0);
+    });
+}
+
+/// Green, yellow and red; most is done in time, some late, some never; what nobody wanted more of is over.
+async fn is_as_offices_are(app: &TestApp, recounted: &Recount) {
+    let c = &mut app.connect();
+    let now = Time(app.now());
+    let lights = [
+        petition::table.filter(petition::sort_yellow.gt(now)).filter(petition::stage.ne(Stage::Closed)).count().get_result(c),
+        petition::table.filter(petition::sort_yellow.le(now).and(petition::sort_due.gt(now))).count().get_result(c),
+        petition::table.filter(petition::sort_due.le(now)).count().get_result::<i64>(c),
+    ]
+    .map(Result::unwrap);
+    assert!(lights.iter().all(|n| *n > 2), "green, yellow, red: {lights:?}");
+    let came = |act: &str, kind: &str| recounted.came.iter().filter(|(_, _, a, k)| *a == act && *k == kind).count();
+    for kind in ["handling", "unit_notice", "triage_notice", "suggestion_reply", "delivery", "execution", "urgent_report"] {
+        assert!(came("clock_breached", kind) > 0, "{kind}");
+    }
+    for kind in ["review_window", "evaluation_window", "objection", "simplified_acceptance"] {
+        assert!(came("clock_lapsed", kind) > 0, "{kind}");
+    }
+    assert!(came("closed", "") > 150, "{}", came("closed", ""));
+    let rates = figures_hold(app, recounted).await;
+    let rate = |name: &str| rates[name]["value"].as_f64().unwrap();
+    // what is not due yet is in neither
+    let done = |name: &str| {
+        let of = &rates[name];
+        of["on_time"].as_f64().unwrap() / (of["denominator"].as_f64().unwrap() - of["not_yet_due"].as_f64().unwrap())
+    };
+    assert!((0.85..0.92).contains(&done("on_time_closure_rate")), "{} {}", rate("on_time_closure_rate"), done("on_time_closure_rate"));
+    assert!((0.93..0.98).contains(&done("timely_notice_rate")), "{}", done("timely_notice_rate"));
 }

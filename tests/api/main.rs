@@ -100,6 +100,9 @@ mod histories;
 /// The sample office and its two years.
 mod demo;
 
+/// What comes of itself, recounted from what people did.
+mod recount;
+
 /// New versions of calendars and profiles on running clocks.
 mod replay;
 

@@ -276,6 +276,29 @@ async fn a_profiles_limits_are_applied_to_what_runs() {
     assert_eq!(dry(&app, PROFILE).await.body["clocks"], 0);
 }
 
+#[tokio::test]
+async fn a_year_that_is_published_confirms_what_was_provisional() {
+    let app = TestApp::start().await;
+    app.advance(Duration::days(301));
+    // Monday, 28 December
+    app.delivered(claim(), "medical").await;
+    let referred = app.register(claim()).await.id();
+    app.refer(&referred, "medical").await;
+    let newest = app.admin().get("/calendars/cn").await.expect(200);
+    let year = json!({"source": "国务院办公厅通知", "days": [{"date": "2027-01-01", "kind": "public_holiday", "name": "元旦"}]});
+    let publish = app.admin().post("/calendars/cn/versions", json!({"years": {"2027": year}}));
+    publish.if_match(&newest.etag()).await.expect(201);
+    let tried = dry(&app, CALENDAR).await;
+    // 30 days after 28 December are 27 January, worked as it was thought; 5 working days after it are one day more
+    let moves = tried.body["moves"].as_array().unwrap();
+    assert_eq!((&tried.body["confirmed"], moves.len(), &tried.body["petitions"]), (&json!(2), 1, &json!(2)), "{tried}");
+    assert_eq!(moves[0]["due_on"], json!({"from": "2027-01-04", "to": "2027-01-05"}), "{tried}");
+    assert!(clocks(&app).await.iter().any(|clock| clock.provisional));
+    apply(&app, CALENDAR, &tried.text("/hash")).await.expect(202);
+    runner::run_all(&app.platform).await.unwrap();
+    assert!(!clocks(&app).await.iter().any(|clock| clock.provisional && clock.is_open()));
+}
+
 /// Many petitions with a clock that counts working days.
 async fn many(app: &TestApp, n: usize) {
     for _ in 0..n {

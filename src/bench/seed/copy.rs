@@ -5,18 +5,21 @@ use super::people::Person;
 use super::plan::Planned;
 use super::recast::{Recast, numbered};
 use super::repo::Rows;
+use super::shift::Shift;
 use super::template::{Original, Told};
 use crate::audit::chain::seal_text;
 use crate::audit::model::{Event, EventPending, Sealed};
 use crate::auth::context::place;
+use crate::deadline::{Clock, Timetable};
+use crate::petition::model::Petition;
 use crate::petition::number::query_code;
 use crate::petition::rules;
 use crate::platform::clock::office_day;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 use rand::rngs::StdRng;
@@ -34,6 +37,10 @@ pub(super) struct World<'a> {
     /// How many live in it.
     pub(super) people: u64,
     pub(super) today: NaiveDate,
+    /// When today begins.
+    pub(super) begun: DateTime<Utc>,
+    /// What clocks are counted by.
+    pub(super) timetable: &'a Timetable,
 }
 
 /// Makes copies, one after the other; each thread has its own.
@@ -45,8 +52,9 @@ pub(super) struct Copy<'a> {
     rng: StdRng,
     /// Never the same: nonces, salts, query codes.
     secret: StdRng,
-    back: TimeDelta,
-    days: Days,
+    shift: Shift,
+    /// The original.
+    petition: Option<&'a Petition>,
     ids: Vec<Id>,
     values: Vec<String>,
     people: Vec<Person>,
@@ -70,8 +78,8 @@ impl<'a> Copy<'a> {
             office_code: world.office_code,
             rng: StdRng::seed_from_u64(world.seed),
             secret: StdRng::from_seed(Ids::Random.bytes()),
-            back: TimeDelta::zero(),
-            days: Days::new(0),
+            shift: Shift::by(0, world.zone),
+            petition: None,
             ids: Vec::new(),
             values: Vec::new(),
             people: Vec::new(),
@@ -87,18 +95,18 @@ impl<'a> Copy<'a> {
     }
 
     /// Makes the `n`-th petition, into `rows`.
-    pub(super) fn make(&mut self, original: &Original, planned: Planned, n: i64, rows: &mut Rows) -> Result<()> {
+    pub(super) fn make(&mut self, original: &'a Original, planned: Planned, n: i64, rows: &mut Rows) -> Result<()> {
         self.begin(original, planned, n);
         self.trail(&original.trail, rows)?;
         rows.add_copy(&original.rows, self)
     }
 
-    fn begin(&mut self, original: &Original, planned: Planned, n: i64) {
+    fn begin(&mut self, original: &'a Original, planned: Planned, n: i64) {
         self.rng = StdRng::seed_from_u64(self.world.seed ^ n.unsigned_abs().wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        self.back = TimeDelta::seconds(i64::from(planned.back));
-        self.days = Days::new(u64::from(planned.back / (7 * 86_400) * 7));
+        self.shift = Shift::by(planned.back, self.world.zone);
         self.n = n;
         let petition = &original.petition;
+        self.petition = Some(petition);
         self.registered_day = self.day(self.time(petition.registered_at));
         self.received_day = self.day(self.time(petition.received_at));
         self.closed_day = petition.closed_at.map(|at| self.day(self.time(at)));
@@ -142,8 +150,9 @@ impl<'a> Copy<'a> {
                     self.ids[i] = id;
                     id.to_string()
                 }
-                Slot::Time { at, micros } => marks::instant(*at - self.back, *micros),
+                Slot::Time { at, micros } => marks::instant(self.shift.time(*at), *micros),
                 Slot::Day(day) => self.date(*day).to_string(),
+                Slot::DayInWords(day) => marks::in_words(self.date(*day)),
                 Slot::Person(person, detail) => self.people.get(*person).map(|p| p.detail(*detail)).unwrap_or_default(),
                 Slot::Digits(original) => self.digits(original),
                 Slot::Amount { thousandths, decimals } => self.amount(*thousandths, *decimals),
@@ -155,7 +164,8 @@ impl<'a> Copy<'a> {
     /// A version 7 id of the same place in its write, at the copy's time.
     fn fresh(&mut self, original: Id) -> Id {
         let [mut id, random]: [[u8; 16]; 2] = [*original.0.as_bytes(), self.rng.random::<u128>().to_be_bytes()];
-        let millis = id[..6].iter().fold(0_i64, |ms, byte| ms << 8 | i64::from(*byte)) - self.back.num_milliseconds();
+        let millis = id[..6].iter().fold(0_i64, |ms, byte| ms << 8 | i64::from(*byte));
+        let millis = DateTime::from_timestamp_millis(millis).map_or(millis, |at| self.shift.time(at).timestamp_millis());
         id[..6].copy_from_slice(&millis.to_be_bytes()[2..]);
         id[8..].copy_from_slice(&random[8..]);
         id[8] = 0x80 | (id[8] & 0x3f);
@@ -244,12 +254,12 @@ impl<'a> Copy<'a> {
 
     /// An instant of the original, in the copy.
     pub(super) fn time(&self, at: Time) -> Time {
-        Time(at.0 - self.back)
+        Time(self.shift.time(at.0))
     }
 
     /// A day that somebody named, in the copy: as many whole weeks back.
     pub(super) fn date(&self, day: NaiveDate) -> NaiveDate {
-        day.checked_sub_days(self.days).unwrap_or(day)
+        self.shift.day(day)
     }
 
     /// The office's day.
@@ -257,9 +267,18 @@ impl<'a> Copy<'a> {
         office_day(at.0, self.world.zone)
     }
 
-    /// How far instants move, microseconds.
-    pub(super) fn micros(&self) -> i64 {
-        -(self.back.num_seconds() * 1_000_000)
+    /// A clock, but for its ids.
+    ///
+    /// # Errors
+    /// Internal when it is counted otherwise: the plan knows better.
+    pub(super) fn clock(&self, clock: &Clock) -> Result<Clock> {
+        let counted = self.petition.map(|of| self.shift.counted(clock, of, self.world.timetable, self.world.begun)).transpose()?;
+        counted.flatten().ok_or_else(|| Error::internal("a clock of a copy is not where it is counted to"))
+    }
+
+    /// An instant in microseconds, in the copy.
+    pub(super) fn micros(&self, at: i64) -> i64 {
+        DateTime::from_timestamp_micros(at).map_or(at, |at| self.shift.time(at).timestamp_micros())
     }
 
     /// A text with what it has in this copy.

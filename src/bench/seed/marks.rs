@@ -16,6 +16,9 @@ const FIRST: u32 = 0xE000;
 /// Characters of the private use area.
 const SLOTS: usize = 6400;
 
+/// How notices write a day.
+const IN_WORDS: &str = "%Y年%-m月%-d日";
+
 /// The hash of the event before.
 pub(super) const PREV: usize = 0;
 /// What an event holds of its sealed content.
@@ -34,6 +37,8 @@ pub(super) enum Slot {
     Time { at: DateTime<Utc>, micros: bool },
     /// A day, moved with the copy.
     Day(NaiveDate),
+    /// The same as notices write it.
+    DayInWords(NaiveDate),
     /// Something of the n-th person.
     Person(usize, Detail),
     /// A number of another office: other digits.
@@ -136,7 +141,30 @@ impl<'a> Marks<'a> {
                 marked = marked.replace(needle.as_str(), &mark(*slot));
             }
         }
+        let marked = self.days(&marked)?;
         self.amounts(&marked)
+    }
+
+    /// Marks days, as notices write them.
+    fn days(&mut self, text: &str) -> Result<String> {
+        let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(at) = rest.find('年') {
+            let start = rest[..at].trim_end_matches(|c: char| c.is_ascii_digit()).len();
+            let end = rest[at..].find('日').map_or(rest.len(), |end| at + end + '日'.len_utf8());
+            match NaiveDate::parse_from_str(&rest[start..end], IN_WORDS).ok().filter(|day| in_words(*day) == rest[start..end]) {
+                Some(day) => {
+                    out.push_str(&rest[..start]);
+                    out.push_str(&mark(self.slot(Slot::DayInWords(day), &rest[start..end])?));
+                    rest = &rest[end..];
+                }
+                None => {
+                    out.push_str(&rest[..at + '年'.len_utf8()]);
+                    rest = &rest[at + '年'.len_utf8()..];
+                }
+            }
+        }
+        out.push_str(rest);
+        Ok(out)
     }
 
     /// Marks digits before 元 or 万元.
@@ -221,6 +249,11 @@ fn amount(number: &str) -> Option<Slot> {
     // whole thousandths below 1e12
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     Some(Slot::Amount { thousandths: (value * 1000.0).round() as u64, decimals })
+}
+
+/// A day as notices write it.
+pub(super) fn in_words(day: NaiveDate) -> String {
+    day.format(IN_WORDS).to_string()
 }
 
 /// An instant as events write it: `at` and `claimed_at` to the microsecond, others as short as they are exact.

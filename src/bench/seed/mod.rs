@@ -12,9 +12,11 @@ mod people;
 mod plan;
 mod recast;
 mod repo;
+mod shift;
 mod target;
 mod template;
 
+use crate::deadline::rules::midnight;
 use crate::platform::Platform;
 use crate::platform::clock::{Clock, office_day};
 use crate::platform::config::Config;
@@ -32,6 +34,7 @@ use plan::{Planned, plan};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use repo::{Office, Rows, in_its_words};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
@@ -116,11 +119,17 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
         seed: order.seed,
         people: order.petitions * 7 / 10,
         today,
+        begun: midnight(today, config.zone),
+        timetable: &office.timetable,
     };
     let n = usize::try_from(order.petitions).map_err(|_| Error::internal("so many petitions fit no memory"))?;
     let facts: Vec<plan::Original> = originals.iter().map(Original::in_plan).collect();
     // the day, not the moment: runs of one day plan alike
-    let planned = plan(&facts, n, today.and_time(NaiveTime::MIN).and_utc().timestamp_micros(), &mut StdRng::seed_from_u64(order.seed));
+    let day = today.and_time(NaiveTime::MIN).and_utc().timestamp_micros();
+    let planned = plan(&facts, n, day, &mut StdRng::seed_from_u64(order.seed), &mut world.fits(&originals));
+    if planned.len() < n {
+        return Err(Error::internal("no petition of the sample office fits any other week"));
+    }
     made(&world, &originals, &planned, &mut |rows| {
         filling.add(&rows).map_err(in_its_words)?;
         done.rows += rows.len() as u64;
@@ -137,6 +146,19 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     finished.map_err(in_its_words)?;
     done.bytes = target.file.map(|held| held.replace(leftovers)).transpose()?;
     Ok(done)
+}
+
+impl World<'_> {
+    /// Which original may be moved by how many weeks, asked as often as one likes.
+    fn fits(&self, originals: &[Original]) -> impl FnMut(u32, u32) -> bool {
+        let mut known: HashMap<(u32, u32), bool> = HashMap::new();
+        move |original, weeks| {
+            *known.entry((original, weeks)).or_insert_with(|| {
+                let original = originals.get(original as usize);
+                original.is_some_and(|original| original.fits(weeks, self.timetable, self.zone, self.begun).unwrap_or(false))
+            })
+        }
+    }
 }
 
 enum Filling {

@@ -1,10 +1,11 @@
 //! When the copies were registered: ten years that grow busier, each with the seasons of the simulated ones.
 
+use super::shift;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
 /// Microseconds of a week.
-const WEEK: i64 = 7 * 86_400 * 1_000_000;
+const WEEK: i64 = shift::WEEK as i64 * 1_000_000;
 /// A year, near enough for its seasons.
 const YEAR: i64 = 52 * WEEK;
 /// The originals are from the last two years; up to then copies have the stages of their time.
@@ -15,15 +16,17 @@ const OLDEST: i64 = 10 * YEAR;
 const WINDOW: i64 = 4 * WEEK;
 /// How much the first year has of what the last one has.
 const FIRST_YEAR: f64 = 0.3;
-/// Seconds a copy is earlier than whole weeks make it, at most.
-const EARLIER: u32 = 900;
+/// Originals that are tried for one copy before others than those of its season are.
+const TRIES: usize = 12;
+/// Weeks by which a copy may be later than planned.
+const LATER: u32 = 4;
 
 /// What the plan needs to know of an original.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Original {
     /// When it was registered, microseconds since 1970.
     pub(super) registered: i64,
-    /// Whether it is not closed yet.
+    /// Whether something of it is not over yet.
     pub(super) open: bool,
 }
 
@@ -38,20 +41,28 @@ pub(super) struct Planned {
     pub(super) back: u32,
 }
 
-/// The plan of `n` copies at `now` (microseconds since 1970), in the order of their registration.
-pub(super) fn plan(originals: &[Original], n: usize, now: i64, rng: &mut StdRng) -> Vec<Planned> {
+/// The plan of `n` copies at `now` (microseconds since 1970), in the order of their registration; fewer when none fits.
+///
+/// `fits` says of an original by its place whether it may be moved back by so many weeks.
+pub(super) fn plan(originals: &[Original], n: usize, now: i64, rng: &mut StdRng, fits: &mut dyn FnMut(u32, u32) -> bool) -> Vec<Planned> {
     let all = ByAge::of(originals, now, |_| true);
     let closed = ByAge::of(originals, now, |original| !original.open);
     let mut planned = Vec::with_capacity(n);
-    while planned.len() < n && !originals.is_empty() {
+    while planned.len() < n {
         let age = age(rng.random());
         // older ones are those of the same season; nothing is open for years
         let folded = if age > SIMULATED { age - (age - SIMULATED + YEAR - 1) / YEAR * YEAR } else { age };
         let among = if age > SIMULATED { &closed } else { &all };
-        let found = among.near(folded, rng).or_else(|| closed.younger(folded, rng)).or_else(|| all.youngest());
-        let Some((own, original)) = found else { break };
-        let weeks = u32::try_from((age - own).max(0) / WEEK).unwrap_or(0);
-        let back = weeks * 7 * 86_400 + rng.random_range(0..EARLIER);
+        // a week or two later rather than not at all
+        let mut placed = |(own, original): (i64, u32)| {
+            let weeks = u32::try_from((age - own).max(0) / WEEK).unwrap_or(0);
+            let weeks = (weeks.saturating_sub(LATER)..=weeks).rev().find(|weeks| fits(original, *weeks))?;
+            Some((own, original, weeks))
+        };
+        let near = (0..TRIES).find_map(|_| placed(among.near(folded, rng)?));
+        let younger = near.or_else(|| (0..TRIES).find_map(|_| placed(closed.younger(folded, rng)?)));
+        let Some((own, original, weeks)) = younger.or_else(|| all.youngest_first().find_map(placed)) else { break };
+        let back = weeks * shift::WEEK + rng.random_range(0..shift::EARLIER);
         planned.push(Planned { registered: now - own - i64::from(back) * 1_000_000, original, back });
     }
     planned.sort_unstable_by_key(|p| (p.registered, p.original));
@@ -80,8 +91,8 @@ impl ByAge {
         one_of(self.0.get(..self.0.partition_point(|(own, _)| *own <= age))?, rng)
     }
 
-    fn youngest(&self) -> Option<(i64, u32)> {
-        self.0.first().copied()
+    fn youngest_first(&self) -> impl Iterator<Item = (i64, u32)> {
+        self.0.iter().copied()
     }
 }
 
@@ -104,7 +115,7 @@ mod tests {
     use rand::SeedableRng;
 
     fn planned(originals: &[Original], n: usize) -> Vec<Planned> {
-        plan(originals, n, 0, &mut StdRng::seed_from_u64(1))
+        plan(originals, n, 0, &mut StdRng::seed_from_u64(1), &mut |_, _| true)
     }
 
     #[test]
@@ -125,6 +136,16 @@ mod tests {
         assert!(years[0] > 2 * years[9], "{years:?}");
         assert!(planned.iter().filter(|p| of(p).open).all(|p| p.registered > -SIMULATED - 5 * WEEK));
         assert!(planned.iter().filter(|p| p.registered > -2 * WEEK).all(|p| of(p).open));
+    }
+
+    #[test]
+    fn an_original_is_moved_only_where_it_fits() {
+        let originals: Vec<Original> = (0..100).map(|i| Original { registered: -i * SIMULATED / 100 - WEEK / 2, open: false }).collect();
+        let mut fits = |original: u32, weeks: u32| (original + weeks).is_multiple_of(3);
+        let planned = plan(&originals, 2_000, 0, &mut StdRng::seed_from_u64(1), &mut fits);
+        assert_eq!(planned.len(), 2_000);
+        assert!(planned.iter().all(|p| fits(p.original, p.back / shift::WEEK)));
+        assert!(plan(&originals, 10, 0, &mut StdRng::seed_from_u64(1), &mut |_, _| false).is_empty());
     }
 
     #[test]

@@ -16,8 +16,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What an empty database may hold: its keys and its schema's history.
-const OF_AN_EMPTY_ONE: &[&str] = &["data_key", "__diesel_schema_migrations"];
+/// What an empty database may hold: its keys, its schema's history, the row that tells that no calendar is published.
+const OF_AN_EMPTY_ONE: &[&str] = &["data_key", "__diesel_schema_migrations", "timetable"];
 
 /// The database with its keys.
 pub(super) struct Target {

@@ -4,13 +4,17 @@ use super::marks::{Detail, Marks, Slot, filled};
 use super::plan;
 use super::recast::Recast;
 use super::repo::Rows;
+use super::shift::{EARLIER, Shift, WEEK};
 use crate::audit::chain::unseal_text;
 use crate::audit::model::{Event, EventSealed};
 use crate::auth::context::place;
+use crate::deadline::{Clock, Timetable};
 use crate::petition::model::{IntakePlace, Petition, Sex, Stage};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::key::Keyring;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use data_encoding::HEXLOWER;
 use std::collections::{HashMap, HashSet};
 
@@ -37,7 +41,24 @@ pub(super) struct Original {
 impl Original {
     /// What the plan needs to know of it.
     pub(super) fn in_plan(&self) -> plan::Original {
-        plan::Original { registered: self.petition.registered_at.0.timestamp_micros(), open: self.petition.stage != Stage::Closed }
+        let open = self.petition.stage != Stage::Closed || self.rows.clocks.iter().any(Clock::is_open);
+        plan::Original { registered: self.petition.registered_at.0.timestamp_micros(), open }
+    }
+
+    /// Whether it may be moved back by so many weeks, where nothing more may have come of its clocks by `now`.
+    ///
+    /// # Errors
+    /// Internal when a clock names a version that is not there.
+    pub(super) fn fits(&self, weeks: u32, timetable: &Timetable, zone: Tz, now: DateTime<Utc>) -> Result<bool> {
+        let least = Shift::by(weeks * WEEK, zone);
+        for clock in &self.rows.clocks {
+            if least.counted(clock, &self.petition, timetable, now)?.is_none() {
+                return Ok(false);
+            }
+        }
+        let most = Shift::by(weeks * WEEK + EARLIER - 1, zone);
+        let starts = self.rows.clocks.iter().map(|clock| clock.started_at.0);
+        Ok(starts.chain(self.trail.iter().map(|told| told.event.at.0)).all(|at| most.keeps_day(at)))
     }
 }
 

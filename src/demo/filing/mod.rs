@@ -157,6 +157,7 @@ impl<'a> Filing<'a> {
             since: arrival.at,
             decided: arrival.at,
             officer: None,
+            asked_by: None,
             closed_by: None,
             left_handling: false,
             not_ours: false,

@@ -8,17 +8,21 @@ pub(super) use rows::numbered;
 
 use super::copy::Copy;
 use super::marks::Marks;
+use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
+use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, OpenReferral, StandingOpinion};
 use crate::petition::model::{
-    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
+    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
+    Stage,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Referral, ReferralState};
+use crate::urgency::model::UrgentReport;
 use chrono::NaiveDate;
 
 /// Something that stands in a row.
@@ -107,7 +111,22 @@ macro_rules! same {
 }
 
 same!(bool, i16, i32, i64, u8, u32, Kind, Channel, Stage, ClosureReason, ClosureBasis, IntakePlace, PartyRole, PartyStatus, Sex);
-same!(Mode, ReferralState, ExtensionState, Outcome, Adoption, DeliveryMethod, ReceiptProof, NoticeKind, Method, Rated, Score, AskedBy);
+same!(
+    ClockKind,
+    ExecutionStatus,
+    Mode,
+    ReferralState,
+    ExtensionState,
+    Outcome,
+    Adoption,
+    DeliveryMethod,
+    ReceiptProof,
+    NoticeKind,
+    Method,
+    Rated,
+    Score,
+    AskedBy
+);
 
 /// Rows of which every column is recast by its type, but for those named with an expression.
 macro_rules! by_type {
@@ -148,9 +167,12 @@ by_type! {
     }
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
     Extension |copy| { id, petition_id, clock_id, days, reason, state, requested_at, requested_by, decided_at, decided_by, note }
+    Execution |copy| { id, petition_id, status, note, proof, unit_id, recorded_at, recorded_by }
+    UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
+    Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
     OpenReferral |copy| { id, assigned }
     AskedExtension |copy| { id, clock_id, by }
-    StandingOpinion |copy| { id, version, unit_id, by, issued = issued + copy.micros(), promises, execution_due }
+    StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,

@@ -3,6 +3,7 @@
 use super::Recast;
 use crate::bench::seed::copy::Copy;
 use crate::bench::seed::marks::{Detail, Marks};
+use crate::deadline::Clock;
 use crate::petition::model::{Channel, Content, Fact, Party, Petition};
 use crate::petition::party::{compared_identity, compared_phone};
 use crate::petition::{number, rules};
@@ -377,6 +378,54 @@ impl Recast for Party {
             status: *status,
             ended_at: ended_at.recast(copy)?,
             ended_reason: ended_reason.recast(copy)?,
+        })
+    }
+}
+
+impl Recast for Clock {
+    fn mark(&mut self, marks: &mut Marks<'_>) -> Result<()> {
+        let Self {
+            id,
+            subject_kind: _,
+            subject_id,
+            kind: _,
+            unit_id,
+            state: _,
+            cause: _,
+            profile: _,
+            profile_version: _,
+            calendar: _,
+            calendar_version: _,
+            provisional: _,
+            limit_amount: _,
+            limit_unit: _,
+            extended_days: _,
+            pauses: _,
+            started_at: _,
+            started_n: _,
+            yellow_at: _,
+            warned: _,
+            next_at: _,
+            due_on: _,
+            due_at: _,
+            target_at: _,
+            breached_at: _,
+            stopped_at: _,
+            stopped_n: _,
+            restored_from,
+        } = self;
+        [id, subject_id].into_iter().try_for_each(|id| id.mark(marks))?;
+        [unit_id, restored_from].into_iter().try_for_each(|id| id.mark(marks))
+    }
+
+    fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
+        let counted = copy.clock(self)?;
+        Ok(Self {
+            id: self.id.recast(copy)?,
+            subject_id: self.subject_id.recast(copy)?,
+            unit_id: self.unit_id.recast(copy)?,
+            restored_from: self.restored_from.recast(copy)?,
+            ..counted
         })
     }
 }

@@ -8,24 +8,43 @@ use super::marks::Marks;
 use super::recast::Recast;
 use crate::account::model::{Account, AccountRole};
 use crate::audit::model::{Event, EventPending, EventSealed};
+use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
+use crate::deadline::model::{ProfileRow, ProfileVersionRow};
+use crate::deadline::{Clock, Timetable};
 use crate::evaluation::model::Evaluation;
+use crate::execution::model::Execution;
 use crate::handling::extension::model::Extension;
 use crate::handling::model::{Acceptance, Delivery, Opinion};
 use crate::notice::Notice;
-use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::referral::model::Referral;
 use crate::unit::model::{Link, Unit};
+use crate::urgency::model::UrgentReport;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Tables that hold nothing of a petition, or nothing a database to rehearse on begins with.
-const NOT_COPIED: &[&str] = &["data_key", "__diesel_schema_migrations", "unit", "unit_closure", "category", "account", "account_role"];
+const NOT_COPIED: &[&str] = &[
+    "data_key",
+    "__diesel_schema_migrations",
+    "unit",
+    "unit_closure",
+    "category",
+    "account",
+    "account_role",
+    "calendar",
+    "calendar_version",
+    "profile",
+    "profile_version",
+    "timetable",
+];
 
 macro_rules! tables {
     (
@@ -154,6 +173,10 @@ tables! {
         deliveries: Delivery in delivery of petition_id,
         evaluations: Evaluation in evaluation of petition_id,
         closures: Closure in closure of petition_id,
+        executions: Execution in execution of petition_id,
+        urgent_reports: UrgentReport in urgent_report of petition_id,
+        proposals: Proposal in supervision of petition_id,
+        clocks: Clock in clock of subject_id,
     }
     trail {
         events: Event in event,
@@ -169,6 +192,14 @@ pub(super) struct Office {
     categories: Vec<Category>,
     accounts: Vec<Account>,
     roles: Vec<AccountRole>,
+    calendars: Vec<CalendarRow>,
+    calendar_versions: Vec<VersionRow>,
+    profiles: Vec<ProfileRow>,
+    profile_versions: Vec<ProfileVersionRow>,
+    /// What tells the state of all versions.
+    digests: (Vec<u8>, Vec<u8>),
+    /// The same made ready.
+    pub(super) timetable: Arc<Timetable>,
 }
 
 impl Office {
@@ -180,13 +211,20 @@ impl Office {
             categories: category::table.order(category::id).load(c)?,
             accounts: account::table.order(account::id).load(c)?,
             roles: account_role::table.load(c)?,
+            calendars: calendar::table.load(c)?,
+            calendar_versions: calendar_version::table.load(c)?,
+            profiles: profile::table.load(c)?,
+            profile_versions: profile_version::table.load(c)?,
+            digests: timetable::table.select((timetable::calendars, timetable::profiles)).first(c)?,
+            timetable: Timetable::current(c)?,
         })
     }
 
     /// The ids that stay what they are in every copy.
     pub(super) fn ids(&self) -> HashSet<Id> {
         let units = self.units.iter().map(|u| u.id);
-        units.chain(self.categories.iter().map(|k| k.id)).chain(self.accounts.iter().map(|a| a.id)).collect()
+        let people = units.chain(self.categories.iter().map(|k| k.id)).chain(self.accounts.iter().map(|a| a.id));
+        people.chain(self.calendars.iter().map(|c| c.id)).chain(self.profiles.iter().map(|p| p.id)).collect()
     }
 
     /// Inserts it.
@@ -206,6 +244,20 @@ impl Office {
         for row in &self.roles {
             diesel::insert_into(account_role::table).values(row).execute(c)?;
         }
+        for row in &self.calendars {
+            diesel::insert_into(calendar::table).values(row).execute(c)?;
+        }
+        for row in &self.calendar_versions {
+            diesel::insert_into(calendar_version::table).values(row).execute(c)?;
+        }
+        for row in &self.profiles {
+            diesel::insert_into(profile::table).values(row).execute(c)?;
+        }
+        for row in &self.profile_versions {
+            diesel::insert_into(profile_version::table).values(row).execute(c)?;
+        }
+        let (calendars, profiles) = &self.digests;
+        diesel::update(timetable::table).set((timetable::calendars.eq(calendars), timetable::profiles.eq(profiles))).execute(c)?;
         Ok(())
     }
 }
