@@ -1,13 +1,16 @@
-//! The parts of a call that only think: body checking, hashing, the access policy, tokens. `cargo bench --bench micro`.
+//! The parts of a call that only think: body checking, hashing, the access policy, tokens, the deadline engine. `cargo bench --bench micro`.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono_tz::Tz;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use xinfang::auth::token::Tokens;
 use xinfang::auth::{Actor, Relation, Relations, Role, Roles};
+use xinfang::calendar::{Calendar, service::shipped};
+use xinfang::deadline::rules::{Limit, Pause, Term, Warning, due, ledger};
 use xinfang::petition::clocks::Clocks;
 use xinfang::petition::facts::Facts;
 use xinfang::petition::registration::RegisterPetition;
@@ -88,9 +91,41 @@ fn tokens(c: &mut Criterion) {
     });
 }
 
+/// Due dates with their yellow light, from starts all over two years: one element is one of them.
+fn deadlines(c: &mut Criterion) {
+    let calendar = Calendar::of(&shipped().unwrap().1);
+    let first: DateTime<Utc> = "2024-01-01T00:17:03Z".parse().unwrap();
+    let starts: Vec<DateTime<Utc>> = (0..1_024).map(|n| first + Duration::minutes(n * 1_021)).collect();
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let pause = [Pause { from: day("2025-01-10"), until: Some(day("2025-01-20")), reason: "hearing".to_owned() }];
+    let usual = [Warning { percent: Some(80), hours_before: Some(72) }];
+    let mut group = c.benchmark_group("deadline");
+    group.throughput(Throughput::Elements(starts.len() as u64));
+    let mut count = |name: &str, limit: Limit, roll: bool, pauses: &[Pause], zone: Tz| {
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let term = |start: &DateTime<Utc>| Term { start: *start, limit, roll, pauses, warnings: &usual };
+                starts.iter().map(|start| due(&term(black_box(start)), &calendar, zone).at.timestamp()).sum::<i64>()
+            });
+        });
+    };
+    count("60 calendar days", Limit::Days(60), false, &[], chrono_tz::Asia::Shanghai);
+    count("60 calendar days with summer time", Limit::Days(60), false, &[], chrono_tz::Europe::London);
+    count("30 calendar days that move on", Limit::Days(30), true, &[], chrono_tz::Asia::Shanghai);
+    count("60 working days", Limit::WorkingDays(60), false, &[], chrono_tz::Asia::Shanghai);
+    count("60 calendar days with a pause", Limit::Days(60), false, &pause, chrono_tz::Asia::Shanghai);
+    group.bench_function("the ledger of 60 calendar days", |b| {
+        b.iter(|| {
+            let term = |start: &DateTime<Utc>| Term { start: *start, limit: Limit::Days(60), roll: false, pauses: &[], warnings: &usual };
+            starts.iter().map(|start| ledger(&term(black_box(start)), &calendar, chrono_tz::Asia::Shanghai).len()).sum::<usize>()
+        });
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = all;
     config = Criterion::default().warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_secs(1)).sample_size(30);
-    targets = bodies, events, policy, tokens
+    targets = bodies, events, policy, tokens, deadlines
 }
 criterion_main!(all);

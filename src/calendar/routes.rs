@@ -1,6 +1,7 @@
 //! `/calendars`.
 
 use super::model::{CalendarSummary, CalendarVersionView, NewCalendarVersion};
+use super::service::LIMIT;
 use super::{ics, repo, service};
 use crate::auth::{Call, Context, Paging, Permission};
 use crate::platform::db::Conn;
@@ -11,9 +12,6 @@ use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-/// Bytes of a body: a century of years, or what a calendar program exports.
-const LIMIT: usize = 512 * 1024;
 
 /// iCalendar (RFC 5545).
 struct ICalendar;

@@ -14,6 +14,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
+/// Bytes of what is imported at most: a century of years, or what a calendar program exports.
+pub const LIMIT: usize = 512 * 1024;
+
 /// The calendar of the product.
 const SHIPPED: &str = include_str!("../../data/calendars/cn.json");
 

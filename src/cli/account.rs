@@ -1,7 +1,7 @@
 //! `xinfang account`: the first account, and a way back in when every administrator has forgotten their password.
 
 use super::announce;
-use super::options::{Database, in_words};
+use super::options::{Database, explained, in_words};
 use crate::account::model::{NewStaff, StaffView};
 use crate::account::{password, repo as accounts, rules, service};
 use crate::auth::context::Origin;
@@ -183,15 +183,4 @@ fn ask_password(from_stdin: bool, username: &str) -> Result<String, String> {
 /// Whether the terminal shows what is typed; where there is no stty it goes on showing it.
 fn echo(on: bool) {
     let _ = Command::new("stty").arg(if on { "echo" } else { "-echo" }).stdin(Stdio::inherit()).stderr(Stdio::null()).status();
-}
-
-fn explained(error: &Error) -> String {
-    match error {
-        Error::Invalid(faults) => {
-            let words = faults.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), fill(f.code.detail.en, &f.args)));
-            words.collect::<Vec<_>>().join("\n")
-        }
-        Error::Conflict(refusal) => fill(refusal.code.detail.en, &refusal.args),
-        other => in_words(other),
-    }
 }

@@ -3,6 +3,8 @@
 mod account;
 mod audit;
 mod bench;
+mod calendar;
+mod due;
 mod key;
 mod openapi;
 mod options;
@@ -30,6 +32,10 @@ enum Command {
     Openapi,
     /// Make an account or reset a password.
     Account(account::AccountCommand),
+    /// Publish working calendars.
+    Calendar(calendar::CalendarCommand),
+    /// Count from a day to the last day of a limit.
+    Due(due::DueCommand),
     /// Rotate keys.
     Key(key::KeyCommand),
     /// Verify the trail.
@@ -47,6 +53,8 @@ pub fn run() -> ExitCode {
         Command::Migrate(database) => database.open().map(|platform| platform.db.close()),
         Command::Openapi => openapi::run(),
         Command::Account(command) => account::run_command(command),
+        Command::Calendar(command) => calendar::run(command),
+        Command::Due(command) => due::run(&command),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
         Command::Bench(command) => return ended(bench::run(&command)),
@@ -81,6 +89,8 @@ mod tests {
             "migrate",
             "account add --username a --name b --unit c --role officer",
             "account reset-password --username a",
+            "calendar import 2027.ics",
+            "due 2026-02-13 5 working",
             "key rotate tokens",
             "audit verify",
             "bench run",

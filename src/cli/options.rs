@@ -4,8 +4,9 @@ use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::{self, Config, File};
 use crate::platform::db::DatabaseUrl;
-use crate::platform::error::Error;
+use crate::platform::error::{Error, Fault};
 use crate::platform::ids::Ids;
+use crate::platform::web::problem::fill;
 use chrono::Duration;
 use chrono_tz::Tz;
 use clap::Args;
@@ -88,5 +89,20 @@ pub fn in_words(error: &Error) -> String {
         Error::Internal(cause) => cause.to_string(),
         Error::Busy => "the database can't be reached or is busy".to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// An error with each fault of what was handed in on a line of its own.
+pub fn explained(error: &Error) -> String {
+    match error {
+        Error::Invalid(faults) => {
+            let said = |fault: &Fault| match (fault.pointer.trim_start_matches('/'), fill(fault.code.detail.en, &fault.args)) {
+                ("", what) => what,
+                (place, what) => format!("{place}: {what}"),
+            };
+            faults.iter().map(said).collect::<Vec<_>>().join("\n")
+        }
+        Error::Conflict(refusal) => fill(refusal.code.detail.en, &refusal.args),
+        other => in_words(other),
     }
 }

@@ -109,12 +109,23 @@ impl Light {
     }
 }
 
-/// The first instant of a day in a zone. Where summer time skips midnight, the first instant after it.
+/// The first instant of a day in a zone: where midnight comes twice the first, where it is skipped the instant of the change.
 pub fn midnight(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let local = day.and_time(NaiveTime::MIN);
-    // one zone once skipped a whole day
-    let steps = (0..=50).map(|n| local + Duration::minutes(30 * n));
-    steps.filter_map(|local| zone.from_local_datetime(&local).earliest()).next().map_or_else(|| local.and_utc(), |at| at.to_utc())
+    zone.from_local_datetime(&local).earliest().map_or_else(|| change(day, zone), |at| at.to_utc())
+}
+
+/// The instant at which the wall passes from before a day to within or after it, where it shows no midnight. One zone once skipped a
+/// whole day.
+fn change(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    let around = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+    let (mut before, mut after) = (around - 2 * 86_400, around + 2 * 86_400);
+    let instant = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    while after - before > 1 {
+        let middle = before.midpoint(after);
+        *(if office_day(instant(middle), zone) < day { &mut before } else { &mut after }) = middle;
+    }
+    instant(after)
 }
 
 fn after(day: NaiveDate) -> NaiveDate {
@@ -139,7 +150,7 @@ fn last_day(term: &Term<'_>, calendar: &Calendar, zone: Tz) -> (NaiveDate, DateT
         limit => nth_counted(term, limit.amount(zero), zero, calendar),
     };
     let mut on = counted;
-    while term.roll && !calendar.works(on) {
+    while term.roll && (!calendar.works(on) || stands(term, on).is_some()) {
         on = after(on);
     }
     let working = matches!(term.limit, Limit::WorkingDays(_));
@@ -162,7 +173,8 @@ impl Limit {
 
 /// The day with which so many days after `zero` are counted.
 fn nth_counted(term: &Term<'_>, n: u32, zero: NaiveDate, calendar: &Calendar) -> NaiveDate {
-    if term.pauses.is_empty() && !matches!(term.limit, Limit::WorkingDays(_)) {
+    let every_day = term.pauses.is_empty() && !matches!(term.limit, Limit::WorkingDays(_));
+    if every_day || matches!(term.limit, Limit::Until(_)) {
         return zero.checked_add_days(Days::new(u64::from(n))).unwrap_or(NaiveDate::MAX);
     }
     let (mut day, mut left) = (zero, n);
@@ -175,8 +187,14 @@ fn nth_counted(term: &Term<'_>, n: u32, zero: NaiveDate, calendar: &Calendar) ->
 
 fn counts(term: &Term<'_>, day: NaiveDate, calendar: &Calendar) -> bool {
     let works = !matches!(term.limit, Limit::WorkingDays(_)) || calendar.works(day);
-    // a pause that lasts is no day's end: it is counted on only when it is over
-    works && !term.pauses.iter().any(|pause| pause.until.is_some() && pause.holds(day))
+    works && stands(term, day).is_none()
+}
+
+/// The pause for which a clock stands on a day. One that lasts is no day's end: it is counted on only when it is over. A day that somebody
+/// set is that day.
+fn stands<'a>(term: &Term<'a>, day: NaiveDate) -> Option<&'a Pause> {
+    let over = |pause: &&Pause| pause.until.is_some() && pause.holds(day);
+    if matches!(term.limit, Limit::Until(_)) { None } else { term.pauses.iter().find(over) }
 }
 
 /// When the warning of that place is given, for a limit that ends at `due_at`; none when there are fewer.
@@ -256,8 +274,7 @@ pub fn ledger(term: &Term<'_>, calendar: &Calendar, zone: Tz) -> Vec<Counted> {
     let (mut day, mut left) = (zero, term.limit.amount(zero));
     while left > 0 {
         day = after(day);
-        let pause = term.pauses.iter().find(|pause| pause.until.is_some() && pause.holds(day));
-        let (counted, why) = match (term.limit, pause) {
+        let (counted, why) = match (term.limit, stands(term, day)) {
             (_, Some(pause)) => (false, Why::Paused(pause.reason.clone())),
             (Limit::WorkingDays(_), None) => (calendar.works(day), Why::Kind(calendar.kind(day))),
             _ => (true, Why::Calendar),
@@ -268,10 +285,14 @@ pub fn ledger(term: &Term<'_>, calendar: &Calendar, zone: Tz) -> Vec<Counted> {
     if let Some(last) = days.last_mut().filter(|_| term.roll) {
         let kind = calendar.kind(day);
         last.why = if kind.works() { Why::Kind(kind) } else { Why::Rolls(kind) };
-        while !calendar.works(day) {
+        while !calendar.works(day) || stands(term, day).is_some() {
             day = after(day);
-            let kind = calendar.kind(day);
-            days.push(entry(day, false, if kind.works() { Why::RolledTo(kind) } else { Why::Rolls(kind) }));
+            let why = match (stands(term, day), calendar.kind(day)) {
+                (Some(pause), _) => Why::Paused(pause.reason.clone()),
+                (None, kind) if kind.works() => Why::RolledTo(kind),
+                (None, kind) => Why::Rolls(kind),
+            };
+            days.push(entry(day, false, why));
         }
     }
     days

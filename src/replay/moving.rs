@@ -17,6 +17,8 @@ use serde_json::json;
 
 /// Petitions of one step: the desk waits behind it.
 const BATCH: usize = 20;
+/// Pages looked through before the job says that it is still in hand.
+const PAGES: usize = 50;
 
 /// Moves the next petitions, or finds that there are none left.
 ///
@@ -26,19 +28,11 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     let task: Task = job.task()?;
     let reached: Reached = job.reached()?.unwrap_or(Reached::START);
     let origin = Origin::system(platform, &format!("job {}", job.id));
-    // looked for where the writer does not wait for it
-    let (target, seen) = (task.target.clone(), origin.clone());
-    let looked = platform
-        .db
-        .read(move |c| {
-            let cx = seen.context();
-            service::look(c, &cx, &target, Time(cx.now()), reached.after)
-        })
-        .await?;
+    let looked = look_on(platform, &origin, &task.target, reached.after).await?;
     let mut petitions: Vec<Id> = Vec::new();
     let (mut after, mut over) = (looked.after, looked.over);
-    for (row, _) in &looked.moving {
-        if petitions.last() == Some(&row.clock.subject_id) {
+    for clock in looked.moving.iter().map(|moving| &moving.from) {
+        if petitions.last() == Some(&clock.subject_id) {
             continue;
         }
         if petitions.len() == BATCH {
@@ -47,7 +41,7 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
             after = petitions.last().map_or(after, |last| (*last, Id::LAST));
             break;
         }
-        petitions.push(row.clock.subject_id);
+        petitions.push(clock.subject_id);
     }
     let job = job.clone();
     let write = move |c: &mut Conn| {
@@ -66,6 +60,23 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
         job::finish(c, &job, now, &json!({ "petitions": reached.petitions, "clocks": reached.clocks }))
     };
     platform.db.write_background(write).await
+}
+
+/// Looks behind a place, where the writer does not wait for it, until something would move.
+async fn look_on(platform: &Platform, origin: &Origin, target: &Target, mut after: (Id, Id)) -> Result<service::Looked> {
+    let mut pages = 0;
+    loop {
+        let (target, origin) = (target.clone(), origin.clone());
+        let look = move |c: &mut Conn| {
+            let cx = origin.context();
+            service::look(c, &cx, &target, Time(cx.now()), after)
+        };
+        let looked = platform.db.read(look).await?;
+        (pages, after) = (pages + 1, looked.after);
+        if looked.over || pages == PAGES || !looked.moving.is_empty() {
+            return Ok(looked);
+        }
+    }
 }
 
 /// Counts the clocks of a petition anew; says how many moved.

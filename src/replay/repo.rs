@@ -1,16 +1,17 @@
 //! SQL of replays.
 
-use super::model::{Target, Versioned};
+use super::model::Versioned;
 use crate::audit::Head;
 use crate::deadline::Clock;
-use crate::deadline::model::LimitUnit;
+use crate::on_both;
 use crate::petition::Kind;
 use crate::petition::facts::Facts;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{calendar, clock, petition, profile};
-use crate::platform::db::types::{Id, Time};
+use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A calendar or a profile: where its chain ends, and its newest version.
 #[derive(Debug, Clone, Queryable)]
@@ -56,10 +57,23 @@ pub(super) fn move_head(c: &mut Conn, of: Versioned, subject: &Subject, head: &H
     if moved == 1 { Ok(()) } else { Err(Error::Again) }
 }
 
-/// A clock with what its count depends on of its petition, and what is shown of that.
+/// The next clocks behind a place that still count, in the order of petitions and ids. Nothing else is asked here: a planner that expects
+/// few of them would look through all clocks for each page.
+pub(super) fn counting(c: &mut Conn, after: (Id, Id), rows: i64) -> Result<Vec<Clock>> {
+    let (subject, id) = after;
+    let counting = clock::table
+        .filter(clock::stopped_at.is_null().and(clock::breached_at.is_null()))
+        .filter(clock::subject_id.ge(subject))
+        .filter(clock::subject_id.gt(subject).or(clock::id.gt(id)))
+        .order((clock::subject_id, clock::id))
+        .limit(rows);
+    Ok(on_both!(c, |c| counting.load(c))?)
+}
+
+/// What the count of a petition's clocks depends on, and what is shown of it.
 #[derive(Debug, Clone, Queryable)]
-pub(super) struct Counting {
-    pub clock: Clock,
+pub(super) struct Counted {
+    pub id: Id,
     pub kind: Kind,
     pub number: String,
     pub restricted: bool,
@@ -67,26 +81,9 @@ pub(super) struct Counting {
     pub facts: Facts,
 }
 
-/// A page of the petitions' clocks that still count, have an older version and are not due by then, in the order of petitions and ids.
-pub(super) fn counting(c: &mut Conn, target: &Target, as_of: Time, after: (Id, Id), rows: i64) -> Result<Vec<Counting>> {
-    let (subject, id) = after;
-    let mut query = clock::table
-        .inner_join(petition::table.on(petition::id.eq(clock::subject_id)))
-        .filter(clock::stopped_at.is_null())
-        .filter(clock::breached_at.is_null())
-        .filter(clock::subject_kind.eq("petition"))
-        .filter(clock::subject_id.ge(subject))
-        .filter(clock::subject_id.gt(subject).or(clock::id.gt(id)))
-        .filter(clock::limit_unit.ne(LimitUnit::Date))
-        // what is due by now is history, whether or not it was found yet
-        .filter(clock::due_at.gt(as_of))
-        .order((clock::subject_id, clock::id))
-        .limit(rows)
-        .select((clock::all_columns, petition::kind, petition::number, petition::restricted, petition::priority_rank, petition::facts))
-        .into_boxed();
-    query = match target.of {
-        Versioned::Calendar => query.filter(clock::calendar.eq(&target.code)).filter(clock::calendar_version.lt(target.version)),
-        Versioned::Profile => query.filter(clock::profile.eq(&target.code)).filter(clock::profile_version.lt(target.version)),
-    };
-    Ok(query.load(c)?)
+/// These petitions.
+pub(super) fn petitions(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, Counted>> {
+    let columns = (petition::id, petition::kind, petition::number, petition::restricted, petition::priority_rank, petition::facts);
+    let found: Vec<Counted> = petition::table.filter(petition::id.eq_any(ids)).select(columns).load(c)?;
+    Ok(found.into_iter().map(|petition| (petition.id, petition)).collect())
 }

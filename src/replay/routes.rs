@@ -5,6 +5,7 @@ use super::service::{self, Survey};
 use crate::auth::Call;
 use crate::job::{model::JobView, service as job};
 use crate::platform::web::{Answer, Body, Problem};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -68,6 +69,8 @@ async fn replay(call: &Call, of: Versioned, code: String, body: Body<Replay>) ->
         }
     });
     let response = answer.await?;
-    job::announce();
+    if response.status() == StatusCode::ACCEPTED {
+        job::announce();
+    }
     Ok(response)
 }

@@ -27,24 +27,23 @@ pub fn versions(target: &Target, clock: &Clock, timetable: &Timetable) -> Option
         Versioned::Profile => {
             let older = clock.profile == target.code && profile < target.version;
             // a version that no longer knows the clock leaves it what it was
-            let known = |of: &crate::deadline::Profile| of.document.rules.iter().any(|r| r.clock == clock.kind && r.limit.is_some());
-            let known = older && timetable.profile(&target.code, target.version).is_some_and(known);
+            let known = older && timetable.profile(&target.code, target.version).is_some();
             known.then_some(Versions { profile: target.version, calendar })
         }
     }
 }
 
-/// A clock with its petition, before and after.
-#[derive(Debug, Clone, Copy)]
-pub struct Recount<'a> {
+/// A clock of which something would move.
+#[derive(Debug, Clone)]
+pub struct Moving {
     /// The petition's number.
-    pub number: &'a str,
-    /// Whether it is an accusation, or confidential otherwise.
+    pub number: String,
+    /// Whether the petition is an accusation, or confidential otherwise.
     pub restricted: bool,
     /// As it is.
-    pub from: &'a Clock,
+    pub from: Clock,
     /// As it would be.
-    pub to: &'a Clock,
+    pub to: Clock,
 }
 
 /// A move to be shown.
@@ -71,7 +70,9 @@ pub struct Tally {
     pub petitions: i64,
     /// Those of restricted petitions.
     pub unlisted: i64,
-    /// Clocks that would end at another time, by unit.
+    /// Clocks that stay because they would be over already, or a right would be shorter.
+    pub stays: i64,
+    /// Clocks that would end at another time, by unit; without those of restricted petitions.
     pub units: HashMap<Id, i64>,
     /// The first that are not restricted.
     pub moves: Vec<Shown>,
@@ -89,6 +90,7 @@ impl Tally {
             warnings: 0,
             petitions: 0,
             unlisted: 0,
+            stays: 0,
             units: HashMap::new(),
             moves: Vec::new(),
             last: None,
@@ -97,8 +99,8 @@ impl Tally {
     }
 
     /// Adds the next clock of which anything moves.
-    pub fn add(&mut self, recount: &Recount<'_>) {
-        let (from, to) = (recount.from, recount.to);
+    pub fn add(&mut self, moving: &Moving) {
+        let (from, to) = (&moving.from, &moving.to);
         if self.last.replace(from.subject_id) != Some(from.subject_id) {
             self.petitions += 1;
         }
@@ -109,14 +111,17 @@ impl Tally {
             return;
         }
         self.clocks += 1;
+        // whose a restricted petition is, is nobody's to know here
+        if moving.restricted {
+            self.unlisted += 1;
+            return;
+        }
         if let Some(unit) = from.unit_id {
             *self.units.entry(unit).or_default() += 1;
         }
-        if recount.restricted {
-            self.unlisted += 1;
-        } else if self.moves.len() < SHOWN {
+        if self.moves.len() < SHOWN {
             let due_on = FromTo { from: from.due_on, to: to.due_on };
-            self.moves.push(Shown { number: recount.number.to_owned(), clock: from.clone(), due_on });
+            self.moves.push(Shown { number: moving.number.clone(), clock: from.clone(), due_on });
         }
     }
 

@@ -1,14 +1,14 @@
 //! Looking at what would move, and deciding that it does.
 
 use super::model::{Move, Replay, ReplayView, Target, Task, UnitMoves, Versioned};
-use super::repo::{self, Counting};
-use super::rules::{self, Recount, Tally};
+use super::repo;
+use super::rules::{self, Moving, Tally};
 use crate::audit::{self, Draft, Head};
 use crate::auth::Context;
 use crate::codes;
-use crate::deadline::{Clock, Timetable};
+use crate::deadline::Timetable;
 use crate::job::{self, Job, JobKind};
-use crate::petition::clocks::{About, recounted};
+use crate::petition::clocks::{About, Recounted, recounted};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Refusal, Result};
@@ -16,6 +16,7 @@ use crate::platform::web::{Body, codes as web};
 use crate::unit;
 use crate::unit::model::UnitRef;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Clocks of one look.
 const PAGE: i64 = 500;
@@ -99,9 +100,8 @@ impl Survey {
     /// Database only.
     pub fn read_on(mut self, c: &mut Conn, cx: &Context) -> Result<Self> {
         let looked = look(c, cx, &self.target, self.as_of, self.after)?;
-        for (row, to) in &looked.moving {
-            self.tally.add(&Recount { number: &row.number, restricted: row.restricted, from: &row.clock, to });
-        }
+        looked.moving.iter().for_each(|moving| self.tally.add(moving));
+        self.tally.stays += looked.stays;
         (self.after, self.over) = (looked.after, looked.over);
         Ok(self)
     }
@@ -142,6 +142,7 @@ impl Survey {
             units,
             moves: moves.collect(),
             unlisted: tally.unlisted,
+            stays: tally.stays,
             hash: self.hash(),
             as_of: self.as_of,
         })
@@ -150,30 +151,42 @@ impl Survey {
 
 /// A page of what still counts.
 pub(super) struct Looked {
-    /// The clocks of which anything would move, with how they would be.
-    pub moving: Vec<(Counting, Clock)>,
+    /// The clocks of which anything would move.
+    pub moving: Vec<Moving>,
+    /// Those that keep their last day, whatever the version says.
+    pub stays: i64,
     /// Where the next page begins.
     pub after: (Id, Id),
     /// Whether this was the last.
     pub over: bool,
 }
 
-/// Looks at the clocks behind a place that are counted by an older version and not due by then.
+/// Looks at the clocks behind a place: which of those that are counted by an older version, and not due by then, would move.
 pub(super) fn look(c: &mut Conn, cx: &Context, target: &Target, as_of: Time, after: (Id, Id)) -> Result<Looked> {
     let timetable = Timetable::current(c)?;
-    let rows = repo::counting(c, target, as_of, after, PAGE)?;
-    let over = i64::try_from(rows.len()).is_ok_and(|read| read < PAGE);
-    let after = rows.last().map_or(after, |row| (row.clock.subject_id, row.clock.id));
-    let mut moving = Vec::new();
-    for row in rows {
-        let Some(by) = rules::versions(target, &row.clock, &timetable) else { continue };
-        let first = row.priority_rank == 0;
-        let about = About { petition: row.clock.subject_id, kind: row.kind, route: row.facts.route, first, n: 0 };
-        if let Some(to) = recounted(&row.clock, &timetable, by, &about, cx)? {
-            moving.push((row, to));
+    let clocks = repo::counting(c, after, PAGE)?;
+    let over = i64::try_from(clocks.len()).is_ok_and(|read| read < PAGE);
+    let after = clocks.last().map_or(after, |clock| (clock.subject_id, clock.id));
+    // what is due by now is history, whether or not it was found yet
+    let counts = clocks.into_iter().filter(|clock| clock.due_at > as_of && clock.subject_kind == "petition");
+    let older: Vec<_> = counts.filter_map(|clock| Some((rules::versions(target, &clock, &timetable)?, clock))).collect();
+    let mut ids: Vec<Id> = older.iter().map(|(_, clock)| clock.subject_id).collect();
+    ids.dedup();
+    let petitions = if ids.is_empty() { HashMap::new() } else { repo::petitions(c, ids)? };
+    let (mut moving, mut stays) = (Vec::new(), 0);
+    for (by, from) in older {
+        let Some(petition) = petitions.get(&from.subject_id) else { continue };
+        let about =
+            About { petition: petition.id, kind: petition.kind, route: petition.facts.route, first: petition.priority_rank == 0, n: 0 };
+        match recounted(&from, &timetable, by, &about, cx)? {
+            Recounted::Same => {}
+            Recounted::Stays => stays += 1,
+            Recounted::Moved(to) => {
+                moving.push(Moving { number: petition.number.clone(), restricted: petition.restricted, from, to: *to });
+            }
         }
     }
-    Ok(Looked { moving, after, over })
+    Ok(Looked { moving, stays, after, over })
 }
 
 /// Decides that what the dry run said is done: one event of the calendar or profile, and a job that does it.
@@ -186,6 +199,11 @@ pub fn decide(c: &mut Conn, cx: &mut Context, survey: &Survey, hash: &str, reaso
     applicable(c, cx, target, subject.newest)?;
     if survey.hash() != hash {
         return Err(Error::conflict(codes::DRY_RUN_STALE));
+    }
+    // the first has not moved all it said yet: the same dry run would hold a second time
+    let same = |job: &Job| job.task::<Task>().is_ok_and(|task| task.target.of == target.of && task.target.code == target.code);
+    if job::service::under_way(c, JobKind::Replay)?.iter().any(same) {
+        return Err(Error::conflict(codes::REPLAY_UNDER_WAY));
     }
     let (act, code) = match target.of {
         Versioned::Calendar => ("calendar_replayed", "calendar"),

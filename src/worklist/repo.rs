@@ -92,7 +92,7 @@ impl Reading<'_> {
         match whose {
             Whose::Units(units) => {
                 for unit in units {
-                    keys.extend(self.range(c, Box::new(petition::work_unit.eq(*unit)), self.filter_span())?);
+                    keys.extend(self.of_unit(c, *unit)?);
                 }
             }
             Whose::Below(top) => self.on_the_way(c, Some(*top), &mut keys)?,
@@ -103,39 +103,49 @@ impl Reading<'_> {
         Ok(keys)
     }
 
-    /// Work of many units: on the way through all that is due, then what has no limit, which is little and has no place there.
+    /// Work of one unit, with a limit or without.
+    fn of_unit(&self, c: &mut Conn, unit: Id) -> Result<Vec<Key>> {
+        let theirs = petition::work_unit.eq(unit);
+        match (self.after, self.filter.light) {
+            (None, None) => self.range(c, Box::new(theirs)),
+            (Some(place), None) if place.due >= never() => self.range(c, Box::new(theirs.and(due::rest(self.after)))),
+            _ => self.range(c, Box::new(theirs.and(self.span().behind(self.after)))),
+        }
+    }
+
+    /// Work of many units: on the way through all that is due, then what has no limit, which is little and lies unit by unit.
     fn on_the_way(&self, c: &mut Conn, top: Option<Id>, keys: &mut Vec<Key>) -> Result<()> {
-        let below = |top| unit_closure::table.filter(unit_closure::ancestor_id.eq(top)).select(unit_closure::descendant_id.nullable());
+        let below = |top| unit_closure::table.filter(unit_closure::ancestor_id.eq(top)).select(unit_closure::descendant_id);
         if self.after.is_none_or(|place| place.due < never()) {
             let theirs: Condition = match top {
-                Some(top) => Box::new(petition::work_unit.eq_any(below(top))),
+                Some(top) => Box::new(petition::work_unit.eq_any(below(top).nullable())),
                 None => Box::new(petition::work_unit.is_not_null().nullable()),
             };
-            keys.extend(self.range(c, held(theirs), self.filter_span().and(Span::open()))?);
+            let span = self.span().and(Span::open());
+            keys.extend(self.range(c, Box::new(span.behind(self.after).and(held(theirs))))?);
         }
         let full = i64::try_from(keys.len()).is_ok_and(|read| read >= self.rows);
         if !full && self.filter.light.is_none() {
-            let theirs: Condition = match top {
-                Some(top) => Box::new(petition::work_unit.eq_any(below(top))),
-                None => Box::new(petition::work_unit.eq_any(unit::table.select(unit::id.nullable()))),
+            let units: Vec<Id> = match top {
+                Some(top) => on_both!(c, |c| below(top).load(c))?,
+                None => on_both!(c, |c| unit::table.select(unit::id).load(c))?,
             };
-            let without = Box::new(theirs.and(petition::sort_due.eq(never()).nullable()));
-            keys.extend(self.range(c, without, Span::default())?);
+            for unit in units {
+                keys.extend(self.range(c, Box::new(petition::work_unit.eq(unit).and(due::rest(self.after))))?);
+            }
         }
         Ok(())
     }
 
-    fn filter_span(&self) -> Span {
+    /// The due instants of the light asked for.
+    fn span(&self) -> Span {
         self.filter.light.map(|light| Span::lit(light, self.as_of)).unwrap_or_default()
     }
 
-    fn range(&self, c: &mut Conn, range: Condition, span: Span) -> Result<Vec<Key>> {
+    fn range(&self, c: &mut Conn, range: Condition) -> Result<Vec<Key>> {
         let mut query = self.filter.within(range, self.as_of, self.zone).filter(held(scope::visible(self.caller)));
         if let Some(account) = self.by {
             query = query.filter(held(taken_by(account)));
-        }
-        if self.after.is_some() || span != Span::default() {
-            query = query.filter(span.behind(self.after));
         }
         Ok(query.order(due::ORDER).select(due::KEY).limit(self.rows).load(c)?)
     }

@@ -23,19 +23,19 @@ fn clock<'a>(petition: &'a Answer, kind: &str) -> &'a Value {
     clocks.iter().rev().find(|clock| clock["kind"] == kind).unwrap_or_else(|| panic!("no {kind}: {petition}"))
 }
 
-fn shown(petition: &Answer, kind: &str) -> String {
+pub fn shown(petition: &Answer, kind: &str) -> String {
     let clock = clock(petition, kind);
     let word = |name: &str| clock[name].as_str().unwrap_or("-").to_owned();
     format!("{} {} {}", word("state"), word("due_on"), word("light"))
 }
 
 /// What has come of itself by now.
-async fn sweep(app: &TestApp, id: &str) -> bool {
+pub async fn sweep(app: &TestApp, id: &str) -> bool {
     let (id, origin) = (Id::or_nil(id), Origin::system(&app.platform, "sweep"));
     app.platform.db.write(move |c| due::sweep(c, &mut origin.context(), id)).await.unwrap()
 }
 
-async fn events(app: &TestApp, id: &str) -> Vec<Value> {
+pub async fn events(app: &TestApp, id: &str) -> Vec<Value> {
     app.supervisor().get(&format!("/petitions/{id}/events?limit=200")).await.expect(200).items().to_vec()
 }
 

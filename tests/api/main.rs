@@ -52,6 +52,9 @@ mod batch;
 
 /// Clocks: what starts and ends them, what comes of itself.
 mod clocks;
+/// More time for a limit.
+mod extensions;
+
 /// Figures equal an independent recount.
 mod statistics;
 
@@ -81,6 +84,9 @@ mod office;
 
 /// Working calendars and the date calculator.
 mod calendars;
+
+/// Commands at a terminal: the calculator, importing a calendar.
+mod commands;
 
 /// Procedure profiles.
 mod profiles;

@@ -163,8 +163,11 @@ async fn a_version_without_the_shape_of_one_is_refused() {
     assert_eq!(app.trace().await, before);
 }
 
+/// A change to a rule.
+type Change = fn(&mut Value);
+
 /// What a rule may not say: the clock, the change, the member it is refused at, the code.
-type Wrong = (&'static str, fn(&mut Value), &'static str, &'static str);
+type Wrong = (&'static str, Change, &'static str, &'static str);
 
 #[rustfmt::skip]
 const WRONG: &[Wrong] = &[
@@ -207,7 +210,7 @@ async fn a_rule_that_contradicts_the_procedure_is_refused() {
     }
     assert_eq!(app.trace().await, before);
     // what may be otherwise
-    let allowed: [(&str, fn(&mut Value)); 5] = [
+    let allowed: [(&str, Change); 5] = [
         ("rereview", |rule| rule["pauses"] = json!([])),
         ("triage_notice", |rule| rule["stops"] = json!(["accept", "assign", "refer", "give_notice"])),
         ("visit_task", |rule| rule["roll"] = json!("none")),

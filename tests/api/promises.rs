@@ -93,14 +93,20 @@ async fn what_has_an_entity_tag_is_read_conditionally_and_says_so() {
 #[tokio::test]
 async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there() {
     let app = TestApp::start().await;
-    let ids = [app.register(claim()).await.id(), app.delivered(claim(), "medical").await];
+    let handled = app.register(claim()).await.id();
+    app.refer(&handled, "medical").await;
+    app.accept(&handled).await;
+    app.ask_extension(&handled, 10).await;
+    let extension = app.last_extension(&handled).await;
+    let ids = [app.register(claim()).await.id(), app.delivered(claim(), "medical").await, handled];
     let acts = app.document.operations().filter(|o| o.method != "get" && o.template.starts_with("/api/v1/petitions/{petition_id}"));
     for act in acts {
         let method: Method = act.method.to_uppercase().parse().unwrap();
         let mut statuses = Vec::new();
         for id in &ids {
             for who in ["desk", "supervisor", "officer", "head"] {
-                let call = app.by(who).call(method.clone(), &act.template.replace("{petition_id}", id)).json(&json!({}));
+                let path = act.template.replace("{petition_id}", id).replace("{extension_id}", &extension);
+                let call = app.by(who).call(method.clone(), &path).json(&json!({}));
                 statuses.push(call.if_match("\"99-000000000000\"").await.status);
             }
         }

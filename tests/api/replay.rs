@@ -180,6 +180,11 @@ async fn a_holiday_is_tried_dry_and_applied() {
     let objection = shown.body["clocks"].as_array().unwrap().iter().find(|c| c["kind"] == "objection").cloned().unwrap();
     assert_eq!(objection["due_on"], "2026-04-07", "{shown}");
     assert!(shown.etag().starts_with("\"2-"), "{shown}");
+    let path = format!("/petitions/{referred}/clocks/{}/explain", objection["id"].as_str().unwrap());
+    let explained = app.officer().get(&path).await.expect(200);
+    assert_eq!(explained.body["calendar_version"], 2, "{explained}");
+    let off = explained.body["days"].as_array().unwrap().iter().find(|day| day["date"] == "2026-04-01").unwrap();
+    assert_eq!(off["counted"], false, "{explained}");
 
     // the second time nothing moves
     let again = dry(&app, CALENDAR).await;
@@ -269,6 +274,29 @@ async fn a_profiles_limits_are_applied_to_what_runs() {
     assert_eq!(of(&id, "triage_notice"), (day("2026-03-17"), 1), "what was met stays");
     assert_eq!(of(&waiting, "triage_notice"), (day("2026-04-01"), 2));
     assert_eq!(dry(&app, PROFILE).await.body["clocks"], 0);
+}
+
+#[tokio::test]
+async fn a_year_that_is_published_confirms_what_was_provisional() {
+    let app = TestApp::start().await;
+    app.advance(Duration::days(301));
+    // Monday, 28 December
+    app.delivered(claim(), "medical").await;
+    let referred = app.register(claim()).await.id();
+    app.refer(&referred, "medical").await;
+    let newest = app.admin().get("/calendars/cn").await.expect(200);
+    let year = json!({"source": "国务院办公厅通知", "days": [{"date": "2027-01-01", "kind": "public_holiday", "name": "元旦"}]});
+    let publish = app.admin().post("/calendars/cn/versions", json!({"years": {"2027": year}}));
+    publish.if_match(&newest.etag()).await.expect(201);
+    let tried = dry(&app, CALENDAR).await;
+    // 30 days after 28 December are 27 January, worked as it was thought; 5 working days after it are one day more
+    let moves = tried.body["moves"].as_array().unwrap();
+    assert_eq!((&tried.body["confirmed"], moves.len(), &tried.body["petitions"]), (&json!(2), 1, &json!(2)), "{tried}");
+    assert_eq!(moves[0]["due_on"], json!({"from": "2027-01-04", "to": "2027-01-05"}), "{tried}");
+    assert!(clocks(&app).await.iter().any(|clock| clock.provisional));
+    apply(&app, CALENDAR, &tried.text("/hash")).await.expect(202);
+    runner::run_all(&app.platform).await.unwrap();
+    assert!(!clocks(&app).await.iter().any(|clock| clock.provisional && clock.is_open()));
 }
 
 /// Many petitions with a clock that counts working days.

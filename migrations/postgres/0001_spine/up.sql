@@ -492,7 +492,7 @@ CREATE TABLE clock (
     PRIMARY KEY (subject_id, id)
 );
 CREATE INDEX clock_next ON clock (next_at, subject_id, id) WHERE next_at IS NOT NULL;
-CREATE INDEX clock_state_due ON clock (state, due_at, id);
+CREATE INDEX clock_state_due ON clock (state, due_at, id, kind);
 CREATE INDEX clock_unit_due ON clock (unit_id, state, due_at, id);
 CREATE INDEX clock_kind_due ON clock (kind, due_on, subject_id);
 CREATE INDEX clock_counting ON clock (subject_id, id) WHERE stopped_at IS NULL AND breached_at IS NULL;

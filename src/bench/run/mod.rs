@@ -15,6 +15,7 @@ mod repo;
 mod report;
 mod requests;
 mod server;
+mod sweeping;
 mod tally;
 mod writing;
 
@@ -45,6 +46,8 @@ pub enum Work {
     ReadOne,
     /// Pages of 50, by caller, filter and depth
     List,
+    /// What is due next, of a unit and of the whole tree
+    Worklist,
     /// The summary, by filter
     Statistics,
     /// Registering, against the engine writing the same rows
@@ -53,11 +56,13 @@ pub enum Work {
     Lifecycle,
     /// 35 times what can be sustained
     Overload,
+    /// What comes of itself: warnings, breaches and lapses of 1,000 clocks among all that run
+    Sweep,
 }
 
 impl Work {
     fn reads(self) -> bool {
-        matches!(self, Self::ReadOne | Self::List | Self::Statistics)
+        matches!(self, Self::ReadOne | Self::List | Self::Worklist | Self::Statistics)
     }
 }
 
@@ -110,10 +115,13 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
             Work::Empty => run.empty().await?,
             Work::ReadOne => run.read_one().await?,
             Work::List => run.lists().await?,
+            Work::Worklist => run.worklists().await?,
             Work::Statistics => run.statistics().await?,
             Work::Register => run.register().await?,
             Work::Lifecycle => run.lifecycle().await?,
             Work::Overload => run.overload().await?,
+            // on a copy, once the server is stopped
+            Work::Sweep => {}
         }
         if Some(at) == last_read && works.contains(&Work::Cost) {
             run.rest().await?;
@@ -123,6 +131,10 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
         server.stop().await?;
     }
     let added = repo::petitions(&mut inspect(&config.database)?)? - petitions;
+    if works.contains(&Work::Sweep) {
+        told("sweeping");
+        run.sweeps(spoil).await;
+    }
     if let Some(group) = run.group {
         told("taking the raw limit of registering");
         run.raw_registrations(group, spoil).await;

@@ -72,12 +72,13 @@ pub struct Registrations {
     pub cpu_us: Option<f64>,
 }
 
-/// Registrations a second by so many connections, a thread each, with transactions of `group`.
+/// Registrations a second by so many connections, a thread each, with transactions of `group`, with or without their clocks.
 ///
 /// # Errors
 /// What the database returns.
-pub async fn registrations(place: &Scratch, connections: usize, group: u64, over: Duration) -> Result<Registrations> {
+pub async fn registrations(place: &Scratch, connections: usize, group: u64, clocks: bool, over: Duration) -> Result<Registrations> {
     let sample = Sample::of_last(&mut connect(&place.url, true)?)?;
+    let sample = if clocks { sample } else { sample.without_clocks() };
     let ready = Arc::new(Barrier::new(connections));
     let threads: Vec<_> = (0..connections)
         .map(|_| {
@@ -108,7 +109,7 @@ pub async fn registrations(place: &Scratch, connections: usize, group: u64, over
 
 /// A place for rows that fit nothing: a copy of a database nobody uses, gone when dropped, or a database given up.
 pub struct Scratch {
-    url: DatabaseUrl,
+    pub(super) url: DatabaseUrl,
     // one of them holds it
     _folder: Option<TempDir>,
     made_on: Option<(DatabaseUrl, String)>,

@@ -70,6 +70,23 @@ impl Run<'_> {
         self.deep_page().await
     }
 
+    /// What is due next, 50 a page.
+    pub(super) async fn worklists(&mut self) -> Result<()> {
+        let medical = self.office.medical;
+        let at_hand = repo::at_hand(&mut self.connect()?, medical)?;
+        for (work, who, unit) in [("worklist, a unit's", "officer", Some(medical)), ("worklist, the whole tree", "supervisor", None)] {
+            let token = self.office.token(self.server()?.address, who).await?;
+            let statement: Statement = Arc::new(move |c, _| reading::worklist(c, unit));
+            let mut row = Row::told(work);
+            if unit.is_some() {
+                row = row.detail(format!("{at_hand} at hand"));
+            }
+            let play = async |c: &mut Connection, _| read(c, "/api/v1/worklist", Some(&token), LIST).await;
+            self.held(row, None, statement, play).await?;
+        }
+        Ok(())
+    }
+
     /// A page far down against the first one, of everything.
     async fn deep_page(&mut self) -> Result<()> {
         let token = self.office.token(self.server()?.address, "leader").await?;

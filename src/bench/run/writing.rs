@@ -43,18 +43,21 @@ impl Run<'_> {
     pub(super) async fn raw_registrations(&mut self, group: f64, spoil: bool) {
         let (connections, group) = if self.is_sqlite() { (1, group.round().max(1.0) as u64) } else { (self.writers(), 1) };
         let place = if spoil { Ok(Scratch::itself(&self.config.database)) } else { Scratch::copy(&self.config.database).await };
-        let raw = match place {
-            Ok(place) => raw::registrations(&place, connections, group, self.seconds).await,
-            Err(e) => Err(e),
+        let both = async {
+            let place = place?;
+            let without = raw::registrations(&place, connections, group, false, self.seconds).await?;
+            Ok((raw::registrations(&place, connections, group, true, self.seconds).await?, without))
         };
         let (what, wanted) =
             if self.is_sqlite() { ("raw, one thread, the same commits", 35.0) } else { ("raw, as many connections", 60.0) };
         let row = self.rows.iter_mut().find(|row| row.work == REGISTER);
-        match (raw, row) {
-            (Ok(raw), Some(row)) => {
+        match (both.await, row) {
+            (Ok((raw, without)), Some(row)) => {
                 let rate = row.load.as_ref().map_or(0.0, |load| load.per_second);
                 row.limits.push(Limit { what: what.to_owned(), per_second: Some(raw.rate), cpu_us: raw.cpu_us, p99_ms: None });
                 *row = row.clone().figure("of raw", 100.0 * rate / raw.rate, "%", Some(Wanted::AtLeast(wanted)));
+                let clocks = 100.0 * (1.0 - raw.rate / without.rate);
+                *row = row.clone().figure("its clocks, of the rows", clocks, "%", Some(Wanted::AtMost(25.0)));
             }
             (Err(e), _) => {
                 let why = if let Error::Internal(cause) = &e { cause.to_string() } else { e.to_string() };

@@ -102,6 +102,17 @@ impl Span {
     }
 }
 
+/// Petitions of which nothing is due, behind a place: few in a range of one unit. Compared one by one, for as one PostgreSQL would
+/// expect none behind the last rank there is, and take any way to find them.
+pub fn rest(place: Option<Place>) -> Condition {
+    let (rank, id) = (petition::priority_rank, petition::id);
+    let rest = petition::sort_due.eq(never());
+    match place.filter(|place| place.due >= never()) {
+        Some(place) => Box::new(rest.and(rank.ge(place.rank)).and(rank.gt(place.rank).or(id.gt(place.id))).nullable()),
+        None => Box::new(rest.nullable()),
+    }
+}
+
 /// Petitions that show a light at an instant.
 pub fn lit(light: Light, as_of: Time) -> Condition {
     let (due, yellow) = (petition::sort_due, petition::sort_yellow);

@@ -6,8 +6,8 @@ pub mod registration;
 use crate::on_both;
 use crate::petition::Stage;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{petition, unit};
-use crate::platform::db::types::Id;
+use crate::platform::db::schema::{clock, petition, unit};
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -41,6 +41,18 @@ pub fn unit_by_code(c: &mut Conn, code: &str) -> Result<Option<Id>> {
 /// How many petitions stand at a stage.
 pub fn at_stage(c: &mut Conn, stage: Stage) -> Result<i64> {
     Ok(petition::table.filter(petition::stage.eq(stage)).count().get_result(c)?)
+}
+
+/// How much work a unit has at hand.
+pub fn at_hand(c: &mut Conn, unit: Id) -> Result<i64> {
+    Ok(petition::table.filter(petition::work_unit.eq(unit)).count().get_result(c)?)
+}
+
+/// How many clocks run, and the instant by which something comes of so many of them; none when there are fewer.
+pub fn come_by(c: &mut Conn, wanted: i64) -> Result<(i64, Option<Time>)> {
+    let running = clock::table.filter(clock::next_at.is_not_null());
+    let instant = running.order(clock::next_at).offset(wanted - 1).select(clock::next_at.assume_not_null()).first(c).optional()?;
+    Ok((running.count().get_result(c)?, instant))
 }
 
 /// Bytes of the database on its disk.

@@ -1,6 +1,6 @@
 //! What a read asks of the engine, as plain statements.
 
-use crate::deadline::{ClockKind, ClockState};
+use crate::deadline::{Clock, ClockKind, ClockState};
 use crate::evaluation::model::{Rated, Score};
 use crate::on_both;
 use crate::petition::model::{Content, Party, Petition};
@@ -25,12 +25,13 @@ pub enum Listed {
     At(Stage),
 }
 
-/// One petition with its words and its people.
+/// One petition with its words, its people and its clocks.
 pub fn one(c: &mut Conn, id: Id) -> Result<()> {
     on_both!(c, |c| {
         let with_words = petition::table.inner_join(petition_content::table.on(petition_content::petition_id.eq(petition::id)));
         with_words.filter(petition::id.eq(id)).first::<(Petition, Content)>(c)?;
         party::table.filter(party::petition_id.eq(id)).order(party::n).load::<Party>(c)?;
+        clock::table.filter(clock::subject_id.eq(id)).order(clock::id).load::<Clock>(c)?;
     });
     Ok(())
 }
@@ -54,6 +55,28 @@ pub fn list(c: &mut Conn, listed: Listed) -> Result<()> {
             Listed::RegisteredBy(unit) => newest!(c, petition::registered_unit.eq(unit)),
             Listed::LedBy(unit) => newest!(c, petition::lead_unit.eq(unit)),
             Listed::At(stage) => newest!(c, petition::stage.eq(stage)),
+        }
+    });
+    Ok(())
+}
+
+/// What is due next of a unit's work, or of everybody's: 50 and one more, with what a list shows of their words.
+pub fn worklist(c: &mut Conn, unit: Option<Id>) -> Result<()> {
+    macro_rules! due {
+        ($c:expr, $condition:expr) => {
+            petition::table
+                .inner_join(petition_content::table.on(petition_content::petition_id.eq(petition::id)))
+                .filter($condition)
+                .order((petition::sort_due, petition::priority_rank, petition::id))
+                .limit(51)
+                .select((petition::all_columns, petition_content::title, petition_content::priority_reasons))
+                .load::<(Petition, String, String)>($c)?
+        };
+    }
+    on_both!(c, |c| {
+        match unit {
+            Some(unit) => due!(c, petition::work_unit.eq(unit)),
+            None => due!(c, petition::work_unit.is_not_null()),
         }
     });
     Ok(())

@@ -4,10 +4,12 @@
 
 use crate::audit::model::{Event, EventPending, EventSealed};
 use crate::category::Category;
+use crate::deadline::Clock;
 use crate::petition::model::{Content, Fact, Party, Petition};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    category, event, event_pending, event_sealed, idempotency, party, petition, petition_content, petition_fact, unit, unit_closure,
+    category, clock, event, event_pending, event_sealed, idempotency, party, petition, petition_content, petition_fact, timetable, unit,
+    unit_closure,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
@@ -23,6 +25,7 @@ pub struct Sample {
     content: Content,
     fact: Fact,
     party: Party,
+    clocks: Vec<Clock>,
     event: Event,
     sealed: EventSealed,
     answer: (Id, Vec<u8>, Vec<u8>, Vec<u8>, Time),
@@ -40,11 +43,18 @@ impl Sample {
             content: petition_content::table.find(petition.id).first(c)?,
             fact: petition_fact::table.find(petition.id).first(c)?,
             party: party::table.filter(party::petition_id.eq(petition.id)).first(c)?,
+            clocks: clock::table.filter(clock::subject_id.eq(petition.id)).load(c)?,
             sealed: event_sealed::table.find(event.id).first(c)?,
             answer: idempotency::table.filter(idempotency::caller_id.eq(petition.registered_by)).first(c)?,
             petition,
             event,
         })
+    }
+
+    /// The same without its clocks: what they cost is the difference.
+    pub fn without_clocks(mut self) -> Self {
+        self.clocks.clear();
+        self
     }
 
     /// The same rows under other keys.
@@ -58,6 +68,9 @@ impl Sample {
         self.fact.petition_id = id;
         self.party.id = draw.id();
         self.party.petition_id = id;
+        for clock in &mut self.clocks {
+            (clock.id, clock.subject_id) = (draw.id(), id);
+        }
         self.event.id = event;
         self.event.subject_id = id;
         self.sealed.event_id = event;
@@ -79,6 +92,9 @@ macro_rules! engine {
                 diesel::insert_into(event::table).values(&s.event)$(.$ending())?.execute(c)?;
                 diesel::insert_into(event_sealed::table).values(&s.sealed).execute(c)?;
                 diesel::insert_into(event_pending::table).values(&EventPending { event_id: s.event.id }).execute(c)?;
+                for clock in &s.clocks {
+                    diesel::insert_into(clock::table).values(clock).execute(c)?;
+                }
                 let (caller, key, fingerprint, answer, expires) = &s.answer;
                 let row = (
                     idempotency::caller_id.eq(caller),
@@ -140,5 +156,8 @@ fn read(c: &mut PgConnection, s: &Sample) -> QueryResult<i64> {
         .order(unit_closure::depth)
         .select((unit::id, unit::name));
     above.load::<(Id, String)>(c)?;
+    if !s.clocks.is_empty() {
+        timetable::table.find(1_i16).select((timetable::calendars, timetable::profiles)).first::<(Vec<u8>, Vec<u8>)>(c)?;
+    }
     diesel::select(nextval("petition_n")).get_result(c)
 }
