@@ -8,7 +8,7 @@
 use crate::codes;
 use crate::platform::error::Fault;
 use chrono::{Datelike, Days, NaiveDate};
-use icalendar::parser::{Component, Property, read_calendar, unfold};
+use icalendar::parser::{Component, Property, read_calendar_simple, unfold};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 const DEEPEST: usize = 8;
 /// Days of one event at most.
 const LONGEST: u64 = 60;
+/// Letters of a name that a fault repeats.
+const SHOWN: usize = 60;
 
 /// What an event says of its days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,9 @@ pub fn read(text: &str) -> Result<Value, Vec<Fault>> {
     if depth(&lines) > DEEPEST || !starts_with(&lines, "BEGIN:VCALENDAR") {
         return Err(unreadable());
     }
-    let file = read_calendar(&lines).map_err(|_| unreadable())?;
+    // without words for what is wrong: making them panics where a line is very long
+    let files = read_calendar_simple(&lines).map_err(|_| unreadable())?;
+    let file = files.first().ok_or_else(unreadable)?;
     let events = events(&file.components)?;
     if events.is_empty() {
         return Err(vec![Fault::new("", codes::NO_DAYS)]);
@@ -97,7 +101,8 @@ fn events(components: &[Component<'_>]) -> Result<Vec<Event>, Vec<Fault>> {
 
 fn read_event(event: &Component<'_>, place: usize) -> Result<Event, Fault> {
     let summary = first_text(&event.properties, &["SUMMARY"]).unwrap_or_default();
-    let fault = |member: &str, code| Fault::new(format!("/VEVENT/{place}/{member}"), code).arg(summary);
+    let shown: String = summary.chars().take(SHOWN).collect();
+    let fault = |member: &str, code| Fault::new(format!("/VEVENT/{place}/{member}"), code).arg(&shown);
     let has = |name: &str| event.properties.iter().any(|p| is(p, name));
     if let Some(name) = ["RRULE", "RDATE"].into_iter().find(|name| has(name)) {
         return Err(fault(name, codes::DAYS_RECUR));
@@ -209,4 +214,60 @@ fn first_text<'p>(properties: &'p [Property<'_>], names: &[&str]) -> Option<&'p 
 
 fn is(property: &Property<'_>, name: &str) -> bool {
     property.name.as_str().eq_ignore_ascii_case(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_lose_their_mark_and_nothing_else() {
+        for (summary, expected) in [
+            ("春节（班）", "春节"),
+            ("春节(休)", "春节"),
+            ("国庆节补班", "国庆节"),
+            ("国庆节调休上班", "国庆节"),
+            ("劳动节 调休（上班）", "劳动节"),
+            ("元旦放假", "元旦"),
+            ("补班", "补班"),
+            ("中秋节（含周末）", "中秋节（含周末）"),
+            ("Christmas Day (substitute)", "Christmas Day (substitute)"),
+            ("", ""),
+        ] {
+            assert_eq!(name(summary), expected, "{summary}");
+        }
+    }
+
+    #[test]
+    fn durations_are_whole_days_or_weeks() {
+        for (text, days) in [
+            ("P1D", Some(1)),
+            ("+P2W", Some(14)),
+            ("PT24H", None),
+            ("P1DT1H", None),
+            ("P0D", None),
+            ("-P1D", None),
+            ("P", None),
+            ("P１D", None),
+        ] {
+            assert_eq!(duration(text), days, "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever a file holds, it is read or refused.
+        #[test]
+        fn no_file_is_too_odd(pieces in prop::collection::vec(prop_oneof![
+            Just("BEGIN:VCALENDAR\n".to_owned()), Just("END:VCALENDAR\n".to_owned()), Just("BEGIN:VEVENT\r\n".to_owned()),
+            Just("END:VEVENT\n".to_owned()), Just("DTSTART;VALUE=DATE:20270101\n".to_owned()), Just("DTEND:00010101\n".to_owned()),
+            Just("DTSTART;VALUE=DATE:99991231\nDURATION:P9W\n".to_owned()), Just("SUMMARY:春节（班）\n".to_owned()), Just("\n ".to_owned()),
+            Just("BEGIN:".to_owned()), Just("\"".to_owned()), "[A-Z;:=\"\\\\,]{0,12}", "\\PC{0,8}", "[\r\n\t ]{0,3}",
+        ], 0..40), headed in any::<bool>()) {
+            let head = if headed { "BEGIN:VCALENDAR\nX-WR-CALNAME:x\n" } else { "" };
+            let _ = read(&format!("{head}{}", pieces.concat()));
+        }
+    }
 }

@@ -22,6 +22,9 @@ crate::codes! {
     EXECUTION_DUE_PAST "execution_due_past": "Execution date past" / "落实期限已过":
         "The day by which the opinion is to be carried out is already past. Set a day after today."
         / "意见落实期限已经过去，请另定今天以后的日期。";
+    EXECUTION_DUE_FAR "execution_due_far": "Execution date too far" / "落实期限过远":
+        "The opinion is to be carried out within ten years at most. Set an earlier day."
+        / "意见落实期限最长不超过十年，请另定较早的日期。";
     REVIEW_ANSWER "review_answer": "Answer of a review" / "属复查复核意见":
         "The standing answer was given by the reviewing unit, so the lead unit cannot correct it."
         / "现行答复为复查或复核意见，主办单位不能更正。";

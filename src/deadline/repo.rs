@@ -1,6 +1,6 @@
 //! SQL of profiles and clocks.
 
-use super::model::{Clock, ClockState, ProfileRow, ProfileVersionRow};
+use super::model::{Clock, ClockState, LimitUnit, ProfileRow, ProfileVersionRow};
 use super::profile::{Profile, ProfileDocument};
 use super::timetable::{CalendarVersion, Digests};
 use crate::calendar::{Calendar, CalendarDocument};
@@ -133,6 +133,7 @@ struct Count<'a> {
     calendar_version: i32,
     provisional: bool,
     limit_amount: i32,
+    limit_unit: LimitUnit,
     extended_days: i32,
     pauses: &'a super::model::Pauses,
     started_at: Time,
@@ -168,6 +169,7 @@ pub fn update(c: &mut Conn, row: &Clock, counted: bool) -> Result<()> {
         calendar_version: row.calendar_version,
         provisional: row.provisional,
         limit_amount: row.limit_amount,
+        limit_unit: row.limit_unit,
         extended_days: row.extended_days,
         pauses: &row.pauses,
         started_at: row.started_at,

@@ -68,7 +68,7 @@ pub fn accept(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AcceptPetition
             if case.clocks.open_of(kind).is_none() {
                 case.start_clock(c, cx, NewClock { kind, from, unit, until: None })?;
             } else {
-                case.clocks.hand_over(&[kind], unit);
+                case.clocks.hand_over(unit, |clock| clock.kind == kind);
             }
         }
         if case.row.simplified {

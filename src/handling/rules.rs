@@ -2,6 +2,7 @@
 
 use super::model::{Adoption, DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
 use crate::codes;
+use crate::deadline::rules::LONGEST_DAYS;
 use crate::petition::Kind;
 use crate::platform::error::Fault;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,6 +29,8 @@ pub fn opinion_faults(kind: Kind, given: &GiveOpinion, today: NaiveDate) -> Vec<
     fault_if(kind == Kind::Claim && given.facts.is_none(), "/facts", codes::FACTS_REQUIRED);
     fault_if(kind == Kind::Claim && given.legal_basis.is_none(), "/legal_basis", codes::LEGAL_BASIS_REQUIRED);
     fault_if(given.execution_due.is_some_and(|due| due < today), "/execution_due", codes::EXECUTION_DUE_PAST);
+    let far = |due: NaiveDate| (due - today).num_days() > i64::from(LONGEST_DAYS);
+    fault_if(given.execution_due.is_some_and(far), "/execution_due", codes::EXECUTION_DUE_FAR);
     faults
 }
 

@@ -1,6 +1,6 @@
 //! SQL of jobs.
 
-use super::model::{Job, JobState};
+use super::model::{Job, JobKind, JobState};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::job;
 use crate::platform::db::types::{Id, Time};
@@ -43,6 +43,12 @@ pub(super) fn next(c: &mut Conn, now: Time, longest: Time) -> Result<Option<Job>
     }
     let left = job::leased_until_at.le(now).or(job::leased_until_at.gt(longest));
     Ok(in_state(JobState::Running).filter(left).first(c).optional()?)
+}
+
+/// The jobs of a kind that are not ended.
+pub(super) fn under_way(c: &mut Conn, kind: JobKind) -> Result<Vec<Job>> {
+    let open = job::table.filter(job::state.eq_any([JobState::Waiting, JobState::Running])).filter(job::kind.eq(kind));
+    Ok(open.order(job::id).load(c)?)
 }
 
 /// Writes how a job stands over how it was read; false when somebody else has it meanwhile.

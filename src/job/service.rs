@@ -59,6 +59,14 @@ pub fn any_free(c: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     Ok(repo::next(c, Time(now), Time(now + LEASE))?.is_some())
 }
 
+/// The jobs of a kind that wait or run.
+///
+/// # Errors
+/// Database only.
+pub fn under_way(c: &mut Conn, kind: JobKind) -> Result<Vec<Job>> {
+    repo::under_way(c, kind)
+}
+
 /// Takes up the oldest job that waits or was left in the middle.
 ///
 /// # Errors

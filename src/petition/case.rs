@@ -426,7 +426,11 @@ impl Case {
     /// Database only.
     pub fn restart_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, from: DateTime<Utc>) -> Result<()> {
         let about = self.about();
-        self.clocks.restart(c, cx, &about, kind, from)
+        for clock in self.clocks.restart(c, cx, &about, kind, from)? {
+            // what was proposed because of a breach that was none is proposed no longer
+            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
+        }
+        Ok(())
     }
 
     /// Gives the open clock of a kind so many days more.

@@ -85,7 +85,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             return Ok(None);
         }
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
-        let received_at = case.row.received_at;
+        let (received_at, registered_unit) = (case.row.received_at, case.row.registered_unit);
         apply(c, cx, case, input)?;
         repo::update_content(c, &case.content)?;
         if case.row.lead_unit.is_none() {
@@ -98,7 +98,8 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
                 case.restart_clock(c, cx, kind, case.row.received_at.0)?;
             }
         }
-        case.clocks.hand_over(&[ClockKind::TriageNotice, ClockKind::SimplifiedAcceptance], case.row.registered_unit);
+        let unit = case.row.registered_unit;
+        case.clocks.hand_over(unit, |clock| clock.unit_id == Some(registered_unit));
         let mut new = serde_json::to_value(input).map_err(|e| Error::Internal(Box::new(e)))?;
         if let Some(members) = new.as_object_mut() {
             members.retain(|name, value| !value.is_null() && name != "reason");

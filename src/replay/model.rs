@@ -127,8 +127,10 @@ pub struct ReplayView {
     pub units: Vec<UnitMoves>,
     /// The first 100 that would end at another time, in the order of their petitions.
     pub moves: Vec<Move>,
-    /// Those of restricted petitions: counted above, never listed.
+    /// Those of restricted petitions: counted above, never listed, nor by unit.
     pub unlisted: i64,
+    /// Clocks that keep their last day because they would be over already, or a petitioner's right would be shorter.
+    pub stays: i64,
     /// What is applied by this hash is exactly this.
     #[schema(example = "9f2c1a7be0d34c5f8a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b")]
     pub hash: String,

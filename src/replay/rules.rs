@@ -27,8 +27,7 @@ pub fn versions(target: &Target, clock: &Clock, timetable: &Timetable) -> Option
         Versioned::Profile => {
             let older = clock.profile == target.code && profile < target.version;
             // a version that no longer knows the clock leaves it what it was
-            let known = |of: &crate::deadline::Profile| of.document.rules.iter().any(|r| r.clock == clock.kind && r.limit.is_some());
-            let known = older && timetable.profile(&target.code, target.version).is_some_and(known);
+            let known = older && timetable.profile(&target.code, target.version).is_some();
             known.then_some(Versions { profile: target.version, calendar })
         }
     }
@@ -71,7 +70,9 @@ pub struct Tally {
     pub petitions: i64,
     /// Those of restricted petitions.
     pub unlisted: i64,
-    /// Clocks that would end at another time, by unit.
+    /// Clocks that stay because they would be over already, or a right would be shorter.
+    pub stays: i64,
+    /// Clocks that would end at another time, by unit; without those of restricted petitions.
     pub units: HashMap<Id, i64>,
     /// The first that are not restricted.
     pub moves: Vec<Shown>,
@@ -89,6 +90,7 @@ impl Tally {
             warnings: 0,
             petitions: 0,
             unlisted: 0,
+            stays: 0,
             units: HashMap::new(),
             moves: Vec::new(),
             last: None,
@@ -109,12 +111,15 @@ impl Tally {
             return;
         }
         self.clocks += 1;
+        // whose a restricted petition is, is nobody's to know here
+        if moving.restricted {
+            self.unlisted += 1;
+            return;
+        }
         if let Some(unit) = from.unit_id {
             *self.units.entry(unit).or_default() += 1;
         }
-        if moving.restricted {
-            self.unlisted += 1;
-        } else if self.moves.len() < SHOWN {
+        if self.moves.len() < SHOWN {
             let due_on = FromTo { from: from.due_on, to: to.due_on };
             self.moves.push(Shown { number: moving.number.clone(), clock: from.clone(), due_on });
         }

@@ -8,7 +8,7 @@ use crate::auth::Context;
 use crate::codes;
 use crate::deadline::Timetable;
 use crate::job::{self, Job, JobKind};
-use crate::petition::clocks::{About, recounted};
+use crate::petition::clocks::{About, Recounted, recounted};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Refusal, Result};
@@ -101,6 +101,7 @@ impl Survey {
     pub fn read_on(mut self, c: &mut Conn, cx: &Context) -> Result<Self> {
         let looked = look(c, cx, &self.target, self.as_of, self.after)?;
         looked.moving.iter().for_each(|moving| self.tally.add(moving));
+        self.tally.stays += looked.stays;
         (self.after, self.over) = (looked.after, looked.over);
         Ok(self)
     }
@@ -141,6 +142,7 @@ impl Survey {
             units,
             moves: moves.collect(),
             unlisted: tally.unlisted,
+            stays: tally.stays,
             hash: self.hash(),
             as_of: self.as_of,
         })
@@ -151,6 +153,8 @@ impl Survey {
 pub(super) struct Looked {
     /// The clocks of which anything would move.
     pub moving: Vec<Moving>,
+    /// Those that keep their last day, whatever the version says.
+    pub stays: i64,
     /// Where the next page begins.
     pub after: (Id, Id),
     /// Whether this was the last.
@@ -169,16 +173,20 @@ pub(super) fn look(c: &mut Conn, cx: &Context, target: &Target, as_of: Time, aft
     let mut ids: Vec<Id> = older.iter().map(|(_, clock)| clock.subject_id).collect();
     ids.dedup();
     let petitions = if ids.is_empty() { HashMap::new() } else { repo::petitions(c, ids)? };
-    let mut moving = Vec::new();
+    let (mut moving, mut stays) = (Vec::new(), 0);
     for (by, from) in older {
         let Some(petition) = petitions.get(&from.subject_id) else { continue };
         let about =
             About { petition: petition.id, kind: petition.kind, route: petition.facts.route, first: petition.priority_rank == 0, n: 0 };
-        if let Some(to) = recounted(&from, &timetable, by, &about, cx)? {
-            moving.push(Moving { number: petition.number.clone(), restricted: petition.restricted, from, to });
+        match recounted(&from, &timetable, by, &about, cx)? {
+            Recounted::Same => {}
+            Recounted::Stays => stays += 1,
+            Recounted::Moved(to) => {
+                moving.push(Moving { number: petition.number.clone(), restricted: petition.restricted, from, to: *to });
+            }
         }
     }
-    Ok(Looked { moving, after, over })
+    Ok(Looked { moving, stays, after, over })
 }
 
 /// Decides that what the dry run said is done: one event of the calendar or profile, and a job that does it.
@@ -191,6 +199,11 @@ pub fn decide(c: &mut Conn, cx: &mut Context, survey: &Survey, hash: &str, reaso
     applicable(c, cx, target, subject.newest)?;
     if survey.hash() != hash {
         return Err(Error::conflict(codes::DRY_RUN_STALE));
+    }
+    // the first has not moved all it said yet: the same dry run would hold a second time
+    let same = |job: &Job| job.task::<Task>().is_ok_and(|task| task.target.of == target.of && task.target.code == target.code);
+    if job::service::under_way(c, JobKind::Replay)?.iter().any(same) {
+        return Err(Error::conflict(codes::REPLAY_UNDER_WAY));
     }
     let (act, code) = match target.of {
         Versioned::Calendar => ("calendar_replayed", "calendar"),

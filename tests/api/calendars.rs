@@ -244,6 +244,8 @@ async fn an_icalendar_file_that_is_wrong_is_refused() {
         ("BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR\nEND:VEVENT".into(), &[("", "not_icalendar")]),
         (ics(&[holiday]) + "rest", &[("", "not_icalendar")]),
         (nested, &[("", "not_icalendar")]),
+        (format!("BEGIN:VCALENDAR\n{}", "\r".repeat(400_000)), &[("", "not_icalendar")]),
+        (format!("BEGIN:VCALENDAR\nX:{}\nEND:OTHER\n", "x".repeat(400_000)), &[("", "not_icalendar")]),
         (ics(&[]), &[("", "no_days")]),
         (ics(&["SUMMARY:x\nSTATUS:CANCELLED"]), &[("", "no_days")]),
         (

@@ -8,14 +8,18 @@ use diesel::sql_types::{Integer, Text};
 use std::sync::{Arc, Mutex};
 use xinfang::auth::context::Origin;
 use xinfang::auth::{Context, Paging};
+use xinfang::deadline::repo::{self, Coming};
 use xinfang::deadline::rules::Light;
 use xinfang::deadline::{ClockKind, ClockState};
+use xinfang::job;
 use xinfang::petition::repo::due;
 use xinfang::petition::repo::list::{self, PetitionFilter, Sort};
 use xinfang::petition::{Kind, Stage};
 use xinfang::platform::db::Conn;
 use xinfang::platform::db::schema::unit;
 use xinfang::platform::db::types::{Id, Time};
+use xinfang::replay::model::{Target, Versioned};
+use xinfang::replay::service::Survey;
 use xinfang::worklist;
 use xinfang::worklist::clocks::model::{ClockFilter, ClockPlace};
 use xinfang::worklist::model::{Scope, WorklistFilter};
@@ -174,6 +178,22 @@ async fn worklists_keep_to_their_indexes() {
             paging.after = Some(due::Place { due: Time(cx.now()), rank: 0, id: Id::NIL, as_of: Time(cx.now()) });
         }
     }
+}
+
+#[tokio::test]
+async fn what_runs_by_itself_keeps_to_its_indexes() {
+    let app = office().await;
+    let mut watched = Watched::new(&app);
+    let (cx, now) = (context(&app, &app.admin()), Time(app.now()));
+    let come = watched.plans(|c| drop(repo::take_come(c, now, Coming::FIRST, 20).unwrap()));
+    holds("the sweep", &come, &[ordered("clock", "clock_next")]);
+    let next = watched.plans(|c| assert!(repo::next_instant(c).unwrap().is_some()));
+    holds("the next instant", &next, &[ordered("clock", "clock_next")]);
+    let target = Target { of: Versioned::Calendar, code: "cn".to_owned(), version: 1 };
+    let survey = watched.plans(|c| drop(Survey::of(&target, &cx).read_on(c, &cx).unwrap()));
+    holds("a replay", &survey, &[ordered("clock", "clock_counting")]);
+    let jobs = watched.plans(|c| assert!(!job::service::any_free(c, now.0).unwrap()));
+    holds("the runner", &jobs, &[ordered("job", "job_state"), ordered("job", "job_state")]);
 }
 
 #[tokio::test]

@@ -37,6 +37,9 @@ pub(super) fn faults(new: &NewProfileVersion, beside: &Beside<'_>) -> Vec<Fault>
     }
     if !beside.calendar_known {
         faults.push(Fault::new("/calendar", codes::UNKNOWN_CALENDAR));
+    } else if new.calendar != beside.last.document.calendar {
+        // running clocks are counted by the one before: no version could ever be replayed on them
+        faults.push(Fault::new("/calendar", codes::FIXED_BY_PROCEDURE).arg(&beside.last.document.calendar));
     }
     for (place, rule) in new.rules.iter().enumerate() {
         let at = At { place, faults: &mut faults };
@@ -79,7 +82,8 @@ fn alone(rule: &Rule, mut at: At<'_>) {
             at.say(&format!("warnings/{place}"), codes::WARNING_EMPTY, &[]);
         }
     }
-    if rule.extension.is_some() && rule.clock != ClockKind::Handling {
+    // days are given, which hours don't count
+    if rule.extension.is_some() && (rule.clock != ClockKind::Handling || rule.unit == LimitUnit::Hour) {
         at.say("extension", codes::EXTENSION_NOT_HERE, &[]);
     }
     for (place, route) in rule.routes.iter().flatten().enumerate() {
@@ -115,7 +119,8 @@ fn contradictions(rule: &Rule, at: &mut At<'_>) {
 fn limits(rule: &Rule, at: &mut At<'_>) {
     let settable = rule.clock.fixed().settable;
     if rule.unit == LimitUnit::Date {
-        if !settable {
+        // an execution has a day only where the opinion names one
+        if !settable || rule.clock == ClockKind::Execution {
             at.say("unit", codes::DATE_NOT_SETTABLE, &[]);
         }
         for (member, given) in [("limit", rule.limit), ("target_high", rule.target_high)] {
@@ -145,10 +150,14 @@ fn meets(one: &Rule, other: &Rule) -> bool {
 
 /// What the version before has a rule for and this one has not: its petitions would have no limit.
 fn missing<'r>(rules: &'r [Rule], before: &'r [Rule]) -> impl Iterator<Item = Fault> + 'r {
-    let covered = |clock: ClockKind, kind: Kind| rules.iter().any(|rule| rule.clock == clock && rule.kinds.contains(&kind));
+    let routes = || std::iter::once(None).chain(ROUTES.map(Some));
+    let covered = |rules: &[Rule], clock, kind, route| rules.iter().any(|rule: &Rule| rule.clock == clock && rule.fits(kind, route));
     let mut needed: Vec<(ClockKind, Kind)> = before.iter().flat_map(|rule| rule.kinds.iter().map(|kind| (rule.clock, *kind))).collect();
+    needed.sort_unstable();
     needed.dedup();
-    let gone = needed.into_iter().filter(move |(clock, kind)| !covered(*clock, *kind));
+    let gone = needed
+        .into_iter()
+        .filter(move |(clock, kind)| routes().any(|route| covered(before, *clock, *kind, route) && !covered(rules, *clock, *kind, route)));
     gone.map(|(clock, kind)| Fault::new("/rules", codes::RULE_MISSING).arg(clock.as_str()).arg(kind.as_str()))
 }
 

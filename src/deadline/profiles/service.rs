@@ -66,7 +66,7 @@ pub fn publish(
     new: &NewProfileVersion,
 ) -> Result<(ProfileVersionView, bool)> {
     let document = new.document();
-    if serde_json::from_str::<ProfileDocument>(&last.document).is_ok_and(|before| before == document) {
+    if serde_json::from_str::<ProfileDocument>(&last.document).is_ok_and(|before| before == document) && last.valid_from == new.valid_from {
         return Ok((view(c, cx, &row, &last)?, false));
     }
     check(&*Timetable::current(c)?, &row, &last, new)?;

@@ -87,6 +87,7 @@ fn closed(kind: ClockKind, reason: ClosureReason) -> Fate {
         (K::Delivery, R::Final) => Fate::Cancelled("undeliverable"),
         (K::Review | K::Rereview, R::Final | R::Withdrawn) => Fate::Cancelled("review_withdrawn"),
         (K::EvaluationWindow, R::DeceasedWithoutSuccessor) => Fate::Cancelled("deceased"),
+        (K::AssignedReport, R::Withdrawn) => Fate::Cancelled(cause),
         (_, R::DeceasedWithoutSuccessor) if kind.fixed().life == Life::Proc => Fate::Cancelled("deceased"),
         _ if kind.fixed().life == Life::Proc => Fate::Cancelled(cause),
         _ => Fate::GoesOn,

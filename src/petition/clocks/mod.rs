@@ -16,7 +16,7 @@ use crate::deadline::{Class, Clock, ClockKind, ClockState, Timetable, repo};
 use crate::petition::Kind;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use fates::{Ending, Fate};
 use std::sync::Arc;
@@ -204,7 +204,7 @@ impl Clocks {
             // a breach happened: taking away what was owed does not undo it
             Fate::Cancelled(cause) if row.state == ClockState::Breached => row.cause = Some(cause.to_owned()),
             Fate::Cancelled(cause) | Fate::Annulled(cause) => {
-                row.state = ClockState::Cancelled;
+                (row.state, row.breached_at) = (ClockState::Cancelled, None);
                 row.cause = Some(cause.to_owned());
             }
         }
@@ -213,26 +213,18 @@ impl Clocks {
         kept.mark(Change::Standing);
     }
 
-    /// Counts an open clock anew from another start.
-    pub(super) fn restart(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, from: DateTime<Utc>) -> Result<()> {
-        self.recount(c, cx, about, kind, |clock| clock.started_at = Time::claimed(from))
+    /// Counts an open clock anew from another start; answers the breaches that are none then.
+    pub(super) fn restart(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, from: DateTime<Utc>) -> Result<Vec<Id>> {
+        let breached = |clocks: &Self| clocks.open().filter(|clock| clock.breached_at.is_some()).map(|clock| clock.id).collect::<Vec<Id>>();
+        let before = breached(self);
+        self.recount(c, cx, about, kind, |clock| clock.started_at = Time::claimed(from))?;
+        let after = breached(self);
+        Ok(before.into_iter().filter(|id| !after.contains(id)).collect())
     }
 
-    /// Gives the open clock of a kind so many days more. Warnings that lie ahead of it again are given again.
+    /// Gives the open clock of a kind so many days more.
     pub(super) fn extend(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, days: i32) -> Result<()> {
-        let timetable = self.timetable(c)?;
-        let Some(clock) = self.open_of(kind) else { return Ok(()) };
-        let longer = Clock { extended_days: clock.extended_days + days, ..clock.clone() };
-        let rule = timetable.rule_of(&longer, about.kind, about.route)?;
-        let term = rule.term_of(&longer);
-        let due_at = rule.due(&term, cx.zone).at;
-        let past = |warned: &i16| rule.next_at(&term, due_at, *warned, cx.zone) <= cx.now();
-        let warned = (0..longer.warned).take_while(past).count();
-        let warned = i16::try_from(warned).unwrap_or(longer.warned);
-        self.recount(c, cx, about, kind, |clock| {
-            clock.extended_days += days;
-            clock.warned = warned;
-        })
+        self.recount(c, cx, about, kind, |clock| clock.extended_days += days)
     }
 
     fn recount(&mut self, c: &mut Conn, cx: &Context, about: &About, kind: ClockKind, change: impl Fn(&mut Clock)) -> Result<()> {
@@ -263,19 +255,19 @@ impl Clocks {
                 continue;
             }
             let Some(versions) = by(clock) else { continue };
-            if let Some(next) = recounted(clock, &timetable, versions, about, cx)? {
-                self.moved(i, next);
+            if let Recounted::Moved(next) = recounted(clock, &timetable, versions, about, cx)? {
+                self.moved(i, *next);
                 any = true;
             }
         }
         Ok(any)
     }
 
-    /// Makes another unit answer for the open clocks of these kinds; due days stay.
-    pub fn hand_over(&mut self, kinds: &[ClockKind], unit: Id) {
+    /// Makes another unit answer for the open clocks that are chosen; due days stay.
+    pub fn hand_over(&mut self, unit: Id, chosen: impl Fn(&Clock) -> bool) {
         for i in 0..self.kept.len() {
             let Some(clock) = self.kept.get(i).map(|kept| &kept.row) else { continue };
-            if clock.is_open() && kinds.contains(&clock.kind) && clock.unit_id != Some(unit) {
+            if clock.is_open() && chosen(clock) && clock.unit_id != Some(unit) {
                 let next = Clock { unit_id: Some(unit), ..clock.clone() };
                 self.moved(i, next);
             }
@@ -366,33 +358,55 @@ pub struct Versions {
     pub calendar: i32,
 }
 
-/// A clock counted by other versions, if anything of it moves; a change of the version alone is none.
+/// What becomes of a clock that is counted by other versions.
+#[derive(Debug)]
+pub enum Recounted {
+    /// Nothing: a change of the version alone is none.
+    Same,
+    /// It would be over already, or a right would be shorter: nobody loses in hindsight what they were told, so it stays.
+    Stays,
+    /// It is counted otherwise.
+    Moved(Box<Clock>),
+}
+
+/// A clock counted by other versions.
 ///
 /// # Errors
 /// Internal when a version is not there.
-pub fn recounted(clock: &Clock, timetable: &Timetable, by: Versions, about: &About, cx: &Context) -> Result<Option<Clock>> {
+pub fn recounted(clock: &Clock, timetable: &Timetable, by: Versions, about: &About, cx: &Context) -> Result<Recounted> {
     let mut next = Clock { profile_version: by.profile, calendar_version: by.calendar, ..clock.clone() };
     let rule = timetable.rule_of(&next, about.kind, about.route)?;
     if by.profile != clock.profile_version && next.limit_unit != LimitUnit::Date {
-        let amount = rule.rule.limit.and_then(|amount| i32::try_from(amount).ok());
-        next.limit_amount = amount.ok_or_else(|| Error::internal("a version without the limit of a running clock"))?;
-        next.limit_unit = rule.rule.unit;
+        // a version that sets no limit leaves a running clock what it was
+        let Some(amount) = rule.rule.limit.and_then(|amount| i32::try_from(amount).ok()) else { return Ok(Recounted::Same) };
+        (next.limit_amount, next.limit_unit) = (amount, rule.rule.unit);
     }
     counted(&mut next, &rule, about.first, cx);
     let count = |of: &Clock| (of.due_on, of.due_at, of.yellow_at, of.target_at, of.provisional);
-    Ok((count(&next) != count(clock)).then_some(next))
+    let shortened = next.due_at < clock.due_at;
+    Ok(match () {
+        () if count(&next) == count(clock) => Recounted::Same,
+        () if shortened && (next.due_at.0 <= cx.now() || clock.kind.fixed().class == Class::Right) => Recounted::Stays,
+        () => Recounted::Moved(Box::new(next)),
+    })
 }
 
-/// Counts a clock by a rule.
+/// Counts a clock by a rule. Warnings that lie ahead of it again are given again; a breach that lies ahead was none.
 fn counted(clock: &mut Clock, rule: &InForce<'_>, first: bool, cx: &Context) {
-    let (due, target, next_at) = {
+    let (due, target, warned, next_at) = {
         let term = rule.term_of(clock);
         let due = rule.due(&term, cx.zone);
         let target = if first { rule.target(&term, &due, cx.zone) } else { None };
-        (due, target, rule.next_at(&term, due.at, clock.warned, cx.zone))
+        let past = |warned: &i16| rule.next_at(&term, due.at, *warned, cx.zone) <= cx.now();
+        let warned = (0..clock.warned).take_while(past).count();
+        let warned = i16::try_from(warned).unwrap_or(clock.warned);
+        (due, target, warned, rule.next_at(&term, due.at, warned, cx.zone))
     };
     (clock.due_on, clock.due_at, clock.yellow_at) = (due.on, Time(due.at), Time(due.yellow_at));
-    (clock.provisional, clock.target_at) = (due.provisional, target.map(Time));
+    (clock.provisional, clock.target_at, clock.warned) = (due.provisional, target.map(Time), warned);
+    if clock.state == ClockState::Breached && due.at > cx.now() {
+        (clock.state, clock.breached_at) = (ClockState::Running, None);
+    }
     // one that was breached is watched no more
     clock.next_at = if clock.state == ClockState::Running { Some(Time(next_at)) } else { None };
 }

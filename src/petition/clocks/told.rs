@@ -47,6 +47,7 @@ impl Told {
                 told.insert(name.to_owned(), json!({"from": from, "to": to}));
             }
         };
+        note("state", json!(from.state), json!(to.state));
         note("unit_id", json!(from.unit_id), json!(to.unit_id));
         note("started_at", json!(from.started_at), json!(to.started_at));
         note("limit_amount", json!(from.limit_amount), json!(to.limit_amount));

@@ -169,14 +169,14 @@ fn clocks(
     first: bool,
 ) -> Result<Clocks> {
     let about = About { petition: prepared.id, kind: new.kind, route: None, first, n: 1 };
-    let mut clocks = Clocks::default();
+    let (mut clocks, now) = (Clocks::default(), cx.now());
     let mut start = |kind, from| clocks.start(c, cx, &about, &NewClock { kind, from, unit, until: None });
     start(ClockKind::TriageNotice, received_at)?;
     if new.simplified.unwrap_or(false) {
         start(ClockKind::SimplifiedAcceptance, received_at)?;
     }
     if new.urgent.unwrap_or(false) {
-        start(ClockKind::UrgentReport, received_at)?;
+        start(ClockKind::UrgentReport, now)?;
     }
     Ok(clocks)
 }

@@ -312,3 +312,11 @@ pub(in crate::petition) fn insert_proposal(c: &mut Conn, row: &Proposal) -> Resu
     diesel::insert_into(supervision::table).values(row).execute(c)?;
     Ok(())
 }
+
+/// Takes back what was proposed because of a clock, as long as nobody decided on it.
+pub(in crate::petition) fn dismiss_proposal(c: &mut Conn, petition: Id, clock: Id, at: Time) -> Result<()> {
+    let proposed = supervision::table.filter(supervision::petition_id.eq(petition)).filter(supervision::clock_id.eq(clock));
+    let proposed = proposed.filter(supervision::state.eq("proposed"));
+    diesel::update(proposed).set((supervision::state.eq("dismissed"), supervision::settled_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
