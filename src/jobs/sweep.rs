@@ -4,7 +4,7 @@ use crate::auth::context::Origin;
 use crate::deadline::repo::{self, Coming};
 use crate::petition::clocks::due;
 use crate::platform::Platform;
-use crate::platform::db::types::{Id, Time};
+use crate::platform::db::types::Time;
 use crate::platform::error::{Error, Result};
 use std::time::Duration;
 
@@ -81,15 +81,19 @@ async fn reach(platform: &Platform, now: Time, after: Coming, most: i64) -> Resu
     let reach = move |c: &mut _| {
         let mut cx = origin.context();
         let come = repo::take_come(c, now, after, most)?;
-        let mut petitions: Vec<Id> = Vec::with_capacity(come.len());
+        let (mut seen, mut done) = (Vec::with_capacity(come.len()), Vec::with_capacity(come.len()));
         for clock in &come {
             // the first of a petition's clocks brings them all to now
-            if !petitions.contains(&clock.subject_id) && repo::take_in_hand(c, clock.subject_id)? {
-                due::sweep(c, &mut cx, clock.subject_id)?;
-                petitions.push(clock.subject_id);
+            if seen.contains(&clock.subject_id) {
+                continue;
+            }
+            seen.push(clock.subject_id);
+            if repo::take_in_hand(c, clock.subject_id)? && due::sweep(c, &mut cx, clock.subject_id)? {
+                done.push(clock.subject_id);
             }
         }
-        Ok(Batch { swept: come.len(), last: come.last().copied() })
+        let swept = come.iter().filter(|clock| done.contains(&clock.subject_id)).count();
+        Ok(Batch { swept, last: come.last().copied() })
     };
     platform.db.write_background(reach).await
 }
