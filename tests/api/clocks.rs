@@ -217,6 +217,26 @@ async fn a_corrected_arrival_moves_the_notice_and_a_delivery_too_long_ago_is_ref
         .only_faults(&[("/delivered_at", "delivery_too_old")]);
 }
 
+#[tokio::test]
+async fn a_breach_that_rests_on_a_wrong_arrival_is_none() {
+    let app = TestApp::start().await;
+    let mut letter = claim();
+    letter["received_at"] = json!("2026-02-01T02:00:00Z");
+    letter["backdating_reason"] = json!("信件压在收发室");
+    let id = app.register(letter).await.id();
+    assert!(sweep(&app, &id).await);
+    let breached = app.petition(&app.desk(), &id).await;
+    assert_eq!(shown(&breached, "triage_notice"), "breached 2026-02-16 red");
+    let body = json!({"received_at": "2026-02-27T02:00:00Z", "reason": "邮戳看错"});
+    let corrected = app.desk().call(Method::PATCH, &format!("/petitions/{id}")).json(&body).if_match(&breached.etag()).await.expect(200);
+    assert_eq!(shown(&corrected, "triage_notice"), "running 2026-03-14 green");
+    let proposed = app.supervisor().get(&format!("/petitions/{id}/supervisions")).await.expect(200);
+    assert_eq!(proposed.items()[0]["state"], "dismissed");
+    app.clock.move_to(at("2026-03-15 00:00"));
+    assert!(sweep(&app, &id).await);
+    assert_eq!(shown(&app.petition(&app.desk(), &id).await, "triage_notice"), "breached 2026-03-14 red");
+}
+
 /// The table of the procedure: what becomes of an open clock when something ends. Rewritten with `UPDATE_GOLDEN=1`, read by people.
 #[test]
 fn what_becomes_of_open_clocks_is_the_procedures() {

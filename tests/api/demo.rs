@@ -276,7 +276,10 @@ fn come(c: &mut Conn) -> Vec<(Id, DateTime<Utc>, String, String)> {
 }
 
 /// The clocks of all petitions, without what only the product counts by.
-fn clocks(c: &mut Conn) -> Vec<(Id, String, DateTime<Utc>, DateTime<Utc>, String, Option<DateTime<Utc>>)> {
+/// The petition of a clock, its kind, start, end, state and stop.
+type Ran = (Id, String, DateTime<Utc>, DateTime<Utc>, String, Option<DateTime<Utc>>);
+
+fn clocks(c: &mut Conn) -> Vec<Ran> {
     let columns = (clock::subject_id, clock::kind, clock::started_at, clock::due_at, clock::state, clock::stopped_at);
     let rows: Vec<(Id, String, Time, Time, String, Option<Time>)> = clock::table.select(columns).load(c).unwrap();
     let plain =

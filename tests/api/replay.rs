@@ -430,3 +430,54 @@ async fn after_a_replay_all_is_as_if_it_had_been_counted_so() {
         assert_eq!(tried.body["clocks"], moves);
     }
 }
+
+/// Publishes the next version of the profile with one rule changed, in force from that day on.
+async fn change_rule(app: &TestApp, from: &str, clock: &str, change: impl Fn(&mut Value)) {
+    let newest = app.admin().get("/profiles/cn-2022").await.expect(200);
+    let mut rules = newest.body["rules"].clone();
+    change(rules.as_array_mut().unwrap().iter_mut().find(|rule| rule["clock"] == clock).unwrap());
+    let version = json!({"valid_from": from, "calendar": newest.body["calendar"], "source": newest.body["source"], "rules": rules});
+    app.admin().post("/profiles/cn-2022/versions", version).if_match(&newest.etag()).await.expect(201);
+}
+
+#[tokio::test]
+async fn nobody_loses_in_hindsight_what_they_were_told() {
+    let app = TestApp::start().await;
+    let id = app.delivered(claim(), "medical").await;
+    app.advance(Duration::days(10));
+    sweep(&app.platform).await.unwrap();
+    change_rule(&app, "2026-03-05", "review_window", |rule| rule["limit"] = json!(3)).await;
+    let before = clocks(&app).await;
+    let tried = dry(&app, PROFILE).await;
+    assert_eq!((&tried.body["clocks"], &tried.body["stays"]), (&json!(0), &json!(1)), "{tried}");
+    apply(&app, PROFILE, &tried.text("/hash")).await.expect(202);
+    runner::run_all(&app.platform).await.unwrap();
+    sweep(&app.platform).await.unwrap();
+    assert_eq!(clocks(&app).await, before);
+    assert_eq!(app.petition(&app.officer(), &id).await.stage(), "delivered");
+}
+
+#[tokio::test]
+async fn a_limit_in_another_unit_is_stored_as_it_is_counted() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    app.refer(&id, "medical").await;
+    app.accept(&id).await;
+    change_rule(&app, "2026-03-02", "handling", |rule| {
+        rule["unit"] = json!("working");
+        rule["limit"] = json!(44);
+        rule["target_high"] = json!(30);
+    })
+    .await;
+    let tried = dry(&app, PROFILE).await;
+    apply(&app, PROFILE, &tried.text("/hash")).await.expect(202);
+    runner::run_all(&app.platform).await.unwrap();
+    let petition = app.petition(&app.officer(), &id).await;
+    let handling = petition.body["clocks"].as_array().unwrap().iter().find(|clock| clock["kind"] == "handling").unwrap().clone();
+    let place = format!("/petitions/{id}/clocks/{}/explain", handling["id"].as_str().unwrap());
+    let explained = app.officer().get(&place).await.expect(200);
+    assert_eq!((&explained.body["limit"]["unit"], &explained.body["limit"]["amount"]), (&json!("working"), &json!(44)));
+    assert_eq!(explained.body["days"].as_array().unwrap().last().unwrap()["date"], handling["due_on"], "{explained}");
+    // 44 working days after 2 March, the Qingming and Labour Day holidays between, 9 May a make-up Saturday
+    assert_eq!(handling["due_on"], "2026-05-07");
+}
