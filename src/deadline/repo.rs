@@ -69,8 +69,7 @@ impl Coming {
         Self { next_at: Time(DateTime::from_timestamp_nanos(-5_364_662_400_000_000_000)), subject_id: Id::NIL, id: Id::NIL };
 }
 
-/// The next clocks behind a place of which something came by then, oldest first; on PostgreSQL those that no other instance is at,
-/// and no other will be at until the transaction ends.
+/// The next clocks behind a place of which something came by then, oldest first.
 ///
 /// # Errors
 /// Database only.
@@ -86,10 +85,24 @@ pub fn take_come(c: &mut Conn, now: Time, after: Coming, most: i64) -> Result<Ve
         .order((clock::next_at, clock::subject_id, clock::id))
         .limit(most)
         .select((clock::next_at.assume_not_null(), clock::subject_id, clock::id));
-    Ok(match c {
-        Conn::Pg(c) => come.for_update().skip_locked().load(c)?,
-        Conn::Sqlite(c) => come.load(c)?,
-    })
+    Ok(on_both!(c, |c| come.load(c))?)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Takes a lock of PostgreSQL's until the transaction ends; false when somebody else has it.
+    fn pg_try_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
+}
+
+/// Takes a subject in hand until the transaction ends; false when another instance has it. All its clocks come at once: were they
+/// taken one by one, two instances could wait for each other.
+///
+/// # Errors
+/// Database only.
+pub fn take_in_hand(c: &mut Conn, subject: Id) -> Result<bool> {
+    let Conn::Pg(c) = c else { return Ok(true) };
+    let (high, low) = subject.0.as_u64_pair();
+    Ok(diesel::select(pg_try_advisory_xact_lock((high ^ low).cast_signed())).get_result(c)?)
 }
 
 /// When the next warning or end comes, or came.

@@ -59,19 +59,22 @@ pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Off
     let play = move |c: &mut Conn| {
         // anew in each run, like all that is drawn
         let ids = Ids::seeded(seed(today, STREAM));
+        let mut last = DateTime::<Utc>::MIN_UTC;
         for (ready, origin, what) in &all {
-            come(c, &system, &ids, origin.moment.now)?;
+            come(c, &system, &ids, last, origin.moment.now)?;
+            last = origin.moment.now;
             ready(c, &mut origin.context()).map_err(|e| Error::internal(format!("sample petition {what}: {e}: {e:?}")))?;
         }
-        come(c, &system, &ids, end)
+        come(c, &system, &ids, last, end)
     };
     platform.db.write(play).await
 }
 
-/// What comes of itself up to an instant, each at its own, the oldest first.
-fn come(c: &mut Conn, system: &Origin, ids: &Ids, until: DateTime<Utc>) -> Result<()> {
+/// What comes of itself up to an instant, each at its own, the oldest first; what came before the petition was even registered is
+/// found after the last deed.
+fn come(c: &mut Conn, system: &Origin, ids: &Ids, last: DateTime<Utc>, until: DateTime<Utc>) -> Result<()> {
     while let Some(first) = deadline::take_come(c, Time(until), Coming::FIRST, 1)?.pop() {
-        let (origin, petition) = (Origin { moment: ids.moment(first.next_at.0), ..system.clone() }, first.subject_id);
+        let (origin, petition) = (Origin { moment: ids.moment(first.next_at.0.max(last)), ..system.clone() }, first.subject_id);
         if !due::sweep(c, &mut origin.context(), petition)? {
             return Err(Error::internal(format!("nothing comes of the clocks of sample petition {petition}")));
         }

@@ -1,6 +1,7 @@
 //! The receipt (回执): what the petitioner takes home. Printed again it has no query code, which is kept as a hash only.
 
 use crate::auth::Context;
+use crate::deadline::ClockKind;
 use crate::petition::{Case, view};
 use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
@@ -50,7 +51,13 @@ pub fn receipt(c: &mut Conn, cx: &Context, id: Id) -> Result<Receipt> {
         office,
         received_at: shown.received_at,
         registered_on: office_day(shown.registered_at.0, cx.zone),
-        what_follows: "我们会在收到之日起15日内告诉您由哪个单位办理。请保管好本回执，凭编号查询办理情况。".to_owned(),
+        what_follows: match case.clocks.last_of(ClockKind::TriageNotice) {
+            Some(clock) => {
+                let by = clock.due_on.format("%Y年%-m月%-d日");
+                format!("我们会在{by}之前（含当日）告诉您由哪个单位办理。请保管好本回执，凭编号查询办理情况。")
+            }
+            None => "请保管好本回执，凭编号查询办理情况。".to_owned(),
+        },
     })
 }
 

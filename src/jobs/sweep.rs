@@ -84,7 +84,7 @@ async fn reach(platform: &Platform, now: Time, after: Coming, most: i64) -> Resu
         let mut petitions: Vec<Id> = Vec::with_capacity(come.len());
         for clock in &come {
             // the first of a petition's clocks brings them all to now
-            if !petitions.contains(&clock.subject_id) {
+            if !petitions.contains(&clock.subject_id) && repo::take_in_hand(c, clock.subject_id)? {
                 due::sweep(c, &mut cx, clock.subject_id)?;
                 petitions.push(clock.subject_id);
             }

@@ -39,9 +39,12 @@ pub fn plan(c: &mut Conn, cx: &Context, of: Versioned, code: &str, body: &Body<R
     let input = body.shaped()?;
     let version = input.version.unwrap_or(subject.newest);
     let target = Target { of, code: code.to_owned(), version };
+    if version < subject.newest {
+        return Err(superseded(subject.newest));
+    }
     let applies = input.dry_run == Some(false);
     if applies {
-        applicable(c, cx, &target, subject.newest)?;
+        applicable(c, cx, &target)?;
     }
     if version > subject.newest {
         return Err(Error::Invalid(vec![Fault::new("/version", codes::UNKNOWN_VERSION).arg(subject.newest)]));
@@ -61,12 +64,13 @@ pub fn plan(c: &mut Conn, cx: &Context, of: Versioned, code: &str, body: &Body<R
     }
 }
 
-/// Refuses a version that a newer one has replaced, or that is not in force yet.
-fn applicable(c: &mut Conn, cx: &Context, target: &Target, newest: i32) -> Result<()> {
+fn superseded(newest: i32) -> Error {
+    Error::Conflict(Refusal { args: vec![newest.to_string()], ..Refusal::new(codes::VERSION_SUPERSEDED) })
+}
+
+/// Refuses a version that is not in force yet.
+fn applicable(c: &mut Conn, cx: &Context, target: &Target) -> Result<()> {
     let refused = |code, arg: String| Err(Error::Conflict(Refusal { args: vec![arg], ..Refusal::new(code) }));
-    if target.version < newest {
-        return refused(codes::VERSION_SUPERSEDED, newest.to_string());
-    }
     if target.of == Versioned::Profile {
         let timetable = Timetable::current(c)?;
         let from = timetable.profile(&target.code, target.version).map(|profile| profile.valid_from);
@@ -196,7 +200,10 @@ pub(super) fn look(c: &mut Conn, cx: &Context, target: &Target, as_of: Time, aft
 pub fn decide(c: &mut Conn, cx: &mut Context, survey: &Survey, hash: &str, reason: &str) -> Result<Job> {
     let (target, tally) = (&survey.target, &survey.tally);
     let subject = repo::subject(c, target.of, &target.code)?.ok_or(Error::NotFound)?;
-    applicable(c, cx, target, subject.newest)?;
+    if target.version < subject.newest {
+        return Err(superseded(subject.newest));
+    }
+    applicable(c, cx, target)?;
     if survey.hash() != hash {
         return Err(Error::conflict(codes::DRY_RUN_STALE));
     }

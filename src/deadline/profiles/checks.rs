@@ -10,7 +10,7 @@ use crate::deadline::profile::{Profile, Roll, Rule};
 use crate::deadline::rules::{LONGEST_DAYS, LONGEST_HOURS};
 use crate::platform::error::{Code, Fault};
 use crate::platform::web::codes as web;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
@@ -21,6 +21,8 @@ const ROUTES: RangeInclusive<i16> = 1..=6;
 pub(super) struct Beside<'a> {
     /// The version before.
     pub last: &'a Profile,
+    /// The first day of the version in force.
+    pub begun: NaiveDate,
     /// What the other profiles say from its first day on.
     pub others: Vec<&'a Profile>,
     /// Whether its calendar is there.
@@ -32,8 +34,9 @@ pub(super) fn faults(new: &NewProfileVersion, beside: &Beside<'_>) -> Vec<Fault>
     let mut faults = Vec::new();
     if !YEARS.contains(&new.valid_from.year()) {
         faults.push(Fault::new("/valid_from", codes::YEAR_OUT_OF_RANGE).arg(YEARS.start()).arg(YEARS.end()));
-    } else if new.valid_from <= beside.last.valid_from {
-        faults.push(Fault::new("/valid_from", codes::VALIDITY_OVERLAPS).arg(beside.last.valid_from));
+    } else if new.valid_from <= beside.begun {
+        // one that has not begun yet is replaced by what begins no later
+        faults.push(Fault::new("/valid_from", codes::VALIDITY_OVERLAPS).arg(beside.begun));
     }
     if !beside.calendar_known {
         faults.push(Fault::new("/calendar", codes::UNKNOWN_CALENDAR));

@@ -69,7 +69,7 @@ pub fn publish(
     if serde_json::from_str::<ProfileDocument>(&last.document).is_ok_and(|before| before == document) && last.valid_from == new.valid_from {
         return Ok((view(c, cx, &row, &last)?, false));
     }
-    check(&*Timetable::current(c)?, &row, &last, new)?;
+    check(&*Timetable::current(c)?, cx, &row, &last, new)?;
     let document = serde_json_canonicalizer::to_string(&document).map_err(|e| Error::Internal(Box::new(e)))?;
     let digest = Sha256::digest(document.as_bytes()).to_vec();
     let version = ProfileVersionRow {
@@ -94,10 +94,11 @@ pub fn publish(
     Ok((view(c, cx, &row, &version)?, true))
 }
 
-fn check(timetable: &Timetable, row: &ProfileRow, last: &ProfileVersionRow, new: &NewProfileVersion) -> Result<()> {
+fn check(timetable: &Timetable, cx: &Context, row: &ProfileRow, last: &ProfileVersionRow, new: &NewProfileVersion) -> Result<()> {
     let before =
         timetable.profile(&row.code, last.n).ok_or_else(|| Error::internal("a profile's newest version is not in the timetable"))?;
+    let begun = timetable.in_force_on(&row.code, cx.today()).map_or(before.valid_from, |profile| profile.valid_from);
     let others = timetable.from_day_on(new.valid_from).filter(|profile| profile.code != row.code).collect();
     let calendar_known = timetable.calendar(&new.calendar, None).is_some();
-    listed(faults(new, &Beside { last: before, others, calendar_known }))
+    listed(faults(new, &Beside { last: before, begun, others, calendar_known }))
 }
