@@ -106,6 +106,25 @@ async fn a_seeded_database_is_like_one_that_was_worked_in() {
     let unlike = "petition p JOIN petition_fact f ON f.petition_id = p.id \
         WHERE f.registered_day <> p.registered_day OR (f.closed_day IS NULL) <> (p.closed_at IS NULL) OR f.voided <> (p.closure_reason = 'voided')";
     assert_eq!(count(c, unlike), 0, "the rows for statistics are those of the petitions");
+    let clocks = count(c, "clock");
+    assert!(clocks > 5 * 900, "{clocks}");
+    let nearest =
+        "SELECT min(due_at) FROM clock k WHERE k.subject_id = p.id AND stopped_at IS NULL AND state IN ('running', 'paused', 'breached')";
+    let unlike = format!("petition p WHERE CASE WHEN ({nearest}) IS NULL THEN sort_due < {later} ELSE sort_due <> ({nearest}) END");
+    assert_eq!(count(c, &unlike), 0, "what is due next stands on the petition");
+    for (wrong, why) in [
+        ("state = 'met' AND stopped_at >= due_at OR state = 'met_late' AND stopped_at < due_at", "done in time is before the end"),
+        ("(state IN ('breached', 'met_late')) <> (breached_at IS NOT NULL) OR breached_at <> due_at", "a breach is at the end"),
+        ("(state = 'running') <> (next_at IS NOT NULL)", "something comes of what runs alone"),
+        ("due_at <= started_at OR yellow_at > due_at OR target_at > due_at", "the end comes after the beginning"),
+    ] {
+        assert_eq!(count(c, &format!("clock WHERE {wrong}")), 0, "{why}");
+    }
+    assert_eq!(count(c, &format!("clock WHERE kind <> 'urgent_report' AND next_at <= {later}")), 0, "what came is found");
+    let running = count(c, "clock WHERE state = 'running'");
+    assert!((9..180).contains(&running), "some weeks' work runs: {running}");
+    let breaches = count(c, "event WHERE act = 'clock_breached'");
+    assert_eq!(count(c, "supervision"), breaches);
     let numbers: Vec<Line> = diesel::sql_query("SELECT number AS line FROM petition ORDER BY n").load(c).unwrap();
     let readable = |l: &&Line| xinfang::petition::number::read_number(&l.line).as_ref() == Some(&l.line);
     assert_eq!(numbers.iter().filter(readable).count(), 900);
