@@ -67,6 +67,8 @@ fn all_work_is_measured_and_nothing_fails() {
         "statistics, unit and category",
         "statistics, unit and channel",
         "statistics, unit and kind",
+        "worklist, a unit's",
+        "worklist, the whole tree",
     ];
     assert_eq!(works, all.into_iter().collect());
     for row in rows.iter().filter(|row| !row["load"].is_null()) {
