@@ -68,6 +68,9 @@ pub mod closure;
 /// One whole case in one call, and its trail.
 pub mod dossier;
 
+/// What the petitioner is told of their own petition.
+pub mod petitioner;
+
 /// What is due: the worklist, clocks, and why they end when they do.
 pub mod worklist;
 
