@@ -69,6 +69,7 @@ fn policy(c: &mut Criterion) {
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,
         caller: Id::NIL,
+        removable: false,
         relations,
         barred: false,
         discipline: false,

@@ -51,6 +51,7 @@ pub mod handling;
 pub mod execution;
 
 /// What cannot wait: its report to those above.
+pub mod succession;
 pub mod urgency;
 
 /// What those above do about a broken duty.

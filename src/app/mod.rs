@@ -18,7 +18,7 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, petition, referral,
-    replay, statistics, supervision, unit, urgency, worklist,
+    replay, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -81,6 +81,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     handling::routes::configure(cfg);
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);
+    succession::routes::configure(cfg);
     supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);

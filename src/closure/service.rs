@@ -96,7 +96,7 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
 
 /// Everybody whose petition it is must have said so; a proxy can't for them.
 fn said_by_all(case: &Case, said: Option<&[Id]>) -> Result<()> {
-    let principals: Vec<Id> = case.active_parties().filter(|p| p.role.is_principal()).map(|p| p.id).collect();
+    let principals: Vec<Id> = case.principals().into_iter().map(|p| p.id).collect();
     let Some(said) = said else {
         // who said so goes without saying only where there is one person
         let by_proxy = case.active_parties().any(|p| p.role.needs_authority());
@@ -130,7 +130,7 @@ fn notice_of(act: Act) -> NoticeKind {
 /// Tells the petitioner, where somebody can be told and it is not a mistake of the desk.
 fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Option<String>) -> Result<()> {
     let voided = kind == NoticeKind::Closing && case.row.stage == Stage::Registered;
-    if case.row.facts.undeliverable() || voided {
+    if case.row.facts.undeliverable() || case.row.facts.heirs.is_some() || voided {
         return Ok(());
     }
     // the petitioner is told in the way they came

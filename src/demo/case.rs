@@ -37,6 +37,8 @@ pub(super) struct Parties {
     pub reachable: bool,
     pub principals: usize,
     pub proxy: bool,
+    /// Whether a proxy joined later a petitioner who can be reached without them.
+    pub helped: bool,
 }
 
 /// When what is limited ends of itself; none where nothing runs.
@@ -82,6 +84,8 @@ pub(super) struct Case<'a> {
     pub officer: Option<String>,
     /// User name of who asked for more time.
     pub asked_by: Option<String>,
+    /// Whether somebody takes the place of the petitioner who died.
+    pub goes_on: bool,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -138,7 +142,13 @@ impl Case<'_> {
     pub fn follow(&mut self, act: Act, by: &str, at: DateTime<Utc>, body: &Map<String, Value>, calendar: &Calendar) {
         match act {
             // somebody who helps leaves a number
-            Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
+            Act::AddParty => {
+                self.parties.helped = self.parties.reachable;
+                (self.parties.proxy, self.parties.reachable) = (true, true);
+            }
+            Act::EndParty => (self.parties.proxy, self.parties.helped) = (false, false),
+            Act::ReportDeath => (self.parties.principals, self.parties.reachable) = (0, false),
+            Act::AnswerHeirs if self.goes_on => (self.parties.principals, self.parties.reachable) = (1, true),
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),

@@ -51,6 +51,8 @@ pub(super) struct Course<'a> {
     opinion_corrected: Deck<bool>,
     evaluation_changed: Deck<bool>,
     reported_late: Deck<bool>,
+    dies: Deck<bool>,
+    proxy_ended: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -65,6 +67,8 @@ impl<'a> Course<'a> {
             opinion_corrected: Deck::one_in(rare.opinion_corrected),
             evaluation_changed: Deck::one_in(rare.evaluation_changed),
             reported_late: Deck::one_in(rare.reported_late),
+            dies: Deck::one_in(rare.dies),
+            proxy_ended: Deck::one_in(rare.proxy_ended),
         }
     }
 
@@ -78,7 +82,7 @@ impl<'a> Course<'a> {
         let mut tasks = match case.stage {
             Stage::Registered => self.registered(case)?,
             Stage::Referred => self.referred(case, unit)?,
-            Stage::Handling => self.handling(case, unit, open),
+            Stage::Handling => self.handling(case, unit, open)?,
             Stage::Decided => self.decided(case, unit)?,
             Stage::Delivered => self.delivered(case)?,
             Stage::Closed => return self.closed(case),
@@ -158,14 +162,21 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn handling(&mut self, case: &Case<'_>, unit: &UnitHabits, open: usize) -> Vec<Task> {
+    fn handling(&mut self, case: &mut Case<'_>, unit: &UnitHabits, open: usize) -> Result<Vec<Task>> {
         if case.fate == Fate::Diverted(Stage::Handling) {
-            return vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))];
+            return Ok(vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))]);
         }
         if case.hurries() {
-            return vec![after_days(Act::IssueOpinion, (2, 6))];
+            return Ok(vec![after_days(Act::IssueOpinion, (2, 6))]);
         }
         let mut tasks = Vec::new();
+        let alone = case.parties.principals == 1 && !case.parties.proxy && case.fate == Fate::Answered;
+        if alone && case.kind() != Kind::Accusation && self.dies.deal(&mut self.chance)? {
+            return Ok(self.death(case));
+        }
+        if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
         let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
         let crowd = i64::try_from(open).unwrap_or(0);
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
@@ -179,14 +190,21 @@ impl<'a> Course<'a> {
                 tasks.push(after_days(Act::DecideExtension, (1, 3)));
             }
             tasks.push(after_days(Act::IssueOpinion, (6, 20)));
-            return tasks;
+            return Ok(tasks);
         }
         let part = notes + 1;
         for _ in 0..notes {
             tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));
         }
         tasks.push(after_days(Act::IssueOpinion, (from / part, to / part)));
-        tasks
+        Ok(tasks)
+    }
+
+    /// The petitioner dies before the answer; somebody of the family goes on, or nobody does.
+    fn death(&mut self, case: &mut Case<'_>) -> Vec<Task> {
+        case.goes_on = self.chance.share(self.habits.goes_on);
+        let last = if case.goes_on { after_days(Act::IssueOpinion, (4, 12)) } else { after_days(Act::CloseDeceased, (1, 4)) };
+        vec![after_days(Act::ReportDeath, (4, 12)), after_days(Act::AnswerHeirs, (3, 14)), last]
     }
 
     fn decided(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {

@@ -51,7 +51,7 @@ impl Clerks<'_> {
     pub fn who(&mut self, case: &Case<'_>, act: Act) -> Result<String> {
         let officer = case.officer.clone();
         let who = match act {
-            Act::Refer | Act::CloseVoided => "supervisor".to_owned(),
+            Act::Refer | Act::CloseVoided | Act::CloseDeceased => "supervisor".to_owned(),
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
@@ -103,6 +103,20 @@ impl Clerks<'_> {
                     "phone": format!("138{:08}", chance.between(90_000, 99_999)), "authority": authority
                 })
             }
+            Act::EndParty => json!({"reason": chance.pick(&words.proxies_ended)?}),
+            Act::ReportDeath => {
+                let since = today - Days::new(u64::try_from(chance.between(1, 3)).unwrap_or(1));
+                json!({"status": "deceased", "since": since, "note": chance.pick(&words.deaths)?})
+            }
+            Act::AnswerHeirs if case.goes_on => {
+                let phone = format!("139{:08}", chance.between(90_000, 99_999));
+                let heir = json!({
+                    "role": "petitioner", "name": filling.get("relative"), "relation": filling.get("relation"), "phone": phone
+                });
+                json!({"answer": "continue", "party": heir, "note": chance.pick(&words.heirs_continue)?})
+            }
+            Act::AnswerHeirs => json!({"answer": "declined", "note": chance.pick(&words.heirs_declined)?}),
+            Act::CloseDeceased => json!({"reason": "deceased_without_successor", "note": words.closed_after_death}),
             Act::GiveNotice => json!({"method": notice_method(case), "text": chance.pick(&words.receipts)?}),
             Act::Refer => {
                 let note = chance.pick(&words.referrals)?;

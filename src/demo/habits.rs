@@ -28,6 +28,8 @@ pub(super) struct Habits {
     pub agreed: Agreed,
     pub carried_out: CarriedOut,
     pub extension: ExtensionHabits,
+    /// Share of the dead for whom somebody of the family goes on.
+    pub goes_on: f64,
     units: BTreeMap<String, UnitHabits>,
     /// Open cases at which a unit needs twice its time.
     pub crowded_at: usize,
@@ -132,6 +134,10 @@ pub(super) struct OneIn {
     pub evaluation_changed: usize,
     /// Of what cannot wait: reported a day later.
     pub reported_late: usize,
+    /// Of those who ask for something alone: dies before the answer.
+    pub dies: usize,
+    /// Of the proxies that joined later: sent away again.
+    pub proxy_ended: usize,
     /// Among those that concern more than the petitioner.
     pub anonymous: usize,
     pub unreachable: usize,

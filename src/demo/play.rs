@@ -15,8 +15,9 @@ use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
 use crate::petition::clocks::due;
+use crate::petition::model::PartyRole;
 use crate::petition::registration::{RegisterPetition, prepare};
-use crate::petition::{Act, Case, correction, service as petition};
+use crate::petition::{Act, Case, correction, people, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -24,6 +25,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
 use crate::referral::service as referral;
+use crate::succession::service as succession;
 use crate::urgency::service as urgency;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -91,6 +93,12 @@ fn withdraw(c: &mut Conn, cx: &mut Context, deed: &Deed, shapes: &Shapes) -> Res
     closure::withdraw(c, cx, deed.petition, &read(&body, shapes)?)
 }
 
+/// Who takes part in such a role.
+fn taking_part(c: &mut Conn, cx: &Context, petition: Id, fits: impl Fn(PartyRole) -> bool) -> Result<Id> {
+    let case = Case::load(c, cx, petition)?;
+    case.active_parties().find(|p| fits(p.role)).map(|p| p.id).ok_or(Error::NotFound)
+}
+
 /// A decision is about the request that waits.
 fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<DecideExtension>) -> Result<Answer> {
     let asked = Case::load(c, cx, petition)?.row.facts.extension.ok_or(Error::NotFound)?;
@@ -113,7 +121,7 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
             Box::new(move |c, cx| intake::register(c, cx, body.shaped()?, &prepared))
         }
         Act::Correct => perform!(correction::correct),
-        Act::AddParty => perform!(petition::add_party),
+        Act::AddParty => perform!(people::add_party),
         Act::AddNote => perform!(petition::add_note),
         Act::GiveNotice => perform!(intake::give_notice),
         Act::Refer => perform!(referral::refer),
@@ -133,6 +141,21 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
             let shapes = Arc::clone(shapes);
             Box::new(move |c, cx| withdraw(c, cx, &deed, &shapes))
         }
+        Act::EndParty => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let proxy = taking_part(c, cx, id, PartyRole::needs_authority)?;
+                people::end_party(c, cx, id, proxy, &body)
+            })
+        }
+        Act::ReportDeath => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let petitioner = taking_part(c, cx, id, PartyRole::is_principal)?;
+                succession::report(c, cx, id, petitioner, &body)
+            })
+        }
+        Act::AnswerHeirs => perform!(succession::answer),
         act if act.row().reason.is_some() => perform!(closure::close),
         other => return Err(Error::internal(format!("the sample does not know how to {}", other.row().title))),
     })

@@ -30,6 +30,27 @@ pub struct AskedExtension {
     pub by: Id,
 }
 
+crate::text_enum! {
+    /// What the heirs, or the family of somebody who can no longer act, want.
+    pub enum HeirsAnswer {
+        /// Somebody goes on with it.
+        Continue = "continue",
+        /// There is nobody.
+        Nobody = "none",
+        /// Nobody wants to.
+        Declined = "declined",
+    }
+}
+
+/// The question to the heirs, as long as nobody is left whose petition it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeirsAsked {
+    /// Its id.
+    pub id: Id,
+    /// That nobody goes on, once they said so.
+    pub answer: Option<HeirsAnswer>,
+}
+
 /// The opinion that stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StandingOpinion {
@@ -92,6 +113,8 @@ pub struct Facts {
     pub reviews_decided: u8,
     /// The request for more time that waits for a decision.
     pub extension: Option<AskedExtension>,
+    /// The question to the heirs; none as long as somebody is there whose petition it is.
+    pub heirs: Option<HeirsAsked>,
     /// The opinion that stands.
     pub opinion: Option<StandingOpinion>,
     /// An answer was delivered at least once.
@@ -125,6 +148,7 @@ impl Default for Facts {
             round: 1,
             reviews_decided: 0,
             extension: None,
+            heirs: None,
             opinion: None,
             delivered: false,
             office: Evaluated::default(),

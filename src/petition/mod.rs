@@ -16,6 +16,7 @@ pub mod model;
 pub mod number;
 pub mod parts;
 pub mod party;
+pub mod people;
 pub mod registration;
 pub mod repo;
 pub mod routes;

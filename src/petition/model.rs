@@ -174,6 +174,10 @@ crate::text_enum! {
         Active = "active",
         /// No longer takes part.
         Ended = "ended",
+        /// Has died.
+        Deceased = "deceased",
+        /// Can no longer act for themself.
+        Incapacitated = "incapacitated",
     }
 }
 

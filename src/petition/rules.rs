@@ -27,6 +27,8 @@ pub struct Standing<'a> {
     pub now: DateTime<Utc>,
     /// Who asks.
     pub caller: Id,
+    /// Whether somebody takes part who may leave it to others.
+    pub removable: bool,
     /// How the caller stands to it.
     pub relations: Relations,
     /// Whether the caller is barred (recused, or the subject's side).
@@ -66,6 +68,11 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::EndParty if !s.removable => Some(codes::LAST_PETITIONER),
+        Act::ReportDeath if !s.removable && f.principals == 0 => Some(codes::ALREADY_REPORTED),
+        Act::AnswerHeirs if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_some()) => Some(codes::NO_HEIRS_INQUIRY),
+        Act::CloseDeceased if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_none()) => Some(codes::HEIRS_NOT_ASKED),
+        Act::Deliver | Act::CloseFinal if f.heirs.is_some() => Some(codes::HEIRS_INQUIRY_OPEN),
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         // only a final closing leaves the right of review (its window is a question of its own)
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
@@ -84,7 +91,6 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::CloseNoLongerAccepted => Some(codes::MATTER_NOT_TERMINATED),
         Act::CloseLinked => Some(codes::NOT_LINKED),
         Act::CloseMediated => Some(codes::NO_AGREEMENT),
-        Act::CloseDeceased => Some(codes::HEIRS_NOT_ASKED),
         Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
         Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
             Some(codes::NOT_WITHDRAWABLE)
@@ -204,6 +210,7 @@ mod tests {
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,
                         caller: Id::NIL,
+                        removable: false,
                         relations: Relations::of(&[relation]),
                         barred: false,
                         discipline: false,

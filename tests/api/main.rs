@@ -107,4 +107,5 @@ mod recount;
 mod replay;
 
 /// Warnings, breaches and lapses, once each.
+mod succession;
 mod sweep;

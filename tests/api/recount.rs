@@ -63,6 +63,7 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "review_window" => (Calendar(30), true, Over::Lapse, true),
         "evaluation_window" => (Calendar(30), true, Over::Lapse, false),
         "execution" => (Calendar(30), false, Over::Breach, false),
+        "heirs_inquiry" => (Calendar(30), false, Over::Breach, true),
         "urgent_report" => (Hours(4), false, Over::Breach, true),
         "simplified_acceptance" => (Working(3), false, Over::Lapse, true),
         "simplified_answer" => (Working(10), false, Over::Lapse, true),
@@ -312,6 +313,8 @@ impl One<'_> {
                     self.start("urgent_report", time("received_at"));
                 }
             }
+            "death_reported" if !data["heirs_inquiry_id"].is_null() => self.start("heirs_inquiry", at),
+            "heirs_answered" => self.done(&["heirs_inquiry"], at),
             "urgent_reported" => self.done(&["urgent_report"], at),
             "notice_given" => {
                 self.done(&["triage_notice"], at);
@@ -395,7 +398,7 @@ impl One<'_> {
             }
             "note_added"
             | "corrected"
-            | "party_added"
+            | "party_added" | "party_ended"
             | "evaluation_changed"
             | "execution_recorded"
             | "extension_requested"

@@ -46,6 +46,7 @@ fn sign(row: &Row, stage: Stage) -> &'static str {
             clocks: &clocks,
             now,
             caller: xinfang::platform::db::types::Id::NIL,
+            removable: false,
             relations: Relations::default(),
             barred: false,
             discipline: true,

@@ -83,6 +83,9 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
     Some(match act {
         "correct" => json!({"reason": "登记时写错", "title": "更正后的标题"}),
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
+        "end_party" => json!({"reason": "收回委托"}),
+        "report_death" => json!({"status": "deceased"}),
+        "answer_heirs" => json!({"answer": "none"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
         "record_urgent_report" => json!({"reported_to": "值班领导"}),
@@ -229,6 +232,10 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "record_urgent_report" => Some("no_urgent_report_due"),
         // only a supported claim that was delivered promises something
         "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
+        // each has one petitioner, or none
+        "end_party" => Some("last_petitioner"),
+        "report_death" if place.how == "anonymous" => Some("already_reported"),
+        "answer_heirs" => Some("no_heirs_inquiry"),
         "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
@@ -249,8 +256,8 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
 }
 
 /// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension): (&str, &str), body: &Value) -> Request<'a> {
-    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension);
+fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party): (&str, &str, &str), body: &Value) -> Request<'a> {
+    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
     who.call(line.method.parse().unwrap(), &path).json(body)
 }
 
@@ -273,7 +280,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     let mut wrong = Vec::new();
     let id = bring(app, place).await;
     let extension = app.last_extension(&id).await;
-    let at = (id.as_str(), extension.as_str());
+    let party = app.first_party(&id).await;
+    let at = (id.as_str(), extension.as_str(), party.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -329,7 +337,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
         let extension = app.last_extension(&fresh).await;
-        let answer = call(&who, line, (&fresh, &extension), &body).if_match(&etag).await;
+        let party = app.first_party(&fresh).await;
+        let answer = call(&who, line, (&fresh, &extension, &party), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

@@ -158,6 +158,7 @@ impl<'a> Filing<'a> {
             decided: arrival.at,
             officer: None,
             asked_by: None,
+            goes_on: false,
             closed_by: None,
             left_handling: false,
             not_ours: false,
@@ -229,7 +230,13 @@ impl<'a> Filing<'a> {
         let proxy = alone && theme.kind != Kind::Accusation && rare.proxy.deal(&mut self.chance)?;
         let couple = alone && !proxy && arrival.channel == Channel::Visit && rare.co_petitioner.deal(&mut self.chance)?;
         let silent = alone && !proxy && !couple && rare.unreachable.deal(&mut self.chance)?;
-        Ok(Parties { anonymous, reachable: !anonymous && !silent, principals: usize::from(!anonymous) + usize::from(couple), proxy })
+        Ok(Parties {
+            anonymous,
+            reachable: !anonymous && !silent,
+            principals: usize::from(!anonymous) + usize::from(couple),
+            proxy,
+            helped: false,
+        })
     }
 
     /// The fate, and whether it goes by the simplified procedure.

@@ -130,6 +130,13 @@ pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()>
     Ok(())
 }
 
+/// Stores that somebody no longer takes part, or what became of them.
+pub(in crate::petition) fn update_party(c: &mut Conn, row: &Party) -> Result<()> {
+    let change = (party::status.eq(row.status), party::ended_at.eq(row.ended_at), party::ended_reason.eq(&row.ended_reason));
+    on_both!(c, |c| diesel::update(party::table.find(row.id)).set(change).execute(c))?;
+    Ok(())
+}
+
 /// Who is barred.
 pub(in crate::petition) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
     Ok(petition_bar::table.filter(petition_bar::petition_id.eq(id)).load(c)?)

@@ -120,6 +120,12 @@ impl TestApp {
         asked.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
 
+    /// Id of the first person of a petition; of nobody when it names none.
+    pub async fn first_party(&self, id: &str) -> String {
+        let petition = self.petition(&self.supervisor(), id).await;
+        petition.body["parties"][0]["id"].as_str().unwrap_or("00000000-0000-7000-8000-000000000000").to_owned()
+    }
+
     /// The lead hands the answer over in person, against a signature.
     pub async fn deliver(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;
