@@ -396,7 +396,9 @@ fn what_comes_of_itself_is_what_one_counts_by_hand() {
             assert_eq!(sweep(&app.platform).await.unwrap(), 0, "each once");
             let recounted = stands_where_it_should(&mut app.connect(), app.now());
             figures_hold(&app, &recounted).await;
-            assert!(recounted.came.len() > came.len() && came.iter().all(|c| recounted.came.contains(c)));
+            // after sixty days only what was extended, or began late, is still to come
+            let more = recounted.came.len() - came.len();
+            assert!((more > 0 || days == 90) && came.iter().all(|c| recounted.came.contains(c)), "{days}: {more}");
             came = recounted.came;
         }
         assert!(came.len() > now.came.len() + 60, "{} {}", now.came.len(), came.len());
