@@ -52,7 +52,7 @@ where
     let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
     case.check_version(c, cx, by_any)?;
     let input = body.shaped()?;
-    let before = (case.row.closed_at, case.row.lead_unit);
+    let before = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
     // what was due before this is history already, whether or not it was found yet
     clocks::due::catch_up(c, cx, &mut case)?;
     let act = choose(&case, input)?;
@@ -61,7 +61,7 @@ where
     let made = f(c, cx, &mut case, input)?;
     let closed = case.row.closed_at != before.0;
     case.store(c, cx, act.raises_version() || closed)?;
-    if matches!(act, Act::Correct | Act::AddParty) || before != (case.row.closed_at, case.row.lead_unit) {
+    if matches!(act, Act::Correct | Act::AddParty) || before != (case.row.closed_at, case.row.lead_unit, case.row.first_here) {
         case.store_fact(c, cx)?;
     }
     let place = view::place(id);

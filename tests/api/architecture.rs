@@ -15,7 +15,7 @@ const RANKS: &[(u32, &[&str])] = &[
     (45, &["notice"]),
     (50, &["petition"]),
     (60, &["supervision"]),
-    (70, &["referral", "handling", "appeal", "evaluation", "visit", "intake", "closure", "execution", "urgency", "replay"]),
+    (70, &["referral", "handling", "appeal", "evaluation", "visit", "intake", "closure", "execution", "urgency", "matter", "replay"]),
     (READ_MODELS, &["worklist", "dossier", "search", "statistics", "feed", "petitioner"]),
     (90, &["jobs", "desk", "demo"]),
     (100, &["app"]),

@@ -263,6 +263,27 @@ impl Clocks {
         Ok(any)
     }
 
+    /// Gives the open clocks the office's own targets, or takes them away; limits stay.
+    pub(super) fn retarget(&mut self, c: &mut Conn, cx: &Context, about: &About) -> Result<()> {
+        if self.open().next().is_none() {
+            return Ok(());
+        }
+        let timetable = self.timetable(c)?;
+        for kept in self.kept.iter_mut().filter(|kept| kept.row.is_open()) {
+            let rule = timetable.rule_of(&kept.row, about.kind, about.route)?;
+            let target = {
+                let term = rule.term_of(&kept.row);
+                let due = rule.due(&term, cx.zone);
+                if about.first { rule.target(&term, &due, cx.zone).map(Time) } else { None }
+            };
+            if kept.row.target_at != target {
+                kept.row.target_at = target;
+                kept.mark(Change::Count);
+            }
+        }
+        Ok(())
+    }
+
     /// Makes another unit answer for the open clocks that are chosen; due days stay.
     pub fn hand_over(&mut self, unit: Id, chosen: impl Fn(&Clock) -> bool) {
         for i in 0..self.kept.len() {

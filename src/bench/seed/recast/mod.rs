@@ -15,6 +15,7 @@ use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, OpenReferral, StandingOpinion};
+use crate::petition::priority::Level;
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
@@ -125,7 +126,8 @@ same!(
     Method,
     Rated,
     Score,
-    AskedBy
+    AskedBy,
+    Level
 );
 
 /// Rows of which every column is recast by its type, but for those named with an expression.
@@ -176,6 +178,6 @@ by_type! {
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
-        extension, opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
+        extension, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }
