@@ -312,6 +312,8 @@ impl One<'_> {
                     self.start("urgent_report", time("received_at"));
                 }
             }
+            "marked_urgent" => self.start("urgent_report", at),
+            "unmarked_urgent" => self.drop_where(|kind| kind == "urgent_report", at),
             "urgent_reported" => self.done(&["urgent_report"], at),
             "notice_given" => {
                 self.done(&["triage_notice"], at);
@@ -382,7 +384,7 @@ impl One<'_> {
             "withdrawn" => self.close(at),
             "closed" => {
                 match says("reason") {
-                    "answered_on_the_spot" | "directed_elsewhere" => {
+                    "answered_on_the_spot" | "directed_elsewhere" | "linked" => {
                         self.done(&["triage_notice", "disposition", "simplified_acceptance"], at);
                     }
                     "diverted" => self.done(&["triage_notice", "disposition", "unit_notice"], at),
@@ -393,7 +395,10 @@ impl One<'_> {
                 }
                 self.close(at);
             }
+            "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "note_added"
+            | "unlinked"
+            | "priority_set"
             | "corrected"
             | "party_added"
             | "evaluation_changed"
