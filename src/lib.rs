@@ -50,9 +50,14 @@ pub mod handling;
 /// The execution of what an opinion promises.
 pub mod execution;
 
-/// What cannot wait: its report to those above.
+/// A death or incapacity, and what the heirs want.
 pub mod succession;
+
+/// What cannot wait: marking it, its report to those above.
 pub mod urgency;
+
+/// Repeats: candidates, joining and parting matters.
+pub mod matter;
 
 /// What those above do about a broken duty.
 pub mod supervision;

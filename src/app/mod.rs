@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, petition, referral,
-    replay, statistics, succession, supervision, unit, urgency, worklist,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
+    referral, replay, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -45,6 +45,7 @@ const BLOCKING: usize = 8;
     (name = "session", description = "Signing in, staying signed in, signing out"),
     (name = "intake", description = "The desk: registering, the receipt, the notice of receipt"),
     (name = "petitions", description = "Reading and correcting petitions, their people, notes and trail"),
+    (name = "repeats", description = "Which petitions are of one matter"),
     (name = "referral", description = "Handing a petition to the unit that is competent"),
     (name = "handling", description = "Accepting, giving the opinion, delivering it"),
     (name = "supervision", description = "What those above do about a broken duty"),
@@ -82,6 +83,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);
     succession::routes::configure(cfg);
+    matter::routes::configure(cfg);
     supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);

@@ -19,6 +19,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
     (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),

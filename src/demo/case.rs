@@ -15,6 +15,8 @@ use serde_json::{Map, Value};
 pub(super) enum Fate {
     /// It goes the whole way.
     Answered,
+    /// Joined to an earlier one that is still open.
+    Linked,
     /// Answered at the desk.
     Spot,
     /// Another organ is competent.
@@ -54,6 +56,17 @@ pub(super) struct Ends {
     pub petition: Option<DateTime<Utc>>,
 }
 
+/// Whether somebody notices that a petition repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noticed {
+    /// Nobody, or it repeats nothing.
+    Never,
+    /// Whoever registers it.
+    AtOnce,
+    /// Somebody who reads it later.
+    Later,
+}
+
 /// One petition of the run.
 pub(super) struct Case<'a> {
     pub id: Id,
@@ -66,6 +79,9 @@ pub(super) struct Case<'a> {
     pub at_home: bool,
     pub parties: Parties,
     pub simplified: bool,
+    /// The petition they came with before, if it was of the same matter.
+    pub earlier: Option<Id>,
+    pub noticed: Noticed,
     /// User name of who registered it, and the code of the unit that did.
     pub registrar: String,
     pub registered_unit: String,

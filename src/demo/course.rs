@@ -3,7 +3,7 @@
 //! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
 //! and how often it comes in `data/demo/habits.json`.
 
-use super::case::{Case, Fate};
+use super::case::{Case, Fate, Noticed};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
@@ -53,6 +53,10 @@ pub(super) struct Course<'a> {
     reported_late: Deck<bool>,
     dies: Deck<bool>,
     proxy_ended: Deck<bool>,
+    marked_urgent: Deck<bool>,
+    unmarked_urgent: Deck<bool>,
+    priority_set: Deck<bool>,
+    unlinked: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -69,6 +73,10 @@ impl<'a> Course<'a> {
             reported_late: Deck::one_in(rare.reported_late),
             dies: Deck::one_in(rare.dies),
             proxy_ended: Deck::one_in(rare.proxy_ended),
+            marked_urgent: Deck::one_in(rare.marked_urgent),
+            unmarked_urgent: Deck::one_in(rare.unmarked_urgent),
+            priority_set: Deck::one_in(rare.priority_set),
+            unlinked: Deck::one_in(rare.unlinked),
         }
     }
 
@@ -108,7 +116,15 @@ impl<'a> Course<'a> {
             let late = self.reported_late.deal(&mut self.chance)?;
             tasks.push(if late { beside(Act::RecordUrgentReport, (1, 1)) } else { after_minutes(Act::RecordUrgentReport, 10, 80) });
         }
+        match case.noticed {
+            Noticed::Later => tasks.push(beside(Act::LinkMatter, (1, 4))),
+            Noticed::AtOnce if case.fate != Fate::Linked && self.unlinked.deal(&mut self.chance)? => {
+                tasks.push(beside(Act::UnlinkMatter, (0, 2)))
+            }
+            _ => {}
+        }
         let ending = match case.fate {
+            Fate::Linked => Some(after_minutes(Act::CloseLinked, 10, 40)),
             Fate::Spot => Some(after_minutes(Act::CloseOnTheSpot, 8, 45)),
             Fate::Elsewhere => Some(after_days(Act::CloseElsewhere, (0, 2))),
             Fate::Diverted(Stage::Registered) => Some(after_days(Act::CloseDiverted, (1, 4))),
@@ -176,6 +192,16 @@ impl<'a> Course<'a> {
         }
         if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
             tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
+        if self.priority_set.deal(&mut self.chance)? {
+            tasks.push(after_minutes(Act::SetPriority, 10, 90));
+        }
+        if case.kind() == Kind::Claim && self.marked_urgent.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::MarkUrgent, (0, 1)));
+            tasks.push(after_minutes(Act::RecordUrgentReport, 10, 80));
+            if self.unmarked_urgent.deal(&mut self.chance)? {
+                tasks.push(after_days(Act::UnmarkUrgent, (1, 3)));
+            }
         }
         let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
         let crowd = i64::try_from(open).unwrap_or(0);

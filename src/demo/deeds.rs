@@ -51,7 +51,9 @@ impl Clerks<'_> {
     pub fn who(&mut self, case: &Case<'_>, act: Act) -> Result<String> {
         let officer = case.officer.clone();
         let who = match act {
-            Act::Refer | Act::CloseVoided | Act::CloseDeceased => "supervisor".to_owned(),
+            Act::Refer | Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => {
+                "supervisor".to_owned()
+            }
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
@@ -149,6 +151,14 @@ impl Clerks<'_> {
                 let way = *chance.pick(&said(&theme.diverted, case.matter, case.channel))?;
                 json!({"reason": "diverted", "route": way.route, "note": tell(case, &way.text)?})
             }
+            Act::LinkMatter => json!({"petition_id": case.earlier, "reason": chance.pick(&words.linked)?}),
+            Act::UnlinkMatter => json!({"reason": chance.pick(&words.unlinked)?}),
+            Act::MarkUrgent => json!({"reason": chance.pick(&words.urgent_marks)?}),
+            Act::UnmarkUrgent => json!({"reason": chance.pick(&words.urgent_unmarks)?}),
+            Act::SetPriority => {
+                json!({"level": if chance.share(0.7) { "high" } else { "raised" }, "reason": chance.pick(&words.priorities)?})
+            }
+            Act::CloseLinked => json!({"reason": "linked"}),
             Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
             Act::CloseFinal => {
                 let notes = match (case.stage, case.finding.outcome) {

@@ -101,6 +101,12 @@ pub(super) struct ComesAgain {
     pub somebody: f64,
     /// With the matter of the last time.
     pub same_matter: f64,
+    /// At the desk they see that it is the same matter.
+    pub noticed_at_once: f64,
+    /// Else somebody sees it later.
+    pub noticed_later: f64,
+    /// What repeats an open one is joined to it.
+    pub joined: f64,
 }
 
 /// What becomes of petitions, by kind.
@@ -138,6 +144,13 @@ pub(super) struct OneIn {
     pub dies: usize,
     /// Of the proxies that joined later: sent away again.
     pub proxy_ended: usize,
+    /// Marked as one that cannot wait only while it is handled.
+    pub marked_urgent: usize,
+    /// Of those: it can after all.
+    pub unmarked_urgent: usize,
+    pub priority_set: usize,
+    /// Of repeats: it turns out to be something else.
+    pub unlinked: usize,
     /// Among those that concern more than the petitioner.
     pub anonymous: usize,
     pub unreachable: usize,

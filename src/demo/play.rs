@@ -14,8 +14,10 @@ use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
+use crate::matter::service as matter;
 use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
+use crate::petition::priority::service::set_priority;
 use crate::petition::registration::{RegisterPetition, prepare};
 use crate::petition::{Act, Case, correction, people, service as petition};
 use crate::platform::Platform;
@@ -135,6 +137,11 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
             let body = read(&deed.body, shapes)?;
             Box::new(move |c, cx| decide_extension(c, cx, id, &body))
         }
+        Act::LinkMatter => perform!(matter::link),
+        Act::UnlinkMatter => perform!(matter::unlink),
+        Act::MarkUrgent => perform!(urgency::mark),
+        Act::UnmarkUrgent => perform!(urgency::unmark),
+        Act::SetPriority => perform!(set_priority),
         Act::RecordUrgentReport => perform!(urgency::record_report),
         Act::RecordExecution => perform!(execution::record),
         Act::Withdraw => {

@@ -3,6 +3,7 @@
 //! Never asked in SQL; a later act adds a member with its default and needs no migration.
 
 use super::model::{ClosureBasis, Stage};
+use super::priority::Level;
 use crate::platform::db::types::Id;
 use chrono::NaiveDate;
 use diesel::deserialize::FromSqlRow;
@@ -123,6 +124,10 @@ pub struct Facts {
     pub office: Evaluated,
     /// Evaluation of the responsible unit.
     pub unit: Evaluated,
+    /// Its matter has other petitions.
+    pub linked: bool,
+    /// The priority somebody set by hand.
+    pub priority: Option<Level>,
     /// Accounts with a handling event.
     pub handlers: Vec<Id>,
     /// The stage it was closed from.
@@ -153,6 +158,8 @@ impl Default for Facts {
             delivered: false,
             office: Evaluated::default(),
             unit: Evaluated::default(),
+            linked: false,
+            priority: None,
             handlers: Vec::new(),
             closed_from: None,
             closure_basis: None,

@@ -1,9 +1,10 @@
-//! Pure decisions: what the facts allow, and what a priority rests on.
+//! Pure decisions: what the facts allow.
 
 use super::acts::{ACTS, Act};
 use super::clocks::Clocks;
 use super::facts::Facts;
-use super::model::{ClosureReason, IntakePlace, Kind, Stage};
+use super::model::{ClosureReason, Kind, Stage};
+use super::repeats::Kin;
 use crate::auth::{Relation, Relations};
 use crate::codes;
 use crate::deadline::{ClockKind, ClockState};
@@ -19,6 +20,10 @@ pub struct Standing<'a> {
     pub kind: Kind,
     /// Its facts.
     pub facts: &'a Facts,
+    /// Whether it is marked as one that cannot wait.
+    pub urgent: bool,
+    /// What the others of its matter allow; looked up while it is registered.
+    pub kin: &'a Kin,
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
     /// Its clocks.
@@ -62,6 +67,9 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     let decided_again = f.reviews_decided > 0;
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
+        Act::UnlinkMatter if !f.linked => Some(codes::NOT_LINKED),
+        Act::MarkUrgent if s.urgent => Some(codes::ALREADY_URGENT),
+        Act::UnmarkUrgent if !s.urgent => Some(codes::NOT_URGENT),
         Act::RecordUrgentReport if s.clocks.open_of(ClockKind::UrgentReport).is_none() => Some(codes::NO_URGENT_REPORT_DUE),
         Act::RecordExecution => match s.clocks.last_of(ClockKind::Execution) {
             None => Some(codes::NOTHING_TO_EXECUTE),
@@ -86,10 +94,11 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::EvaluateOffice => evaluation_refused(f.office.changes, s),
         Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
         Act::EvaluateUnit => evaluation_refused(f.unit.changes, s),
-        Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided | Act::CloseLinked if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        Act::CloseNoLongerAccepted if s.kin.terminated.is_none() => Some(codes::MATTER_NOT_TERMINATED),
+        Act::CloseLinked if !f.linked => Some(codes::NOT_LINKED),
+        Act::CloseLinked if s.kin.open.is_none() => Some(codes::NO_OPEN_MATTER),
         // what these rest on can't exist before the acts that make it do
-        Act::CloseNoLongerAccepted => Some(codes::MATTER_NOT_TERMINATED),
-        Act::CloseLinked => Some(codes::NOT_LINKED),
         Act::CloseMediated => Some(codes::NO_AGREEMENT),
         Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
         Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
@@ -155,11 +164,9 @@ fn permitted(s: &Standing<'_>) -> impl Iterator<Item = Act> {
     acts.filter(move |act| forbidden(*act, s).is_none() && refused(*act, s).is_none())
 }
 
-/// Why a petition comes before others; empty for the ordinary ones.
-pub fn priority_reasons(oldest: Option<NaiveDate>, today: NaiveDate, place: Option<IntakePlace>, urgent: bool) -> Vec<&'static str> {
-    let aged = oldest.is_some_and(|born| age(born, today) >= 80);
-    let hospital = place == Some(IntakePlace::Hospital);
-    [(urgent, "urgent"), (aged, "age_80"), (hospital, "in_hospital")].into_iter().filter(|(holds, _)| *holds).map(|(_, r)| r).collect()
+/// Whether two petitions can't be of one matter: an accusation is known to others than anything else.
+pub fn different_kinds(one: Kind, other: Kind) -> bool {
+    (one == Kind::Accusation) != (other == Kind::Accusation)
 }
 
 /// Nothing that concerns a living person's pension is older; an earlier date is a slip of the pen.
@@ -198,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_act_that_is_allowed_is_neither_forbidden_nor_refused() {
-        let facts = Facts { reachable: true, ..Facts::default() };
+        let (facts, kin) = (Facts { reachable: true, ..Facts::default() }, Kin::default());
         for stage in Stage::ALL {
             for kind in Kind::ALL {
                 for relation in Relation::ALL {
@@ -206,6 +213,8 @@ mod tests {
                         stage: *stage,
                         kind: *kind,
                         facts: &facts,
+                        urgent: false,
+                        kin: &kin,
                         closure: None,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,

@@ -51,7 +51,7 @@ where
     let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
     case.check_version(c, cx, by_any)?;
     let input = body.shaped()?;
-    let before = (case.row.closed_at, case.row.lead_unit);
+    let before = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
     // what was due before this is history already, whether or not it was found yet
     clocks::due::catch_up(c, cx, &mut case)?;
     let act = choose(&case, input)?;
@@ -60,7 +60,8 @@ where
     let made = f(c, cx, &mut case, input)?;
     let closed = case.row.closed_at != before.0;
     case.store(c, cx, act.raises_version() || closed)?;
-    if matches!(act, Act::Correct | Act::AddParty | Act::AnswerHeirs) || before != (case.row.closed_at, case.row.lead_unit) {
+    let after = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
+    if matches!(act, Act::Correct | Act::AddParty | Act::AnswerHeirs) || before != after {
         case.store_fact(c, cx)?;
     }
     let place = view::place(id);

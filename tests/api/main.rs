@@ -97,6 +97,12 @@ mod successors;
 /// Random histories, and what holds after each.
 mod histories;
 
+/// Repeats and matters.
+mod matters;
+
+/// Urgency and priority.
+mod priority;
+
 /// The sample office and its two years.
 mod demo;
 

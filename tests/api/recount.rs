@@ -315,6 +315,8 @@ impl One<'_> {
             }
             "death_reported" if !data["heirs_inquiry_id"].is_null() => self.start("heirs_inquiry", at),
             "heirs_answered" => self.done(&["heirs_inquiry"], at),
+            "marked_urgent" => self.start("urgent_report", at),
+            "unmarked_urgent" => self.drop_where(|kind| kind == "urgent_report", at),
             "urgent_reported" => self.done(&["urgent_report"], at),
             "notice_given" => {
                 self.done(&["triage_notice"], at);
@@ -385,7 +387,7 @@ impl One<'_> {
             "withdrawn" => self.close(at),
             "closed" => {
                 match says("reason") {
-                    "answered_on_the_spot" | "directed_elsewhere" => {
+                    "answered_on_the_spot" | "directed_elsewhere" | "linked" => {
                         self.done(&["triage_notice", "disposition", "simplified_acceptance"], at);
                     }
                     "diverted" => self.done(&["triage_notice", "disposition", "unit_notice"], at),
@@ -396,9 +398,13 @@ impl One<'_> {
                 }
                 self.close(at);
             }
+            "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "note_added"
+            | "unlinked"
+            | "priority_set"
             | "corrected"
-            | "party_added" | "party_ended"
+            | "party_added"
+            | "party_ended"
             | "evaluation_changed"
             | "execution_recorded"
             | "extension_requested"

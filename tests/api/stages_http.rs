@@ -88,6 +88,10 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "answer_heirs" => json!({"answer": "none"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
+        "link_matter" => json!({"petition_id": app.unknown_id()}),
+        "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
+        "mark_urgent" | "unmark_urgent" => json!({"reason": "家属来电说明"}),
+        "set_priority" => json!({"level": "high", "reason": "独居"}),
         "record_urgent_report" => json!({"reported_to": "值班领导"}),
         "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),
         "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
@@ -229,6 +233,8 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     }
     let fact = match line.name {
         // none of these places is urgent
+        "unlink_matter" => Some("not_linked"),
+        "unmark_urgent" => Some("not_urgent"),
         "record_urgent_report" => Some("no_urgent_report_due"),
         // only a supported claim that was delivered promises something
         "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
@@ -278,7 +284,7 @@ fn wanted(expected: Expected) -> String {
 /// What everybody may do in one place; gives what is not as the table says.
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
-    let id = bring(app, place).await;
+    let (id, other) = (bring(app, place).await, bring(app, place).await);
     let extension = app.last_extension(&id).await;
     let party = app.first_party(&id).await;
     let at = (id.as_str(), extension.as_str(), party.as_str());
@@ -295,7 +301,10 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let etag = if known { seen.etag() } else { before.clone() };
         let (mut acts, mut reasons) = (BTreeSet::new(), BTreeSet::new());
         for line in lines {
-            let Some(body) = body(line.name, place, app) else { continue };
+            let Some(mut body) = body(line.name, place, app) else { continue };
+            if line.name == "link_matter" {
+                body["petition_id"] = json!(other);
+            }
             // one operation: the stage says which of the two is meant
             if matches!((line.name, place.stage), ("correct_opinion", "Ha") | ("issue_opinion", "De")) {
                 continue;

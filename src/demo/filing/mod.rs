@@ -3,7 +3,7 @@
 mod wording;
 
 use super::arrivals::{Arrival, Cause};
-use super::case::{Case, Ends, Fate, Parties};
+use super::case::{Case, Ends, Fate, Noticed, Parties};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, Shares};
 use super::office::Office;
@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 
 /// A filing of somebody who may come again.
 struct Filed {
+    /// The petition, unless it was a mistake of the desk.
+    id: Option<Id>,
+    registered_unit: String,
     theme: usize,
     matter: usize,
     filling: Filling,
@@ -137,7 +140,11 @@ impl<'a> Filing<'a> {
             _ => registered_unit,
         };
         let finding = *self.chance.pick(&fitting(&theme.answers, chosen.matter))?;
-        let simplified = fate.1;
+        let (earlier, noticed) = self.earlier(&chosen, &registered_unit);
+        // who comes again is not new here
+        let simplified = fate.1 && !chosen.again;
+        let joins = noticed == Noticed::AtOnce && fate.0 == Fate::Answered && self.chance.share(self.habits.comes_again.joined);
+        let fate = if joins { Fate::Linked } else { fate.0 };
         let case = Case {
             id,
             theme,
@@ -147,10 +154,12 @@ impl<'a> Filing<'a> {
             at_home: matches!(arrival.place, IntakePlace::Home | IntakePlace::Hospital),
             parties,
             simplified,
+            earlier,
+            noticed,
             registrar,
             desk_barred: subject.is_some_and(|unit| unit == "reception" || unit == "bureau"),
             registered_unit,
-            fate: fate.0,
+            fate,
             stage: Stage::Registered,
             ends: Ends::default(),
             received: arrival.received_at.or(arrival.captured_at).unwrap_or(arrival.at),
@@ -301,11 +310,26 @@ impl<'a> Filing<'a> {
         Ok((who, unit))
     }
 
+    /// The petition that this one repeats, and whether somebody notices: at the desk, where they see what was registered there.
+    fn earlier(&mut self, chosen: &Chosen, unit: &str) -> (Option<Id>, Noticed) {
+        let Some(before) = self.filed.get(&chosen.person).filter(|_| chosen.again) else { return (None, Noticed::Never) };
+        let again = &self.habits.comes_again;
+        let noticed = match before.id {
+            None => Noticed::Never,
+            Some(_) if unit == before.registered_unit && self.chance.share(again.noticed_at_once) => Noticed::AtOnce,
+            Some(_) if self.chance.share(again.noticed_later) => Noticed::Later,
+            Some(_) => Noticed::Never,
+        };
+        (before.id, noticed)
+    }
+
     fn remember(&mut self, case: &Case<'_>, chosen: &Chosen, day: NaiveDate) {
         if !case.parties.anonymous && case.kind() != Kind::Accusation && !chosen.joint && case.theme.always.is_none() {
             let times = self.filed.get(&chosen.person).filter(|_| chosen.again).map_or(0, |filed| filed.times);
             let filling = case.filling.clone();
-            let filed = Filed { theme: chosen.theme, matter: chosen.matter, filling, day, times: times + 1 };
+            let id = (case.fate != Fate::Voided).then_some(case.id);
+            let registered_unit = case.registered_unit.clone();
+            let filed = Filed { id, registered_unit, theme: chosen.theme, matter: chosen.matter, filling, day, times: times + 1 };
             self.filed.insert(chosen.person, filed);
         }
     }

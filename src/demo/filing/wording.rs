@@ -2,7 +2,7 @@
 
 use super::{Chosen, Filing};
 use crate::demo::arrivals::Arrival;
-use crate::demo::case::Case;
+use crate::demo::case::{Case, Noticed};
 use crate::demo::texts::{Filling, Theme};
 use crate::petition::Channel;
 use crate::petition::model::IntakePlace;
@@ -72,6 +72,9 @@ impl Filing<'_> {
         put("statement", json!(self.statement(case, arrival, chosen)?));
         put("purpose", json!(filling.fill(&matter.purpose)?));
         put("parties", self.people(case, chosen)?);
+        if case.noticed == Noticed::AtOnce {
+            put("repeat_of", json!(case.earlier));
+        }
         if let Some(at) = arrival.captured_at {
             put("captured_at", json!(at));
         }

@@ -5,6 +5,7 @@ use super::{About, NewClock, Versions};
 use crate::auth::Context;
 use crate::deadline::{Clock, ClockKind};
 use crate::petition::model::Stage;
+use crate::petition::priority::Level;
 use crate::petition::{Case, repo};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -18,7 +19,7 @@ impl Case {
     /// What its clocks depend on; they stand in the event that comes next.
     pub fn about(&self) -> About {
         let n = self.next_n();
-        let first = !self.content.priority_reasons.is_empty();
+        let first = Level::of_rank(self.row.priority_rank) != Level::Normal;
         About { petition: self.row.id, kind: self.row.kind, route: self.row.facts.route, first, n }
     }
 

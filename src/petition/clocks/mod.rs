@@ -284,6 +284,27 @@ impl Clocks {
         Ok(())
     }
 
+    /// Gives the open clocks the office's own targets, or takes them away; limits stay.
+    pub(super) fn retarget(&mut self, c: &mut Conn, cx: &Context, about: &About) -> Result<()> {
+        if self.open().next().is_none() {
+            return Ok(());
+        }
+        let timetable = self.timetable(c)?;
+        for kept in self.kept.iter_mut().filter(|kept| kept.row.is_open()) {
+            let rule = timetable.rule_of(&kept.row, about.kind, about.route)?;
+            let target = {
+                let term = rule.term_of(&kept.row);
+                let due = rule.due(&term, cx.zone);
+                if about.first { rule.target(&term, &due, cx.zone).map(Time) } else { None }
+            };
+            if kept.row.target_at != target {
+                kept.row.target_at = target;
+                kept.mark(Change::Count);
+            }
+        }
+        Ok(())
+    }
+
     /// Lets those go on that stood still for a reason; the day itself is not counted. Answers the breaches that are none then.
     pub(super) fn resume(&mut self, c: &mut Conn, cx: &Context, about: &About, reason: &str, until: NaiveDate) -> Result<Vec<Id>> {
         let timetable = self.timetable(c)?;

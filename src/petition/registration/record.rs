@@ -11,8 +11,11 @@ use crate::petition::acts::Act;
 use crate::petition::case::Case;
 use crate::petition::clocks::{About, Clocks, NewClock};
 use crate::petition::facts::Facts;
-use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
+use crate::petition::model::{Content, ExternalNumberRow, Fact, IntakePlace, Kind, Party, PartyRole, Petition, Stage};
 use crate::petition::party::{self, NewParty};
+use crate::petition::priority::{Level, PriorityFacts, Reasons};
+use crate::petition::repeats::rules::Came;
+use crate::petition::repeats::{Place, service as repeats};
 use crate::petition::{number, repo, rules};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -32,7 +35,7 @@ pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
 /// Invalid with every fault; Conflict when its id is taken.
 pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
     let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
-    check(c, cx, new, received_at)?;
+    let matter = check(c, cx, new, received_at)?;
 
     let id = prepared.id;
     let bars = bars(c, cx, id, new)?;
@@ -41,9 +44,18 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     let parties = prepared.parties.clone();
     let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
-    let reasons = rules::priority_reasons(oldest, cx.today(), new.intake_place, urgent);
-    let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, !reasons.is_empty())?;
+    let facts = PriorityFacts {
+        age: oldest.map(|born| rules::age(born, cx.today())),
+        in_hospital: new.intake_place == Some(IntakePlace::Hospital),
+        ..PriorityFacts::default()
+    };
+    let reasons = Reasons::of(&facts, urgent);
+    let level = reasons.level(None);
+    let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, level != Level::Normal)?;
     let (sort_due, sort_yellow) = clocks.nearest();
+    let came = Came { received_at: Time::claimed(received_at), registered_at: Time(cx.now()), id };
+    let coming = matter.map(|matter| repeats::coming(c, matter, came)).transpose()?;
+    let place = coming.as_ref().map_or(Place::alone(prepared.matter_id), |coming| coming.place);
     let n = repo::next_n(c)?;
     let row = Petition {
         id,
@@ -62,9 +74,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         barred: !bars.is_empty(),
         urgent,
         simplified: new.simplified.unwrap_or(false),
-        first_here: true,
-        matter_id: prepared.matter_id,
-        repeat_of: None,
+        first_here: place.is_first(),
+        matter_id: place.matter,
+        repeat_of: place.repeat_of,
         received_at: Time::claimed(received_at),
         registered_at: Time(cx.now()),
         registered_day: cx.today(),
@@ -73,12 +85,13 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         sort_due,
         sort_yellow,
         work_unit: Some(registered_unit),
-        priority_rank: i16::from(reasons.is_empty()),
+        priority_rank: level.rank(),
         facts: Facts {
             anonymous: is_anonymous,
             principals: principals(&parties),
             reachable: parties.iter().any(party::reaches),
             has_external_numbers: !new.external_numbers.is_empty(),
+            linked: place.linked,
             ..Facts::default()
         },
         version: 1,
@@ -104,8 +117,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         subject_name: new.subject.as_ref().map(|s| s.name.clone()),
         subject_unit_id: new.subject.as_ref().and_then(|s| s.unit_id),
         subject_staff_id: new.subject.as_ref().and_then(|s| s.staff_id),
-        repeat_no: 0,
-        priority_reasons: reasons.join(","),
+        repeat_no: place.repeat_no,
+        priority_reasons: reasons.written(),
         query_code_mac: prepared.query_code_mac.clone(),
     };
     let first = new.parties.iter().find(|p| p.role.is_principal());
@@ -121,7 +134,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         category: new.category.clone(),
         registered_unit,
         lead_unit: None,
-        first_here: true,
+        first_here: place.is_first(),
         litigation_related: content.litigation_related,
         joint: content.joint,
         anonymous: content.anonymous,
@@ -141,6 +154,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     // the row is stored once, with its chain's head, and first: an id that is taken shows there, before its chain is touched
     let mut clocks = clocks;
     let mut draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
+    if place.linked {
+        draft = repeats::told(draft, &place);
+    }
     if let Some(told) = clocks.take_told() {
         draft = draft.with("clocks", told);
     }
@@ -155,6 +171,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     }
     event.record(c)?;
     clocks.store(c)?;
+    if let Some(coming) = &coming {
+        repeats::came_in(c, cx, coming)?;
+    }
     Ok((Case::of(c, cx, row, content, parties, bars, clocks)?, prepared.query_code.clone()))
 }
 
@@ -200,7 +219,8 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("parties", people)
 }
 
-fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<()> {
+/// Every fault at once; gives the matter it is a repeat in.
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<Option<Id>> {
     let (now, today) = (cx.now(), cx.today());
     let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
     let mut fault_if = |wrong: bool, pointer: &str, code| {
@@ -223,11 +243,17 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
     fault_if(!named && !new.anonymous.unwrap_or(false), "/parties", codes::PETITIONER_REQUIRED);
     fault_if(new.persons.is_some_and(|n| n < present(&new.parties)), "/persons", codes::PERSONS_TOO_FEW);
     let principals = new.parties.iter().filter(|p| p.role.is_principal()).count();
-    let ineligible = new.kind == Kind::Accusation || principals > 1 || new.urgent.unwrap_or(false);
+    let ineligible = new.kind == Kind::Accusation || principals > 1 || new.urgent.unwrap_or(false) || new.repeat_of.is_some();
     fault_if(new.simplified.unwrap_or(false) && ineligible, "/simplified", codes::NOT_ELIGIBLE_SIMPLIFIED);
     match category::repo::find(c, &new.category)? {
         None => fault_if(true, "/category", codes::UNKNOWN_CATEGORY),
         Some(category) => fault_if(category.closed_on.is_some_and(|day| day <= today), "/category", codes::CATEGORY_CLOSED),
+    }
+    let earlier = new.repeat_of.map(|id| repo::find(c, &cx.actor, id)).transpose()?.map(|found| found.map(|(row, _)| row));
+    match &earlier {
+        Some(None) => fault_if(true, "/repeat_of", codes::UNKNOWN_PETITION),
+        Some(Some(row)) => fault_if(rules::different_kinds(row.kind, new.kind), "/repeat_of", codes::DIFFERENT_KIND),
+        None => {}
     }
     if let Some(subject) = &new.subject {
         if let Some(unit_id) = subject.unit_id {
@@ -237,7 +263,7 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
             fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok(earlier.flatten().map(|row| row.matter_id)) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Petitioners and representatives: those who can have come.

@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod list;
+pub mod matter;
 pub mod rows;
 pub mod scope;
 
@@ -181,6 +182,9 @@ struct Filed {
     sending_unit: Id,
     lead_unit: Option<Id>,
     review_unit: Option<Id>,
+    first_here: bool,
+    matter_id: Id,
+    repeat_of: Option<Id>,
 }
 
 /// When it is due, and whose work it is; likewise.
@@ -214,6 +218,9 @@ impl Filed {
             sending_unit: row.sending_unit,
             lead_unit: row.lead_unit,
             review_unit: row.review_unit,
+            first_here: row.first_here,
+            matter_id: row.matter_id,
+            repeat_of: row.repeat_of,
         }
     }
 }

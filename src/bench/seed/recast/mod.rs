@@ -19,6 +19,7 @@ use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
 };
+use crate::petition::priority::Level;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Referral, ReferralState};
@@ -127,7 +128,8 @@ same!(
     HeirsAnswer,
     Rated,
     Score,
-    AskedBy
+    AskedBy,
+    Level
 );
 
 /// Rows of which every column is recast by its type, but for those named with an expression.
@@ -180,6 +182,6 @@ by_type! {
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
-        extension, heirs, opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
+        extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }
