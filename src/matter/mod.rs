@@ -6,4 +6,6 @@ pub mod model;
 pub mod repo;
 pub mod routes;
 pub mod rules;
+#[cfg(test)]
+mod rules_tests;
 pub mod service;

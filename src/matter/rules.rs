@@ -41,7 +41,6 @@ pub struct Sameness {
 /// another name it says little. Two identity numbers that differ are two people.
 pub fn same_person(one: &Somebody, other: &Somebody, same_unit: bool) -> Sameness {
     let same = |a: &Option<Vec<u8>>, b: &Option<Vec<u8>>| a.is_some() && a == b;
-    let apart = |differ: bool| differ.then(Sameness::default);
     let identity = same(&one.identity, &other.identity);
     let retiree = one.retiree.is_some() && one.retiree == other.retiree;
     let phone = same(&one.phone, &other.phone);
@@ -49,8 +48,10 @@ pub fn same_person(one: &Somebody, other: &Somebody, same_unit: bool) -> Samenes
     let name = named && one.name == other.name;
     let both_known = one.identity.is_some() && other.identity.is_some() && !identity;
     let years = one.born.zip(other.born).map(|(a, b)| a.year() == b.year());
-    if let Some(nobody) = apart(both_known && !retiree || years == Some(false) && !identity && !retiree) {
-        return nobody;
+    // two people of one household at best
+    if !identity && !retiree && (both_known || years == Some(false)) {
+        let household = phone && named && !name;
+        return if household { Sameness { weight: 20, by: vec![Likeness::SamePhone] } } else { Sameness::default() };
     }
     let mut all = Sameness::default();
     let mut speaks = |holds: bool, weight: i32, by: Likeness| {
@@ -120,15 +121,19 @@ pub struct SameMatter {
 }
 
 impl SameMatter {
+    /// What is said counts twice: titles of one category are alike anyway.
     fn texts(&self) -> Option<u32> {
-        self.titles.max(self.statements)
+        match (self.titles, self.statements) {
+            (Some(titles), Some(statements)) => Some((titles + 2 * statements) / 3),
+            (titles, statements) => titles.or(statements),
+        }
     }
 
     fn weight(&self) -> i32 {
         let texts = match self.texts() {
             None => 0,
-            Some(60..) => 35,
-            Some(40..) => 25,
+            Some(50..) => 40,
+            Some(35..) => 30,
             Some(25..) => 15,
             Some(_) => -15,
         };

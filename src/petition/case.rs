@@ -5,8 +5,7 @@ use super::clocks::Clocks;
 use super::clocks::fates::Ending;
 use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyRole, PartyStatus, Petition, Stage};
 use super::party;
-use super::priority::Reasons;
-use super::repeats::{Kin, Place};
+use super::repeats::Kin;
 use super::rules::{self, Standing};
 use super::{repo, view};
 use crate::account;
@@ -40,7 +39,7 @@ pub struct Case {
     /// Whether the lead unit has a head to decide on the extension that was asked for.
     headed: bool,
     /// What the others of its matter allow.
-    kin: Kin,
+    pub(super) kin: Kin,
     read_n: i64,
     filed: repo::AsFiled,
     told: Told,
@@ -282,58 +281,6 @@ impl Case {
     /// Moves the petition to another stage; the next event says so.
     pub fn advance(&mut self, stage: Stage) {
         self.row.stage = stage;
-    }
-
-    /// What the others of its matter allow; known while it is registered.
-    pub fn kin(&self) -> &Kin {
-        &self.kin
-    }
-
-    /// Takes its place in a matter.
-    ///
-    /// # Errors
-    /// Database only.
-    pub(super) fn file_under(&mut self, c: &mut Conn, place: &Place) -> Result<()> {
-        self.row.matter_id = place.matter;
-        self.row.repeat_of = place.repeat_of;
-        self.row.first_here = place.is_first();
-        self.row.facts.linked = place.linked;
-        self.kin = if place.linked && self.row.stage == Stage::Registered {
-            repo::matter::kin(c, place.matter, self.row.id)?
-        } else {
-            Kin::default()
-        };
-        if self.content.repeat_no != place.repeat_no {
-            self.content.repeat_no = place.repeat_no;
-            repo::update_content(c, &self.content)?;
-        }
-        Ok(())
-    }
-
-    /// Where it stands in its matter.
-    pub fn place(&self) -> Place {
-        let (matter, linked) = (self.row.matter_id, self.row.facts.linked);
-        Place { matter, repeat_of: self.row.repeat_of, repeat_no: self.content.repeat_no, linked }
-    }
-
-    /// Why it comes before others.
-    pub fn priority_reasons(&self) -> Reasons {
-        Reasons::read(&self.content.priority_reasons)
-    }
-
-    /// Takes over why it comes before others, and what follows for the targets of its clocks.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn prioritise(&mut self, c: &mut Conn, cx: &Context, reasons: &Reasons) -> Result<()> {
-        self.row.priority_rank = reasons.level(self.row.facts.priority).rank();
-        let written = reasons.written();
-        if self.content.priority_reasons != written {
-            self.content.priority_reasons = written;
-            repo::update_content(c, &self.content)?;
-        }
-        let about = self.about();
-        self.clocks.retarget(c, cx, &about)
     }
 
     /// Takes over how it was closed.

@@ -71,7 +71,7 @@ async fn the_desk_finds_two_earlier_ones_and_registers_the_third_as_a_repeat() {
     let best = &found.items()[0];
     assert!(best["score"].as_i64().unwrap() >= 60, "{found}");
     let codes: Vec<&Value> = best["reasons"].as_array().unwrap().iter().map(|reason| &reason["code"]).collect();
-    assert_eq!(codes, ["same_phone", "similar_text", "same_category"]);
+    assert_eq!(codes, ["same_phone", "same_name_and_unit", "similar_text", "same_category"]);
     assert_eq!(best["reasons"][0]["text"], "电话相同");
     let english = app.desk().post("/petitions/candidates", asked.clone()).header("accept-language", "en").await;
     assert_eq!(english.items()[0]["reasons"][0]["text"], "The same telephone number");
@@ -170,7 +170,7 @@ async fn a_matter_is_joined_and_left_and_everybody_has_their_place() {
     in_line(&app).await;
     // it turns out when one of them really came
     let body = json!({"received_at": "2026-05-11T02:00:00Z", "backdating_reason": "收发室补交", "reason": "收到日期写错"});
-    let corrected = app.act(&app.desk(), Method::PATCH, &b, "", body).await.done();
+    let corrected = app.correct(&app.desk(), &b, body).await.done();
     assert_eq!(place(&corrected), (true, Value::Null, 0));
     assert_eq!((placed(&app, &c).await, placed(&app, &a).await), ((false, json!(b), 1), (false, json!(b), 2)));
     in_line(&app).await;
@@ -220,7 +220,7 @@ async fn what_can_not_be_linked_is_refused_and_leaves_no_trace() {
     app.desk().post("/petitions", again).await.expect(422).only_faults(&[("/repeat_of", "different_kind")]);
     // what is linked stays of its kind
     let body = json!({"kind": "accusation", "reason": "写错"});
-    app.act(&app.desk(), Method::PATCH, &id, "", body).await.expect(422).only_faults(&[("/kind", "different_kind")]);
+    app.correct(&app.desk(), &id, body).await.expect(422).only_faults(&[("/kind", "different_kind")]);
     app.desk().post("/petitions/candidates", json!({})).await.expect(422).only_faults(&[("/parties", "nothing_to_compare")]);
     let long = json!({"title": "长".repeat(201), "parties": [{"phone": "abc"}], "category": ""});
     app.desk().post("/petitions/candidates", long).await.expect(422);

@@ -29,7 +29,7 @@ async fn the_level_follows_from_the_reasons() {
     urgent["urgent"] = json!(true);
     assert_eq!(level(&app.register(urgent).await), json!({"level": "high", "reasons": ["urgent", "age_80"]}));
     // taken down at the desk after all
-    let corrected = app.act(&app.desk(), Method::PATCH, &bed.id(), "", json!({"intake_place": "desk", "reason": "写错"})).await.done();
+    let corrected = app.correct(&app.desk(), &bed.id(), json!({"intake_place": "desk", "reason": "写错"})).await.done();
     assert_eq!(level(&corrected), json!({"level": "normal", "reasons": []}));
     assert_eq!(target(&corrected), Value::Null);
 

@@ -88,7 +88,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "answer_heirs" => json!({"answer": "none"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
-        "link_matter" => json!({"petition_id": app.unknown_id()}),
+        "link_matter" => json!({"petition_id": app.unknown_id(), "confirmed": true}),
         "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
         "mark_urgent" | "unmark_urgent" => json!({"reason": "家属来电说明"}),
         "set_priority" => json!({"level": "high", "reason": "独居"}),

@@ -1,9 +1,9 @@
 //! Setting the level by hand.
 
-use super::{Level, Reason};
+use super::{Level, Reason, Reasons};
 use crate::auth::Context;
 use crate::codes;
-use crate::petition::{Act, service};
+use crate::petition::{Act, Case, repo, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -41,4 +41,27 @@ pub fn set_priority(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<SetPrior
         case.event(draft.sealed(json!({"reason": reason})));
         Ok(None)
     })
+}
+
+/// Its priority.
+impl Case {
+    /// Why it comes before others.
+    pub fn priority_reasons(&self) -> Reasons {
+        Reasons::read(&self.content.priority_reasons)
+    }
+
+    /// Takes over why it comes before others, and what follows for the targets of its clocks.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn prioritise(&mut self, c: &mut Conn, cx: &Context, reasons: &Reasons) -> Result<()> {
+        self.row.priority_rank = reasons.level(self.row.facts.priority).rank();
+        let written = reasons.written();
+        if self.content.priority_reasons != written {
+            self.content.priority_reasons = written;
+            repo::update_content(c, &self.content)?;
+        }
+        let about = self.about();
+        self.clocks.retarget(c, cx, &about)
+    }
 }

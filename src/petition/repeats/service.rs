@@ -1,12 +1,13 @@
 //! Keeping a matter in line: whoever comes, leaves or turns out to have come earlier, the places of all the others follow, each with
 //! its event on its own chain.
 
-use super::rules::{Came, Place, places};
+use super::rules::{Came, Kin, Place, places};
 use crate::audit::Draft;
 use crate::auth::Context;
-use crate::petition::Case;
 use crate::petition::clocks::due;
+use crate::petition::repo;
 use crate::petition::repo::matter::{self, Member};
+use crate::petition::{Case, Stage};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -131,4 +132,36 @@ fn others(c: &mut Conn, cx: &mut Context, but: Option<Id>, members: &[Member], a
 pub fn told(draft: Draft, place: &Place) -> Draft {
     let draft = draft.with("matter_id", place.matter).with("repeat_no", place.repeat_no).with("linked", place.linked);
     draft.with("repeat_of", place.repeat_of).with("first_here", place.is_first())
+}
+
+/// Its place in its matter.
+impl Case {
+    /// What the others of its matter allow; known while it is registered.
+    pub fn kin(&self) -> &Kin {
+        &self.kin
+    }
+
+    /// Takes its place in a matter.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(in crate::petition) fn file_under(&mut self, c: &mut Conn, place: &Place) -> Result<()> {
+        self.row.matter_id = place.matter;
+        self.row.repeat_of = place.repeat_of;
+        self.row.first_here = place.is_first();
+        self.row.facts.linked = place.linked;
+        self.kin =
+            if place.linked && self.row.stage == Stage::Registered { matter::kin(c, place.matter, self.row.id)? } else { Kin::default() };
+        if self.content.repeat_no != place.repeat_no {
+            self.content.repeat_no = place.repeat_no;
+            repo::update_content(c, &self.content)?;
+        }
+        Ok(())
+    }
+
+    /// Where it stands in its matter.
+    pub fn place(&self) -> Place {
+        let (matter, linked) = (self.row.matter_id, self.row.facts.linked);
+        Place { matter, repeat_of: self.row.repeat_of, repeat_no: self.content.repeat_no, linked }
+    }
 }

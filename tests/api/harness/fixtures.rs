@@ -70,6 +70,12 @@ impl TestApp {
         who.call(method, &format!("/petitions/{id}/{below}")).json(&body).if_match(&etag).await
     }
 
+    /// Somebody corrects a petition on the version they see.
+    pub async fn correct(&self, who: &Persona<'_>, id: &str, body: Value) -> Answer {
+        let etag = self.petition(who, id).await.etag();
+        who.patch(&format!("/petitions/{id}"), body).if_match(&etag).await
+    }
+
     /// The petition as this persona sees it.
     pub async fn petition(&self, who: &Persona<'_>, id: &str) -> Answer {
         who.get(&format!("/petitions/{id}")).await.done()
