@@ -114,7 +114,9 @@ impl<'a> Course<'a> {
         }
         match case.noticed {
             Noticed::Later => tasks.push(beside(Act::LinkMatter, (1, 4))),
-            Noticed::AtOnce if case.fate != Fate::Linked && self.unlinked.deal(&mut self.chance)? => tasks.push(beside(Act::UnlinkMatter, (0, 2))),
+            Noticed::AtOnce if case.fate != Fate::Linked && self.unlinked.deal(&mut self.chance)? => {
+                tasks.push(beside(Act::UnlinkMatter, (0, 2)))
+            }
             _ => {}
         }
         let ending = match case.fate {

@@ -139,7 +139,9 @@ impl Clerks<'_> {
             Act::UnlinkMatter => json!({"reason": chance.pick(&words.unlinked)?}),
             Act::MarkUrgent => json!({"reason": chance.pick(&words.urgent_marks)?}),
             Act::UnmarkUrgent => json!({"reason": chance.pick(&words.urgent_unmarks)?}),
-            Act::SetPriority => json!({"level": if chance.share(0.7) { "high" } else { "raised" }, "reason": chance.pick(&words.priorities)?}),
+            Act::SetPriority => {
+                json!({"level": if chance.share(0.7) { "high" } else { "raised" }, "reason": chance.pick(&words.priorities)?})
+            }
             Act::CloseLinked => json!({"reason": "linked"}),
             Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
             Act::CloseFinal => {

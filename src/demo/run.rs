@@ -157,7 +157,11 @@ impl Run<'_> {
     fn instead(&self, n: usize, act: Act) -> Act {
         match self.cases.get(n) {
             Some(case) if act == Act::CloseLinked && !self.is_open(case.earlier) => {
-                if case.direct() { Act::Accept } else { Act::Refer }
+                if case.direct() {
+                    Act::Accept
+                } else {
+                    Act::Refer
+                }
             }
             _ => act,
         }

@@ -1,8 +1,8 @@
 //! What is asked and shown of repeats.
 
+use crate::petition::Kind;
 use crate::petition::model::{PartyRole, Sex};
 use crate::petition::view::PetitionItem;
-use crate::petition::Kind;
 use crate::platform::db::types::Id;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -33,14 +33,19 @@ fn scored(one: (Person, Words), other: (Person, Words), same_unit: bool) -> u8 {
     score(&person, false, &matter).0
 }
 
-const REMOTE: Words = ("异地就医住院费未报销", "medical.remote", "本人去年十月在省城女儿家突发心梗住院，共花费4.6万元，回来后多次送材料，至今没有报销。");
-const REMOTE_AGAIN: Words =
-    ("再次反映：异地就医住院费未报销", "medical.remote", "去年十月我在省城女儿家心梗住院花了4.6万元，材料送了三次，到现在还没有报销，请再问一问。");
+const REMOTE: Words =
+    ("异地就医住院费未报销", "medical.remote", "本人去年十月在省城女儿家突发心梗住院，共花费4.6万元，回来后多次送材料，至今没有报销。");
+const REMOTE_AGAIN: Words = (
+    "再次反映：异地就医住院费未报销",
+    "medical.remote",
+    "去年十月我在省城女儿家心梗住院花了4.6万元，材料送了三次，到现在还没有报销，请再问一问。",
+);
 const REMOTE_SHORT: Words = ("住院费还没有报销", "medical.remote", "省城住院的4.6万元还没有报销，我已反映过一次。");
 const DRUGS: Words = ("慢性病药品目录内买不到", "medical.drugs", "高血压的药县医院一直没有货，要到市里去开，来回一趟不方便。");
 const DRUGS_AGAIN: Words = ("慢性病用药县医院没有货", "medical.drugs", "我的高血压药县医院还是没有货，又到市里去开了一次，请帮助协调。");
 const HEATING: Words = ("两年取暖补贴未发", "allowance.heating", "前年和去年的取暖补贴都没有到账，问了社区说要问单位。");
-const HEATING_AGAIN: Words = ("取暖补贴两年未发", "allowance.heating", "取暖补贴还是没有到账，前年和去年的都没有，社区让问单位，单位让问社区。");
+const HEATING_AGAIN: Words =
+    ("取暖补贴两年未发", "allowance.heating", "取暖补贴还是没有到账，前年和去年的都没有，社区让问单位，单位让问社区。");
 const HEATING_YEAR: Words = ("今年取暖补贴标准咨询", "allowance.heating", "想问问新小区集中供热以后补助按什么面积算，需要交哪些票据。");
 const HOUSING: Words = ("住房补贴差额未补发", "housing.subsidy", "房改时面积差额的补贴批了一直没有补发，和我同批的人已经领到了。");
 const HOUSING_AGAIN: Words = ("住房补贴差额还没补发", "housing.subsidy", "面积差额的住房补贴还没有补发，同批的人都领到了，只有我没有。");

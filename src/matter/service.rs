@@ -158,7 +158,9 @@ const fn words(code: Likeness) -> Text {
         Likeness::SamePhone => Text { en: "The same telephone number", zh: "电话相同" },
         Likeness::SameNameAndBirth => Text { en: "The same name and year of birth", zh: "姓名和出生年份相同" },
         Likeness::SameNameAndUnit => Text { en: "The same name at the same unit", zh: "同一单位的同名信访人" },
-        Likeness::CoSigner => Text { en: "Signed there beside or for the petitioner", zh: "曾作为共同信访人、代表或代理人署名" },
+        Likeness::CoSigner => {
+            Text { en: "Signed there beside or for the petitioner", zh: "曾作为共同信访人、代表或代理人署名" }
+        }
         Likeness::SimilarText => Text { en: "Similar words", zh: "反映内容相近" },
         Likeness::SameCategory => Text { en: "The same category", zh: "内容分类相同" },
         Likeness::SameMatter => Text { en: "Of one matter with another one listed", zh: "与列出的另一件属同一事项" },

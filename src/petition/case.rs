@@ -98,7 +98,21 @@ impl Case {
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         let filed = repo::AsFiled::of(&row);
         let now = cx.now();
-        let mut case = Self { row, content, parties, bars, lineage, clocks, drafts: Vec::new(), now, headed: false, kin: Kin::default(), read_n, filed, told };
+        let mut case = Self {
+            row,
+            content,
+            parties,
+            bars,
+            lineage,
+            clocks,
+            drafts: Vec::new(),
+            now,
+            headed: false,
+            kin: Kin::default(),
+            read_n,
+            filed,
+            told,
+        };
         case.look_up(c, &cx.actor)?;
         Ok(case)
     }

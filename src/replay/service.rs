@@ -181,8 +181,13 @@ pub(super) fn look(c: &mut Conn, cx: &Context, target: &Target, as_of: Time, aft
     let (mut moving, mut stays) = (Vec::new(), 0);
     for (by, from) in older {
         let Some(petition) = petitions.get(&from.subject_id) else { continue };
-        let about =
-            About { petition: petition.id, kind: petition.kind, route: petition.facts.route, first: Level::of_rank(petition.priority_rank) != Level::Normal, n: 0 };
+        let about = About {
+            petition: petition.id,
+            kind: petition.kind,
+            route: petition.facts.route,
+            first: Level::of_rank(petition.priority_rank) != Level::Normal,
+            n: 0,
+        };
         match recounted(&from, &timetable, by, &about, cx)? {
             Recounted::Same => {}
             Recounted::Stays => stays += 1,

@@ -4,10 +4,10 @@
 use super::rules::{Came, Kin, Place, places};
 use crate::audit::Draft;
 use crate::auth::Context;
-use crate::petition::{Case, Stage};
 use crate::petition::clocks::due;
 use crate::petition::repo;
 use crate::petition::repo::matter::{self, Member};
+use crate::petition::{Case, Stage};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -150,11 +150,8 @@ impl Case {
         self.row.repeat_of = place.repeat_of;
         self.row.first_here = place.is_first();
         self.row.facts.linked = place.linked;
-        self.kin = if place.linked && self.row.stage == Stage::Registered {
-            matter::kin(c, place.matter, self.row.id)?
-        } else {
-            Kin::default()
-        };
+        self.kin =
+            if place.linked && self.row.stage == Stage::Registered { matter::kin(c, place.matter, self.row.id)? } else { Kin::default() };
         if self.content.repeat_no != place.repeat_no {
             self.content.repeat_no = place.repeat_no;
             repo::update_content(c, &self.content)?;

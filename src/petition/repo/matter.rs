@@ -75,8 +75,5 @@ pub(in crate::petition) fn kin(c: &mut Conn, matter: Id, but: Id) -> Result<Kin>
     let find = |fits: &dyn Fn(&Option<Time>, &Option<ClosureReason>) -> bool| {
         others.iter().find(|(_, closed_at, reason)| fits(closed_at, reason)).map(|(number, ..)| number.clone())
     };
-    Ok(Kin {
-        open: find(&|closed_at, _| closed_at.is_none()),
-        terminated: find(&|_, reason| *reason == Some(ClosureReason::Terminated)),
-    })
+    Ok(Kin { open: find(&|closed_at, _| closed_at.is_none()), terminated: find(&|_, reason| *reason == Some(ClosureReason::Terminated)) })
 }

@@ -15,11 +15,11 @@ use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, OpenReferral, StandingOpinion};
-use crate::petition::priority::Level;
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
 };
+use crate::petition::priority::Level;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Referral, ReferralState};
