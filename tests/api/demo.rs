@@ -362,11 +362,12 @@ async fn figures_hold(app: &TestApp, recounted: &Recount) -> Value {
         petition_fact::voided,
     );
     let facts: Vec<(Id, Kind, bool, bool, bool)> = app.rows(move |c| Ok(petition_fact::table.select(columns).load(c)?)).await;
+    let repeats = super::timeliness::repeats(app).await;
     let counted = |named: bool| -> BTreeSet<Id> {
         let counts = facts
             .iter()
             .filter(|(_, kind, anonymous, litigation, voided)| *kind == Kind::Claim && !(*litigation || *voided || named && *anonymous));
-        counts.map(|(id, ..)| *id).collect()
+        counts.map(|(id, ..)| *id).filter(|id| !repeats.contains(id)).collect()
     };
     let (all, named) = (counted(false), counted(true));
     let of = |among: &BTreeSet<Id>, kinds: &[&str]| {
@@ -378,6 +379,10 @@ async fn figures_hold(app: &TestApp, recounted: &Recount) -> Value {
     let mut notices = of(&named, &["triage_notice", "unit_notice"]);
     notices["parts"] = json!({"triage": of(&named, &["triage_notice"]), "unit": of(&named, &["unit_notice"])});
     assert_eq!(measures["timely_notice_rate"], notices);
+    let claims = facts.iter().filter(|(_, kind, .., voided)| *kind == Kind::Claim && !voided);
+    let (again, first): (Vec<Id>, Vec<Id>) = claims.map(|(id, ..)| *id).partition(|id| repeats.contains(id));
+    assert_eq!((&measures["registered"]["repeat"], &measures["registered"]["first_time"]), (&json!(again.len()), &json!(first.len())));
+    assert!(again.len() > 20, "people come again: {}", again.len());
     measures.clone()
 }
 

@@ -60,7 +60,9 @@ async fn in_line(app: &TestApp) {
 #[tokio::test]
 async fn the_desk_finds_two_earlier_ones_and_registers_the_third_as_a_repeat() {
     let app = TestApp::start().await;
-    let (first, second) = (app.register(claim()).await.id(), app.register(claim()).await.id());
+    let first = app.register(claim()).await.id();
+    app.advance(Duration::minutes(5));
+    let second = app.register(claim()).await.id();
     let asked = json!({
         "parties": [{"role": "petitioner", "name": "褚玉兰", "phone": "138-0000-0101"}],
         "title": "异地住院医药费还没有报销", "category": "medical.reimbursement"
@@ -257,11 +259,9 @@ async fn a_repeat_is_closed_as_joined_while_another_one_is_open() {
 
     // a procedure at its end
     let id = Id::or_nil(&first.id());
-    app.rows(move |c| {
-        let end = (petition::closure_reason.eq(Some("terminated")), petition::closed_at.eq(petition::registered_at.nullable()));
-        Ok(diesel::update(petition::table.filter(petition::id.eq(id))).set((petition::stage.eq("closed"), end)).execute(c)?)
-    })
-    .await;
+    let end = (petition::closure_reason.eq(Some("terminated")), petition::closed_at.eq(petition::registered_at.nullable()));
+    let this = petition::table.filter(petition::id.eq(id));
+    diesel::update(this).set((petition::stage.eq("closed"), end)).execute(&mut app.connect()).unwrap();
     let mut third = claim();
     third["repeat_of"] = json!(first.id());
     let third = app.register(third).await;
