@@ -121,12 +121,17 @@ pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) ->
 pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) -> Result<Answer> {
     perform(c, cx, id, Act::AddParty, body, |c, cx, case, input| {
         let representatives = case.active_parties().filter(|p| p.role == PartyRole::Representative).count();
-        let faults = party::faults(std::slice::from_ref(input), representatives, cx.today(), |_| String::new());
+        let new = std::slice::from_ref(input);
+        let mut faults = party::faults(new, representatives, cx.today(), |_| String::new());
+        let profiles = party::profiles(c, cx, new, &mut faults, |_| String::new())?;
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
         let n = case.parties.iter().map(|p| p.n).max().unwrap_or(0) + 1;
-        let row = party::row(cx, id, n, input)?;
+        let mut row = party::row(cx, id, n, input)?;
+        if let Some(profile) = profiles.values().next() {
+            party::fill(cx, &mut row, profile)?;
+        }
         repo::insert_party(c, &row)?;
         let draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", row.id).with("role", row.role);
         case.event(draft.sealed(json!({"party": party::sealed(input)})));

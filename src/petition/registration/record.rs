@@ -19,9 +19,11 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::codes as web;
+use crate::retiree::Known;
 use crate::unit;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
 pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
@@ -32,14 +34,19 @@ pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
 /// Invalid with every fault; Conflict when its id is taken.
 pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
     let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
-    check(c, cx, new, received_at)?;
+    let profiles = check(c, cx, new, received_at)?;
 
     let id = prepared.id;
     let bars = bars(c, cx, id, new)?;
     let registered_unit = registering_unit(c, cx.actor.unit_id, &bars, new.kind)?;
     let is_anonymous = new.anonymous.unwrap_or(false);
-    let parties = prepared.parties.clone();
-    let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
+    let mut parties = prepared.parties.clone();
+    for party in &mut parties {
+        if let Some(profile) = party.retiree_id.and_then(|id| profiles.get(&id)) {
+            party::fill(cx, party, profile)?;
+        }
+    }
+    let oldest = parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
     let reasons = rules::priority_reasons(oldest, cx.today(), new.intake_place, urgent);
     let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, !reasons.is_empty())?;
@@ -108,7 +115,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         priority_reasons: reasons.join(","),
         query_code_mac: prepared.query_code_mac.clone(),
     };
-    let first = new.parties.iter().find(|p| p.role.is_principal());
+    let first = parties.iter().find(|p| p.role.is_principal());
+    let living = first.and_then(|p| p.retiree_id).and_then(|id| profiles.get(&id)).and_then(|known| known.circumstances().living_situation);
     let fact = Fact {
         petition_id: id,
         registered_day: cx.today(),
@@ -128,7 +136,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         persons: content.persons,
         age_band: first.and_then(|p| p.birth_date).map(|born| rules::age_band(rules::age(born, cx.today())).to_owned()),
         sex: first.and_then(|p| p.sex),
-        living: None,
+        living: living.map(|living| living.as_str().to_owned()),
     };
     let numbers: Vec<_> = new
         .external_numbers
@@ -182,7 +190,11 @@ fn clocks(
 }
 
 fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {
-    let people: Vec<_> = parties.iter().map(|p| json!({"id": p.id, "role": p.role})).collect();
+    let person = |p: &Party| match p.retiree_id {
+        Some(retiree) => json!({"id": p.id, "role": p.role, "retiree_id": retiree}),
+        None => json!({"id": p.id, "role": p.role}),
+    };
+    let people: Vec<_> = parties.iter().map(person).collect();
     Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
         .with("stage", json!({"from": null, "to": row.stage}))
         .with("number", &row.number)
@@ -200,9 +212,10 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("parties", people)
 }
 
-fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<()> {
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<HashMap<Id, Known>> {
     let (now, today) = (cx.now(), cx.today());
     let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
+    let profiles = party::profiles(c, cx, &new.parties, &mut faults, |i| format!("/parties/{i}"))?;
     let mut fault_if = |wrong: bool, pointer: &str, code| {
         if wrong {
             faults.push(Fault::new(pointer, code));
@@ -237,7 +250,7 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
             fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok(profiles) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Petitioners and representatives: those who can have come.
