@@ -2,8 +2,8 @@
 
 use super::model::{Retiree, Whole};
 use super::profile::Profile;
-use super::reach::Reach;
 use super::repo;
+use super::repo::reach::Reach;
 use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;

@@ -1,7 +1,7 @@
 //! What a petition takes from the profiles of its people.
 
 use super::model::{LivingSituation, PhoneRow, Retiree};
-use super::reach::Reach;
+use super::repo::reach::Reach;
 use super::{repo, sealing};
 use crate::auth::Context;
 use crate::person::Sex;

@@ -1,7 +1,7 @@
 //! Merging profiles of one person, and undoing it. Petitions keep the profile they were registered with; reading follows.
 
 use super::model::Retiree;
-use super::reach::Reach;
+use super::repo::reach::Reach;
 use super::view::RetireeView;
 use super::{doubles, repo, service};
 use crate::audit::{Head, SubjectKind, append};
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 /// The profile that goes on, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = MergeRetiree)]
+#[schema(as = MergeRetiree, example = json!({"into": "01a017b9-aec0-7001-901a-2117ec990fc5", "reason": "同一身份证号码，登记时重复建档"}))]
 pub struct Merge {
     /// The profile that goes on.
     pub into: Id,
@@ -29,6 +29,7 @@ pub struct Merge {
 /// Why a merge is undone.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = UnmergeRetiree, example = json!({"reason": "同名不同人"}))]
 pub struct Unmerge {
     /// Why the two are not one person.
     #[schema(min_length = 1, max_length = 500, pattern = "\\S", example = "同名不同人")]

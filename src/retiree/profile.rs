@@ -61,10 +61,10 @@ pub struct Relative {
 #[schema(as = NewRetiree)]
 pub struct Profile {
     /// A UUIDv7 made by the client: sending the same again is answered as the first time.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
     /// Somebody compared it with the profiles that resemble it: it is none of them.
-    #[serde(default, skip_serializing)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub double_of_none: bool,
     /// Their name as it is written in their papers.
     #[schema(min_length = 1, max_length = 100, pattern = "\\S")]

@@ -25,7 +25,7 @@ fn place(id: Id) -> String {
 }
 
 fn answer(view: &RetireeView) -> Result<Answer> {
-    Ok(Answer::ok(view)?.etag(&view.etag).content_location(place(view.id)))
+    Ok(Answer::ok(view)?.etag(&view.etag))
 }
 
 /// Find retirees

@@ -2,7 +2,7 @@
 
 use super::model::{Retiree, RetireeCategory, RetireeStatus, Whole};
 use super::profile::{Profile, RetireeChange};
-use super::reach::Reach;
+use super::repo::reach::Reach;
 use super::repo::{Held, Place, Way};
 use super::rules::{self, Sought};
 use super::view::{self, RetireeItem, RetireeView};

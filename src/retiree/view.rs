@@ -2,7 +2,7 @@
 
 use super::model::{LivingSituation, Mobility, PreferredContact, Retiree, RetireeCategory, RetireeStatus, UnitRole, Whole};
 use super::profile::{Profile, Relative};
-use super::reach::Reach;
+use super::repo::reach::Reach;
 use super::{repo, sealing};
 use crate::account;
 use crate::auth::Context;

@@ -1,7 +1,8 @@
 //! SQL of the retirees.
 
+pub mod reach;
+
 use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, Whole};
-use super::reach::{Condition, Reach, of_units_below};
 use super::rules::behind;
 use crate::audit::Head;
 use crate::on_both;
@@ -12,6 +13,7 @@ use crate::platform::error::{Error, Result};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DbError};
+use reach::{Condition, Reach, of_units_below};
 use serde::{Deserialize, Serialize};
 
 /// Profiles merged into each other, one after the other, at most; more can only be a circle made behind our back.
