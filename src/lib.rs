@@ -14,6 +14,9 @@ pub mod auth;
 /// The trail: events chained per subject, the access log, the verifier.
 pub mod audit;
 
+/// What is known of any person: how a name is found, identity numbers.
+pub mod person;
+
 /// The office's units, their tree and their successors.
 pub mod unit;
 
@@ -31,6 +34,9 @@ pub mod job;
 
 /// Staff accounts and signing in.
 pub mod account;
+
+/// Profiles of retirees: who they are, what they need, who looks after them.
+pub mod retiree;
 
 /// Written notices to the petitioner.
 pub mod notice;

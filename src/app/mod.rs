@@ -18,7 +18,7 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
-    referral, replay, statistics, succession, supervision, unit, urgency, worklist,
+    referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -53,6 +53,7 @@ const BLOCKING: usize = 8;
     (name = "closure", description = "Closing and withdrawing"),
     (name = "worklist", description = "What is due: the worklist, clocks, and why they end when they do"),
     (name = "statistics", description = "Figures over what the caller may see"),
+    (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -71,6 +72,7 @@ fn code_tables() -> &'static [&'static [Code]] {
 
 fn under_api(cfg: &mut ServiceConfig<'_>) {
     account::routes::configure(cfg);
+    retiree::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
     calendar::routes::configure(cfg);

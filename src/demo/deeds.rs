@@ -20,6 +20,8 @@ pub(super) struct Deed {
     pub petition: Id,
     pub act: Act,
     pub body: Map<String, Value>,
+    /// The profile that is kept of somebody when they first come.
+    pub profile: Option<Map<String, Value>>,
     /// Its time, and what its ids are drawn from.
     pub moment: Moment,
 }

@@ -27,6 +27,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
 use crate::referral::service as referral;
+use crate::retiree::{Profile, service as retirees};
 use crate::succession::service as succession;
 use crate::urgency::service as urgency;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -120,7 +121,13 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::Register => {
             let body: Body<RegisterPetition> = read(&deed.body, shapes)?;
             let prepared = prepare(&mut origin.aside(), body.shaped()?)?;
-            Box::new(move |c, cx| intake::register(c, cx, body.shaped()?, &prepared))
+            let profile: Option<Body<Profile>> = deed.profile.as_ref().map(|profile| read(profile, shapes)).transpose()?;
+            Box::new(move |c, cx| {
+                if let Some(profile) = &profile {
+                    retirees::create(c, cx, profile.shaped()?)?;
+                }
+                intake::register(c, cx, body.shaped()?, &prepared)
+            })
         }
         Act::Correct => perform!(correction::correct),
         Act::AddParty => perform!(people::add_party),

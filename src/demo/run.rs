@@ -116,15 +116,16 @@ impl Run<'_> {
     }
 
     fn arrives(&mut self, arrival: &Arrival) -> Result<()> {
-        let id = self.ids.moment(arrival.at).draw().id();
-        let (mut case, body) = self.filing.file(arrival, self.calendar.day(arrival.at), id)?;
+        let mut draw = self.ids.moment(arrival.at).draw();
+        let id = draw.id();
+        let (mut case, body, profile) = self.filing.file(arrival, self.calendar.day(arrival.at), id, draw.id())?;
         if case.fate == Fate::Linked && !self.is_open(case.earlier) {
             case.fate = Fate::Answered;
         }
         let moment = self.ids.moment(arrival.at);
         let registrar = case.registrar.clone();
         case.follow(Act::Register, &registrar, arrival.at, &body, self.calendar);
-        self.deeds.push(Deed { by: registrar, petition: id, act: Act::Register, body, moment });
+        self.deeds.push(Deed { by: registrar, petition: id, act: Act::Register, body, profile, moment });
         self.cases.push(case);
         self.tasks.push(VecDeque::new());
         self.enters(self.cases.len() - 1, arrival.at)
@@ -146,7 +147,7 @@ impl Run<'_> {
         let stage = case.stage;
         case.follow(act, &by, at, &body, self.calendar);
         let moved = case.stage != stage;
-        self.deeds.push(Deed { by, petition: case.id, act, body, moment: self.ids.moment(at) });
+        self.deeds.push(Deed { by, petition: case.id, act, body, profile: None, moment: self.ids.moment(at) });
         if moved {
             self.enters(n, at)?;
         }

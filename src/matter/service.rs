@@ -5,7 +5,7 @@ use super::repo::{self, Known};
 use super::rules::{self, Compared, SameMatter, Sameness, Somebody};
 use crate::auth::Context;
 use crate::codes;
-use crate::petition::party::{Spelled, compared_identity, compared_phone};
+use crate::person::{Spelled, compared_identity, compared_phone};
 use crate::petition::repeats::service as repeats;
 use crate::petition::repo::rows::Listed;
 use crate::petition::repo::scope::Caller;

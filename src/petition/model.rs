@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use crate::deadline::ClockKind;
+pub use crate::person::Sex;
 use crate::platform::db::schema::{
     closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact, supervision,
 };
@@ -154,16 +155,6 @@ impl PartyRole {
     /// Whether they act for somebody else and must show by what right.
     pub const fn needs_authority(self) -> bool {
         matches!(self, Self::Proxy | Self::Guardian)
-    }
-}
-
-crate::text_enum! {
-    /// Sex as recorded in the roster.
-    pub enum Sex {
-        /// 女
-        Female = "female",
-        /// 男
-        Male = "male",
     }
 }
 

@@ -56,12 +56,17 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
 /// Invalid for too many representatives or no authority.
 pub fn join(c: &mut Conn, cx: &mut Context, case: &mut Case, new: &NewParty, at: &str) -> Result<(Id, PartyRole)> {
     let representatives = case.active_parties().filter(|p| p.role == PartyRole::Representative).count();
-    let faults = party::faults(std::slice::from_ref(new), representatives, cx.today(), |_| at.to_owned());
+    let alone = std::slice::from_ref(new);
+    let mut faults = party::faults(alone, representatives, cx.today(), |_| at.to_owned());
+    let profiles = party::profiles(c, cx, alone, &mut faults, |_| at.to_owned())?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     let n = case.parties.iter().map(|p| p.n).max().unwrap_or(0) + 1;
-    let row = party::row(cx, case.row.id, n, new)?;
+    let mut row = party::row(cx, case.row.id, n, new)?;
+    if let Some(profile) = profiles.values().next() {
+        party::fill(cx, &mut row, profile)?;
+    }
     repo::insert_party(c, &row)?;
     let joined = (row.id, row.role);
     if row.role.is_principal() {

@@ -9,10 +9,11 @@ const RANKS: &[(u32, &[&str])] = &[
     (0, &["platform"]),
     (5, &["codes"]),
     (10, &["auth"]),
+    (15, &["person"]),
     (20, &["audit"]),
     (30, &["unit", "calendar", "attachment", "category"]),
-    (40, &["account", "retiree", "care", "deadline", "job"]),
-    (45, &["notice"]),
+    (40, &["account", "care", "deadline", "job"]),
+    (45, &["notice", "retiree"]),
     (50, &["petition"]),
     (60, &["supervision"]),
     (

@@ -35,6 +35,9 @@ mod bad_input;
 /// Corners of the procedure that are easily built wrong.
 mod corners;
 
+/// Profiles of retirees: kept, found, merged, masked; what registration takes from them.
+mod retirees;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 

@@ -6,7 +6,7 @@ use super::recast::Recast;
 use super::repo::Rows;
 use super::shift::{EARLIER, Shift, WEEK};
 use crate::audit::chain::unseal_text;
-use crate::audit::model::{Event, EventSealed};
+use crate::audit::model::{Event, EventSealed, SubjectKind};
 use crate::auth::context::place;
 use crate::deadline::{Clock, Timetable};
 use crate::petition::model::{IntakePlace, Petition, Sex, Stage};
@@ -85,6 +85,9 @@ pub(super) fn originals(rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Res
     originals.sort_by_key(|o| o.petition.n);
     let mut office_trail = Rows::default();
     for (subject, mut rows) in by_petition {
+        if rows.events.first().is_some_and(|event| event.subject_kind == SubjectKind::Retiree) {
+            continue;
+        }
         if !office.contains(&subject) {
             return Err(Error::internal(format!("rows about {subject}, which is neither a petition nor the office")));
         }

@@ -66,6 +66,17 @@ struct Rare {
     direct_call: Deck<bool>,
 }
 
+/// A profile to be kept.
+pub(super) type Profile = Option<Map<String, Value>>;
+
+/// Who looks after people.
+const LIAISON: &str = "community_officer";
+
+/// Whether it is registered by somebody who reaches every profile.
+fn at_desk(case: &Case<'_>) -> bool {
+    matches!(case.registrar.as_str(), "desk" | "desk2")
+}
+
 /// What is chosen before words are found for it.
 struct Chosen {
     person: usize,
@@ -120,11 +131,11 @@ impl<'a> Filing<'a> {
         })
     }
 
-    /// The case of an arrival, and what is sent to register it under this id.
+    /// The case of an arrival, what is sent to register it under this id, and the profile that the desk keeps of who comes first.
     ///
     /// # Errors
     /// Internal when the sample does not fit itself.
-    pub fn file(&mut self, arrival: &Arrival, day: NaiveDate, id: Id) -> Result<(Case<'a>, Map<String, Value>)> {
+    pub fn file(&mut self, arrival: &Arrival, day: NaiveDate, id: Id, profile_id: Id) -> Result<(Case<'a>, Map<String, Value>, Profile)> {
         let texts = self.texts;
         let chosen = self.choose(arrival, day)?;
         let theme = texts.themes.get(chosen.theme).ok_or(Error::NotFound)?;
@@ -176,9 +187,18 @@ impl<'a> Filing<'a> {
             steps: None,
             filling,
         };
+        let profile = self.profile(&case, &chosen, profile_id)?;
         let body = self.body(&case, arrival, &chosen)?;
         self.remember(&case, &chosen, day);
-        Ok((case, body))
+        Ok((case, body, profile))
+    }
+
+    /// The desk keeps a profile of everybody who leaves their numbers, when they first come to it.
+    fn profile(&mut self, case: &Case<'_>, chosen: &Chosen, id: Id) -> Result<Profile> {
+        let liaison = self.office.actor(LIAISON)?;
+        let person = self.crowd.person_mut(chosen.person)?;
+        let keeps = at_desk(case) && case.parties.reachable && !chosen.joint && case.kind() != Kind::Accusation;
+        Ok((keeps && person.retiree.is_none()).then(|| person.kept(id, chosen.person, &liaison)))
     }
 
     /// Somebody and what they come with.

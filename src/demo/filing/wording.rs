@@ -127,7 +127,12 @@ impl Filing<'_> {
             return Ok(json!([]));
         }
         let person = self.crowd.person(chosen.person)?.clone();
-        let mut parties = vec![person.party("petitioner", case.parties.reachable)];
+        let mut petitioner = person.party("petitioner", case.parties.reachable);
+        // whoever does not leave their numbers is not looked up either
+        if let Some(retiree) = person.retiree.filter(|_| super::at_desk(case) && case.parties.reachable) {
+            petitioner["retiree_id"] = json!(retiree);
+        }
+        let mut parties = vec![petitioner];
         if case.parties.proxy {
             parties.push(person.relative.proxy(self.chance.pick(&self.texts.words.authorities)?));
         }

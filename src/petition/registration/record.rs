@@ -22,9 +22,12 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::codes as web;
+use crate::retiree::Known;
+use crate::retiree::model::LivingSituation;
 use crate::unit;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
 pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
@@ -35,19 +38,28 @@ pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
 /// Invalid with every fault; Conflict when its id is taken.
 pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
     let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
-    let matter = check(c, cx, new, received_at)?;
+    let (matter, profiles) = check(c, cx, new, received_at)?;
 
     let id = prepared.id;
     let bars = bars(c, cx, id, new)?;
     let registered_unit = registering_unit(c, cx.actor.unit_id, &bars, new.kind)?;
     let is_anonymous = new.anonymous.unwrap_or(false);
-    let parties = prepared.parties.clone();
-    let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
+    let mut parties = prepared.parties.clone();
+    for party in &mut parties {
+        if let Some(profile) = party.retiree_id.and_then(|id| profiles.get(&id)) {
+            party::fill(cx, party, profile)?;
+        }
+    }
+    let oldest = parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
+    let own = parties.iter().filter(|p| p.role.is_principal());
+    let known: Vec<_> = own.filter_map(|p| profiles.get(&p.retiree_id?)).map(Known::circumstances).collect();
     let facts = PriorityFacts {
         age: oldest.map(|born| rules::age(born, cx.today())),
-        in_hospital: new.intake_place == Some(IntakePlace::Hospital),
-        ..PriorityFacts::default()
+        disability: known.iter().any(|of| of.disability),
+        in_hospital: new.intake_place == Some(IntakePlace::Hospital) || known.iter().any(|of| of.in_hospital),
+        alone: known.iter().any(|of| of.living_situation == Some(LivingSituation::Alone)),
+        urgent_medicine: false,
     };
     let reasons = Reasons::of(&facts, urgent);
     let level = reasons.level(None);
@@ -121,7 +133,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         priority_reasons: reasons.written(),
         query_code_mac: prepared.query_code_mac.clone(),
     };
-    let first = new.parties.iter().find(|p| p.role.is_principal());
+    let first = parties.iter().find(|p| p.role.is_principal());
+    let living = first.and_then(|p| p.retiree_id).and_then(|id| profiles.get(&id)).and_then(|known| known.circumstances().living_situation);
     let fact = Fact {
         petition_id: id,
         registered_day: cx.today(),
@@ -141,7 +154,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         persons: content.persons,
         age_band: first.and_then(|p| p.birth_date).map(|born| rules::age_band(rules::age(born, cx.today())).to_owned()),
         sex: first.and_then(|p| p.sex),
-        living: None,
+        living: living.map(|living| living.as_str().to_owned()),
     };
     let numbers: Vec<_> = new
         .external_numbers
@@ -201,7 +214,11 @@ fn clocks(
 }
 
 fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {
-    let people: Vec<_> = parties.iter().map(|p| json!({"id": p.id, "role": p.role})).collect();
+    let person = |p: &Party| match p.retiree_id {
+        Some(retiree) => json!({"id": p.id, "role": p.role, "retiree_id": retiree}),
+        None => json!({"id": p.id, "role": p.role}),
+    };
+    let people: Vec<_> = parties.iter().map(person).collect();
     Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
         .with("stage", json!({"from": null, "to": row.stage}))
         .with("number", &row.number)
@@ -219,10 +236,11 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("parties", people)
 }
 
-/// Every fault at once; gives the matter it is a repeat in.
-fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<Option<Id>> {
+/// Every fault at once; gives the matter it is a repeat in, and the profiles its people have.
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<(Option<Id>, HashMap<Id, Known>)> {
     let (now, today) = (cx.now(), cx.today());
     let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
+    let profiles = party::profiles(c, cx, &new.parties, &mut faults, |i| format!("/parties/{i}"))?;
     let mut fault_if = |wrong: bool, pointer: &str, code| {
         if wrong {
             faults.push(Fault::new(pointer, code));
@@ -263,7 +281,7 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
             fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
         }
     }
-    if faults.is_empty() { Ok(earlier.flatten().map(|row| row.matter_id)) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok((earlier.flatten().map(|row| row.matter_id), profiles)) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Petitioners and representatives: those who can have come.

@@ -4,8 +4,8 @@ use super::Recast;
 use crate::bench::seed::copy::Copy;
 use crate::bench::seed::marks::{Detail, Marks};
 use crate::deadline::Clock;
+use crate::person::{compared_identity, compared_phone};
 use crate::petition::model::{Channel, Content, Fact, Party, Petition};
-use crate::petition::party::{compared_identity, compared_phone};
 use crate::petition::{number, rules};
 use crate::platform::error::{Error, Result};
 use chrono::Datelike;
@@ -334,7 +334,7 @@ impl Recast for Party {
             name_folded: _,
             name_pinyin: _,
             name_initials: _,
-            retiree_id,
+            retiree_id: _,
             sex,
             birth_date,
             identity_number,
@@ -363,7 +363,8 @@ impl Recast for Party {
             name_folded,
             name_pinyin,
             name_initials,
-            retiree_id: retiree_id.recast(copy)?,
+            // who files here has no profile
+            retiree_id: None,
             sex: *sex,
             birth_date: birth_date.map(|_| born),
             name,

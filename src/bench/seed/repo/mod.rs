@@ -45,6 +45,11 @@ const NOT_COPIED: &[&str] = &[
     "profile",
     "profile_version",
     "timetable",
+    // people who file in a copy are others, and nobody keeps profiles of them
+    "retiree",
+    "retiree_phone",
+    "retiree_unit",
+    "retiree_relative",
 ];
 
 macro_rules! tables {
