@@ -37,7 +37,7 @@ CREATE INDEX retiree_folded ON retiree (name_folded, id);
 CREATE INDEX retiree_birth ON retiree (birth_date, name_folded);
 CREATE INDEX retiree_branch ON retiree (party_branch, name_pinyin, id);
 CREATE INDEX retiree_liaison ON retiree (liaison_officer, name_pinyin, id);
-CREATE INDEX retiree_merged ON retiree (merged_into);
+CREATE INDEX retiree_merged ON retiree (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE retiree_phone (
     retiree_id UUID NOT NULL REFERENCES retiree (id),

@@ -47,7 +47,8 @@ impl Reach {
     /// Who is reached.
     pub fn condition(&self) -> Condition {
         if self.all {
-            return Box::new(retiree::name_pinyin.ge("").nullable());
+            // true of every row, and no index has it: it must not choose the way
+            return Box::new(retiree::version.gt(0).nullable());
         }
         let theirs = retiree::liaison_officer.eq(self.account);
         Box::new(theirs.or(retiree::id.eq_any(of_units_below(self.unit, self.today)).nullable()))
@@ -56,7 +57,7 @@ impl Reach {
 
 /// Those who belong on a day to a unit or one below it.
 #[diesel::dsl::auto_type]
-pub fn of_units_below(unit: Id, today: NaiveDate) -> _ {
+pub(in crate::retiree) fn of_units_below(unit: Id, today: NaiveDate) -> _ {
     let below = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).select(unit_closure::descendant_id);
     let lasts = retiree_unit::valid_to.is_null().nullable().or(retiree_unit::valid_to.ge(today));
     retiree_unit::table.filter(retiree_unit::unit_id.eq_any(below)).filter(lasts).select(retiree_unit::retiree_id)
