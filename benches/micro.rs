@@ -61,14 +61,18 @@ fn events(c: &mut Criterion) {
 fn policy(c: &mut Criterion) {
     let (facts, clocks) = (Facts::default(), Clocks::default());
     let relations = Relations::of(&[Relation::Su, Relation::Oc, Relation::Sv, Relation::Hd]);
+    let kin = xinfang::petition::repeats::Kin::default();
     let standing = Standing {
         stage: Stage::Handling,
         kind: Kind::Claim,
         facts: &facts,
+        urgent: false,
+        kin: &kin,
         closure: None,
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,
         caller: Id::NIL,
+        removable: false,
         relations,
         barred: false,
         discipline: false,

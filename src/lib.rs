@@ -14,6 +14,9 @@ pub mod auth;
 /// The trail: events chained per subject, the access log, the verifier.
 pub mod audit;
 
+/// What is known of any person: how a name is found, identity numbers.
+pub mod person;
+
 /// The office's units, their tree and their successors.
 pub mod unit;
 
@@ -31,6 +34,9 @@ pub mod job;
 
 /// Staff accounts and signing in.
 pub mod account;
+
+/// Profiles of retirees: who they are, what they need, who looks after them.
+pub mod retiree;
 
 /// Written notices to the petitioner.
 pub mod notice;
@@ -50,8 +56,14 @@ pub mod handling;
 /// The execution of what an opinion promises.
 pub mod execution;
 
-/// What cannot wait: its report to those above.
+/// A death or incapacity, and what the heirs want.
+pub mod succession;
+
+/// What cannot wait: marking it, its report to those above.
 pub mod urgency;
+
+/// Repeats: candidates, joining and parting matters.
+pub mod matter;
 
 /// What those above do about a broken duty.
 pub mod supervision;

@@ -87,6 +87,19 @@ pub fn has_head(c: &mut Conn, unit: Id, than: Vec<Id>) -> Result<bool> {
     Ok(head.is_some())
 }
 
+/// The heads of units who are there: the unit and the person's name.
+///
+/// # Errors
+/// Database only.
+pub fn heads(c: &mut Conn, units: &[Id]) -> Result<Vec<(Id, String)>> {
+    let heads = account::table
+        .inner_join(account_role::table.on(account_role::account_id.eq(account::id)))
+        .filter(account::unit_id.eq_any(units.to_vec()))
+        .filter(account_role::role.eq(Role::UnitHead.as_str()))
+        .filter(account::status.eq(AccountStatus::Active.as_str()));
+    Ok(heads.order(account::username).select((account::unit_id, account::name)).load(c)?)
+}
+
 /// A page of accounts after a user name, by user name.
 pub(super) fn page(c: &mut Conn, filter: &StaffFilter, after: Option<&str>, rows: i64) -> Result<Vec<Account>> {
     let mut query = account::table.order(account::username).limit(rows).into_boxed();

@@ -203,7 +203,7 @@ fn draft(cx: &Context, act: &'static str) -> Draft {
 }
 
 fn username_taken(username: String) -> Error {
-    Error::Conflict(Refusal { code: codes::CODE_TAKEN, args: vec![username], allowed_actions: Vec::new() })
+    Error::Conflict(Refusal { args: vec![username], ..Refusal::new(codes::CODE_TAKEN) })
 }
 
 fn check_unit(c: &mut Conn, id: Id, faults: &mut Vec<Fault>) -> Result<()> {

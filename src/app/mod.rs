@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, petition, referral,
-    replay, statistics, supervision, unit, urgency, worklist,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
+    referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -45,6 +45,7 @@ const BLOCKING: usize = 8;
     (name = "session", description = "Signing in, staying signed in, signing out"),
     (name = "intake", description = "The desk: registering, the receipt, the notice of receipt"),
     (name = "petitions", description = "Reading and correcting petitions, their people, notes and trail"),
+    (name = "repeats", description = "Which petitions are of one matter"),
     (name = "referral", description = "Handing a petition to the unit that is competent"),
     (name = "handling", description = "Accepting, giving the opinion, delivering it"),
     (name = "supervision", description = "What those above do about a broken duty"),
@@ -52,6 +53,7 @@ const BLOCKING: usize = 8;
     (name = "closure", description = "Closing and withdrawing"),
     (name = "worklist", description = "What is due: the worklist, clocks, and why they end when they do"),
     (name = "statistics", description = "Figures over what the caller may see"),
+    (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -70,6 +72,7 @@ fn code_tables() -> &'static [&'static [Code]] {
 
 fn under_api(cfg: &mut ServiceConfig<'_>) {
     account::routes::configure(cfg);
+    retiree::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
     calendar::routes::configure(cfg);
@@ -81,6 +84,8 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     handling::routes::configure(cfg);
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);
+    succession::routes::configure(cfg);
+    matter::routes::configure(cfg);
     supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);

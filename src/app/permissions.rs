@@ -19,8 +19,11 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
     (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
+    (READ, "/retirees", Holding(Permission::ReadRetirees), IN_REACH),
+    (WRITE, "/retirees", Holding(Permission::KeepRetirees), IN_REACH),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/units", Holding(Permission::AdministerUnits), WHOLE),
     (READ, "/categories", Holding(Permission::ReadOffice), WHOLE),
@@ -37,6 +40,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
 const READ: &[&str] = &["GET"];
 const WRITE: &[&str] = &["POST", "PUT", "PATCH", "DELETE"];
 const IN_SIGHT: &str = "Scope: petitions in the caller's sight; all others are as if they did not exist.";
+const IN_REACH: &str = "Scope: for receptionists, leaders and the supervisors of the office's own top unit all retirees, for others those of their unit or one below it and those they are liaison officer of; all others are as if they did not exist.";
 const WHOLE: &str = "Scope: the whole office.";
 
 /// Names the roles of every operation that has none yet.

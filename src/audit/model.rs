@@ -21,6 +21,8 @@ crate::text_enum! {
         Calendar = "calendar",
         /// A procedure profile.
         Profile = "profile",
+        /// A retiree.
+        Retiree = "retiree",
     }
 }
 

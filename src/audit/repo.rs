@@ -3,7 +3,7 @@
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, unit};
+use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::codes::ID_TAKEN;
@@ -130,6 +130,8 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         SubjectKind::Category => subjects!(category.code, category::id.eq_any(ids)).load(c)?,
         SubjectKind::Calendar => subjects!(calendar.code, calendar::id.eq_any(ids)).load(c)?,
         SubjectKind::Profile => subjects!(profile.code, profile::id.eq_any(ids)).load(c)?,
+        // nobody's whole name on a console
+        SubjectKind::Retiree => subjects!(retiree.name_initials, retiree::id.eq_any(ids)).load(c)?,
     })
 }
 
@@ -148,6 +150,7 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Category => unheard_of!(category.code),
         SubjectKind::Calendar => unheard_of!(calendar.code),
         SubjectKind::Profile => unheard_of!(profile.code),
+        SubjectKind::Retiree => unheard_of!(retiree.name_initials),
     })
 }
 

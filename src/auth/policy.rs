@@ -27,13 +27,17 @@ pub enum Permission {
     AdministerProfiles,
     /// Create and change accounts.
     AdministerStaff,
+    /// Read profiles of retirees: those in the caller's reach.
+    ReadRetirees,
+    /// Keep profiles of retirees, their numbers in the open.
+    KeepRetirees,
     /// Read one's own account.
     ReadSelf,
 }
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -44,6 +48,8 @@ impl Permission {
         Self::AdministerCalendars,
         Self::AdministerProfiles,
         Self::AdministerStaff,
+        Self::ReadRetirees,
+        Self::KeepRetirees,
         Self::ReadSelf,
     ];
 
@@ -60,6 +66,8 @@ impl Permission {
             Self::AdministerCalendars => "administer_calendars",
             Self::AdministerProfiles => "administer_profiles",
             Self::AdministerStaff => "administer_staff",
+            Self::ReadRetirees => "read_retirees",
+            Self::KeepRetirees => "keep_retirees",
             Self::ReadSelf => "read_self",
         }
     }
@@ -69,8 +77,9 @@ impl Permission {
         use Role::{Administrator, Auditor, Leader, Officer, Receptionist, Supervisor, UnitHead};
         match self {
             Self::ReadPetitions | Self::ReadEvents => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
-            Self::ReadStatistics => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
+            Self::ReadStatistics | Self::ReadRetirees => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
             Self::ReadOffice | Self::ReadSelf => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader, Auditor, Administrator]),
+            Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

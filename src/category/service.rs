@@ -111,7 +111,7 @@ fn add(c: &mut Conn, cx: &mut Context, new: &NewCategory, position: i32, draft: 
     if repo::insert(c, &category)? {
         return Ok(category);
     }
-    Err(Error::Conflict(Refusal { code: codes::CODE_TAKEN, args: vec![category.code], allowed_actions: Vec::new() }))
+    Err(Error::Conflict(Refusal { args: vec![category.code], ..Refusal::new(codes::CODE_TAKEN) }))
 }
 
 fn check_parent(c: &mut Conn, code: &str, parent: &str, has_children: bool) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::model::{ClosePetition, WithdrawPetition};
 use crate::auth::{Context, Roles};
 use crate::codes;
-use crate::notice::{self, About, NewNotice, NoticeKind};
+use crate::notice::{self, About, NewNotice, NoticeKind, texts};
 use crate::petition::acts::ACTS;
 use crate::petition::closing::{self, Closing};
 use crate::petition::service::{self, Made, note_required};
@@ -58,7 +58,9 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
         if act == Act::CloseOnTheSpot {
             case.row.facts.handled_by(cx.actor.id());
         }
-        tell(c, cx, case, notice_of(act), input.note.clone())?;
+        if let Some(kind) = notice_of(act) {
+            tell(c, cx, case, kind, input.note.clone().or_else(|| words_of(act, case)))?;
+        }
         let how = Closing {
             act: Some(act),
             reason: input.reason,
@@ -96,7 +98,7 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
 
 /// Everybody whose petition it is must have said so; a proxy can't for them.
 fn said_by_all(case: &Case, said: Option<&[Id]>) -> Result<()> {
-    let principals: Vec<Id> = case.active_parties().filter(|p| p.role.is_principal()).map(|p| p.id).collect();
+    let principals: Vec<Id> = case.principals().into_iter().map(|p| p.id).collect();
     let Some(said) = said else {
         // who said so goes without saying only where there is one person
         let by_proxy = case.active_parties().any(|p| p.role.needs_authority());
@@ -118,19 +120,30 @@ fn said_by_all(case: &Case, said: Option<&[Id]>) -> Result<()> {
     Ok(())
 }
 
-fn notice_of(act: Act) -> NoticeKind {
+/// A mistake of the desk is nothing to tell the petitioner.
+fn notice_of(act: Act) -> Option<NoticeKind> {
     match act {
-        Act::CloseOnTheSpot => NoticeKind::Answer,
-        Act::CloseElsewhere => NoticeKind::Direction,
-        Act::CloseDiverted => NoticeKind::Diversion,
-        _ => NoticeKind::Closing,
+        Act::CloseVoided => None,
+        Act::CloseOnTheSpot => Some(NoticeKind::Answer),
+        Act::CloseElsewhere => Some(NoticeKind::Direction),
+        Act::CloseDiverted => Some(NoticeKind::Diversion),
+        _ => Some(NoticeKind::Closing),
     }
 }
 
-/// Tells the petitioner, where somebody can be told and it is not a mistake of the desk.
+/// What names another petition of the matter: the open one it is joined to, the one whose procedure is at its end.
+fn words_of(act: Act, case: &Case) -> Option<String> {
+    let (number, kin) = (&case.row.number, case.kin());
+    match act {
+        Act::CloseLinked => Some(texts::joined(number, kin.open.as_deref()?)),
+        Act::CloseNoLongerAccepted => Some(texts::no_longer_accepted(number, kin.terminated.as_deref()?)),
+        _ => None,
+    }
+}
+
+/// Tells the petitioner, where somebody can be told.
 fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Option<String>) -> Result<()> {
-    let voided = kind == NoticeKind::Closing && case.row.stage == Stage::Registered;
-    if case.row.facts.undeliverable() || voided {
+    if case.row.facts.undeliverable() || case.row.facts.heirs.is_some() {
         return Ok(());
     }
     // the petitioner is told in the way they came

@@ -35,14 +35,17 @@ crate::codes! {
         "A petition can be reopened for {} days after closing. Register a new one and link it."
         / "办结后 {} 日内可以重新打开，现已超过，请登记新件并关联。";
     HEIRS_INQUIRY_OPEN "heirs_inquiry_open": "Heirs not yet heard" / "家属意见待定":
-        "The petitioner has died and the heirs have not answered. Record their answer first."
-        / "信访人已去世，家属是否继续尚未答复，请先登记家属意见。";
+        "The petitioner has died or can no longer act. Record what the heirs want; if nobody goes on, close for that reason."
+        / "信访人已去世或不能自行表达，请先登记家属意见；无人继续的，以“去世且无人继续”办结。";
     HEIRS_NOT_ASKED "heirs_not_asked": "Heirs not asked" / "尚未征询家属":
         "Before closing after a death, ask the heirs and record that there are none or that they do not go on."
         / "信访人去世后，须先征询家属；没有继承人或家属不再继续的，登记后方可办结。";
     NO_HEIRS_INQUIRY "no_heirs_inquiry": "No inquiry with heirs" / "没有待办的家属征询":
         "No inquiry with heirs is open. Report the death first."
         / "没有待办的家属征询，请先登记信访人去世。";
+    PARTY_NOT_EXPECTED "party_not_expected": "Nobody goes on" / "家属不再继续":
+        "Somebody is named who goes on, but the answer is that nobody does. Say which holds."
+        / "答复为无人继续，却登记了继续信访的人，请核实后只填其一。";
     PARTY_REQUIRED "party_required": "Heir missing" / "缺少继续信访的家属":
         "The heirs go on: enter who takes the petitioner's place."
         / "家属继续信访的，请登记继续信访的人。";

@@ -40,6 +40,9 @@ crate::codes! {
     UNKNOWN_UNIT "unknown_unit": "Unknown unit" / "单位不存在":
         "There is no such unit. Choose one from the list of units."
         / "没有这个单位，请从单位列表中选择。";
+    UNKNOWN_PETITION "unknown_petition": "Unknown petition" / "信访件不存在":
+        "There is no such petition among those you may see. Search for it again."
+        / "在您可见的信访件中没有这一件，请重新查找。";
     UNKNOWN_STAFF "unknown_staff": "Unknown staff member" / "工作人员不存在":
         "There is no such staff member. Choose one from the list of staff."
         / "没有这名工作人员，请从人员列表中选择。";

@@ -13,6 +13,7 @@ mod general;
 mod handling;
 mod office;
 mod opinion;
+mod people;
 mod referral;
 mod registration;
 mod replay;
@@ -25,6 +26,7 @@ pub use general::*;
 pub use handling::*;
 pub use office::*;
 pub use opinion::*;
+pub use people::*;
 pub use referral::*;
 pub use registration::*;
 pub use replay::*;
@@ -35,6 +37,7 @@ pub use timetable::*;
 pub const TABLES: &[&[Code]] = &[
     general::ALL,
     registration::ALL,
+    people::ALL,
     referral::ALL,
     handling::ALL,
     opinion::ALL,

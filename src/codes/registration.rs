@@ -55,6 +55,9 @@ crate::codes! {
     NO_COMMON_PARTY "no_common_party": "No person in common" / "没有相同的信访人":
         "The two petitions name no person in common. Compare them, and confirm if it is the same person and matter all the same."
         / "两件信访件没有相同的信访人，请核对；确属同人同事的，请确认后再关联。";
+    NOTHING_TO_COMPARE "nothing_to_compare": "Nothing to compare" / "缺少比对内容":
+        "Give at least one person or a text, so that earlier petitions can be looked for."
+        / "请至少填写一名信访人或一段文字，以便查找此前的信访件。";
     NOT_LINKED "not_linked": "Not linked" / "未关联其他信访件":
         "This petition is not linked to another one. Link it first."
         / "该信访件未与其他信访件关联，请先关联同一事项。";

@@ -51,6 +51,13 @@ pub struct Pauses(pub Vec<Pause>);
 
 json_text!(Pauses);
 
+impl Pauses {
+    /// Place of the pause for a reason that is not over.
+    pub fn lasting(&self, reason: &str) -> Option<usize> {
+        self.0.iter().position(|pause| pause.reason == reason && pause.until.is_none())
+    }
+}
+
 /// A clock.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = clock, treat_none_as_default_value = false)]
@@ -104,8 +111,11 @@ impl Clock {
         self.stopped_at.is_none() && matches!(self.state, ClockState::Running | ClockState::Paused | ClockState::Breached)
     }
 
-    /// Its light now, or when it ended.
+    /// Its light now, or when it ended; green while it stands still.
     pub fn light(&self, now: DateTime<Utc>) -> Light {
+        if self.state == ClockState::Paused {
+            return Light::Green;
+        }
         Light::at(self.stopped_at.map_or(now, |at| at.0.min(now)), self.yellow_at.0, self.due_at.0)
     }
 

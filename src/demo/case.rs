@@ -15,6 +15,8 @@ use serde_json::{Map, Value};
 pub(super) enum Fate {
     /// It goes the whole way.
     Answered,
+    /// Joined to an earlier one that is still open.
+    Linked,
     /// Answered at the desk.
     Spot,
     /// Another organ is competent.
@@ -37,6 +39,8 @@ pub(super) struct Parties {
     pub reachable: bool,
     pub principals: usize,
     pub proxy: bool,
+    /// Whether a proxy joined later a petitioner who can be reached without them.
+    pub helped: bool,
 }
 
 /// When what is limited ends of itself; none where nothing runs.
@@ -52,6 +56,17 @@ pub(super) struct Ends {
     pub petition: Option<DateTime<Utc>>,
 }
 
+/// Whether somebody notices that a petition repeats an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noticed {
+    /// Nobody, or it repeats nothing.
+    Never,
+    /// Whoever registers it.
+    AtOnce,
+    /// Somebody who reads it later.
+    Later,
+}
+
 /// One petition of the run.
 pub(super) struct Case<'a> {
     pub id: Id,
@@ -64,6 +79,9 @@ pub(super) struct Case<'a> {
     pub at_home: bool,
     pub parties: Parties,
     pub simplified: bool,
+    /// The petition they came with before, if it was of the same matter.
+    pub earlier: Option<Id>,
+    pub noticed: Noticed,
     /// User name of who registered it, and the code of the unit that did.
     pub registrar: String,
     pub registered_unit: String,
@@ -82,6 +100,8 @@ pub(super) struct Case<'a> {
     pub officer: Option<String>,
     /// User name of who asked for more time.
     pub asked_by: Option<String>,
+    /// Whether somebody takes the place of the petitioner who died.
+    pub goes_on: bool,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -138,7 +158,13 @@ impl Case<'_> {
     pub fn follow(&mut self, act: Act, by: &str, at: DateTime<Utc>, body: &Map<String, Value>, calendar: &Calendar) {
         match act {
             // somebody who helps leaves a number
-            Act::AddParty => (self.parties.proxy, self.parties.reachable) = (true, true),
+            Act::AddParty => {
+                self.parties.helped = self.parties.reachable;
+                (self.parties.proxy, self.parties.reachable) = (true, true);
+            }
+            Act::EndParty => (self.parties.proxy, self.parties.helped) = (false, false),
+            Act::ReportDeath => (self.parties.principals, self.parties.reachable) = (0, false),
+            Act::AnswerHeirs if self.goes_on => (self.parties.principals, self.parties.reachable) = (1, true),
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),

@@ -3,7 +3,7 @@
 //! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
 //! and how often it comes in `data/demo/habits.json`.
 
-use super::case::{Case, Fate};
+use super::case::{Case, Fate, Noticed};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
@@ -51,6 +51,12 @@ pub(super) struct Course<'a> {
     opinion_corrected: Deck<bool>,
     evaluation_changed: Deck<bool>,
     reported_late: Deck<bool>,
+    dies: Deck<bool>,
+    proxy_ended: Deck<bool>,
+    marked_urgent: Deck<bool>,
+    unmarked_urgent: Deck<bool>,
+    priority_set: Deck<bool>,
+    unlinked: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -65,6 +71,12 @@ impl<'a> Course<'a> {
             opinion_corrected: Deck::one_in(rare.opinion_corrected),
             evaluation_changed: Deck::one_in(rare.evaluation_changed),
             reported_late: Deck::one_in(rare.reported_late),
+            dies: Deck::one_in(rare.dies),
+            proxy_ended: Deck::one_in(rare.proxy_ended),
+            marked_urgent: Deck::one_in(rare.marked_urgent),
+            unmarked_urgent: Deck::one_in(rare.unmarked_urgent),
+            priority_set: Deck::one_in(rare.priority_set),
+            unlinked: Deck::one_in(rare.unlinked),
         }
     }
 
@@ -78,7 +90,7 @@ impl<'a> Course<'a> {
         let mut tasks = match case.stage {
             Stage::Registered => self.registered(case)?,
             Stage::Referred => self.referred(case, unit)?,
-            Stage::Handling => self.handling(case, unit, open),
+            Stage::Handling => self.handling(case, unit, open)?,
             Stage::Decided => self.decided(case, unit)?,
             Stage::Delivered => self.delivered(case)?,
             Stage::Closed => return self.closed(case),
@@ -104,7 +116,15 @@ impl<'a> Course<'a> {
             let late = self.reported_late.deal(&mut self.chance)?;
             tasks.push(if late { beside(Act::RecordUrgentReport, (1, 1)) } else { after_minutes(Act::RecordUrgentReport, 10, 80) });
         }
+        match case.noticed {
+            Noticed::Later => tasks.push(beside(Act::LinkMatter, (1, 4))),
+            Noticed::AtOnce if case.fate != Fate::Linked && self.unlinked.deal(&mut self.chance)? => {
+                tasks.push(beside(Act::UnlinkMatter, (0, 2)))
+            }
+            _ => {}
+        }
         let ending = match case.fate {
+            Fate::Linked => Some(after_minutes(Act::CloseLinked, 10, 40)),
             Fate::Spot => Some(after_minutes(Act::CloseOnTheSpot, 8, 45)),
             Fate::Elsewhere => Some(after_days(Act::CloseElsewhere, (0, 2))),
             Fate::Diverted(Stage::Registered) => Some(after_days(Act::CloseDiverted, (1, 4))),
@@ -158,14 +178,31 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn handling(&mut self, case: &Case<'_>, unit: &UnitHabits, open: usize) -> Vec<Task> {
+    fn handling(&mut self, case: &mut Case<'_>, unit: &UnitHabits, open: usize) -> Result<Vec<Task>> {
         if case.fate == Fate::Diverted(Stage::Handling) {
-            return vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))];
+            return Ok(vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))]);
         }
         if case.hurries() {
-            return vec![after_days(Act::IssueOpinion, (2, 6))];
+            return Ok(vec![after_days(Act::IssueOpinion, (2, 6))]);
         }
         let mut tasks = Vec::new();
+        let alone = case.parties.principals == 1 && !case.parties.proxy && case.fate == Fate::Answered;
+        if alone && case.kind() != Kind::Accusation && self.dies.deal(&mut self.chance)? {
+            return Ok(self.death(case));
+        }
+        if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
+        if self.priority_set.deal(&mut self.chance)? {
+            tasks.push(after_minutes(Act::SetPriority, 10, 90));
+        }
+        if case.kind() == Kind::Claim && self.marked_urgent.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::MarkUrgent, (0, 1)));
+            tasks.push(after_minutes(Act::RecordUrgentReport, 10, 80));
+            if self.unmarked_urgent.deal(&mut self.chance)? {
+                tasks.push(after_days(Act::UnmarkUrgent, (1, 3)));
+            }
+        }
         let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
         let crowd = i64::try_from(open).unwrap_or(0);
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
@@ -179,14 +216,21 @@ impl<'a> Course<'a> {
                 tasks.push(after_days(Act::DecideExtension, (1, 3)));
             }
             tasks.push(after_days(Act::IssueOpinion, (6, 20)));
-            return tasks;
+            return Ok(tasks);
         }
         let part = notes + 1;
         for _ in 0..notes {
             tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));
         }
         tasks.push(after_days(Act::IssueOpinion, (from / part, to / part)));
-        tasks
+        Ok(tasks)
+    }
+
+    /// The petitioner dies before the answer; somebody of the family goes on, or nobody does.
+    fn death(&mut self, case: &mut Case<'_>) -> Vec<Task> {
+        case.goes_on = self.chance.share(self.habits.goes_on);
+        let last = if case.goes_on { after_days(Act::IssueOpinion, (4, 12)) } else { after_days(Act::CloseDeceased, (1, 4)) };
+        vec![after_days(Act::ReportDeath, (4, 12)), after_days(Act::AnswerHeirs, (3, 14)), last]
     }
 
     fn decided(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {

@@ -20,6 +20,8 @@ pub(super) struct Deed {
     pub petition: Id,
     pub act: Act,
     pub body: Map<String, Value>,
+    /// The profile that is kept of somebody when they first come.
+    pub profile: Option<Map<String, Value>>,
     /// Its time, and what its ids are drawn from.
     pub moment: Moment,
 }
@@ -51,7 +53,9 @@ impl Clerks<'_> {
     pub fn who(&mut self, case: &Case<'_>, act: Act) -> Result<String> {
         let officer = case.officer.clone();
         let who = match act {
-            Act::Refer | Act::CloseVoided => "supervisor".to_owned(),
+            Act::Refer | Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => {
+                "supervisor".to_owned()
+            }
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
@@ -103,6 +107,20 @@ impl Clerks<'_> {
                     "phone": format!("138{:08}", chance.between(90_000, 99_999)), "authority": authority
                 })
             }
+            Act::EndParty => json!({"reason": chance.pick(&words.proxies_ended)?}),
+            Act::ReportDeath => {
+                let since = today - Days::new(u64::try_from(chance.between(1, 3)).unwrap_or(1));
+                json!({"status": "deceased", "since": since, "note": chance.pick(&words.deaths)?})
+            }
+            Act::AnswerHeirs if case.goes_on => {
+                let phone = format!("139{:08}", chance.between(90_000, 99_999));
+                let heir = json!({
+                    "role": "petitioner", "name": filling.get("relative"), "relation": filling.get("relation"), "phone": phone
+                });
+                json!({"answer": "continue", "party": heir, "note": chance.pick(&words.heirs_continue)?})
+            }
+            Act::AnswerHeirs => json!({"answer": "declined", "note": chance.pick(&words.heirs_declined)?}),
+            Act::CloseDeceased => json!({"reason": "deceased_without_successor", "note": words.closed_after_death}),
             Act::GiveNotice => json!({"method": notice_method(case), "text": chance.pick(&words.receipts)?}),
             Act::Refer => {
                 let note = chance.pick(&words.referrals)?;
@@ -135,6 +153,14 @@ impl Clerks<'_> {
                 let way = *chance.pick(&said(&theme.diverted, case.matter, case.channel))?;
                 json!({"reason": "diverted", "route": way.route, "note": tell(case, &way.text)?})
             }
+            Act::LinkMatter => json!({"petition_id": case.earlier, "reason": chance.pick(&words.linked)?}),
+            Act::UnlinkMatter => json!({"reason": chance.pick(&words.unlinked)?}),
+            Act::MarkUrgent => json!({"reason": chance.pick(&words.urgent_marks)?}),
+            Act::UnmarkUrgent => json!({"reason": chance.pick(&words.urgent_unmarks)?}),
+            Act::SetPriority => {
+                json!({"level": if chance.share(0.7) { "high" } else { "raised" }, "reason": chance.pick(&words.priorities)?})
+            }
+            Act::CloseLinked => json!({"reason": "linked"}),
             Act::CloseVoided => json!({"reason": "voided", "note": chance.pick(&words.voided)?}),
             Act::CloseFinal => {
                 let notes = match (case.stage, case.finding.outcome) {

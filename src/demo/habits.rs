@@ -28,6 +28,8 @@ pub(super) struct Habits {
     pub agreed: Agreed,
     pub carried_out: CarriedOut,
     pub extension: ExtensionHabits,
+    /// Share of the dead for whom somebody of the family goes on.
+    pub goes_on: f64,
     units: BTreeMap<String, UnitHabits>,
     /// Open cases at which a unit needs twice its time.
     pub crowded_at: usize,
@@ -99,6 +101,12 @@ pub(super) struct ComesAgain {
     pub somebody: f64,
     /// With the matter of the last time.
     pub same_matter: f64,
+    /// At the desk they see that it is the same matter.
+    pub noticed_at_once: f64,
+    /// Else somebody sees it later.
+    pub noticed_later: f64,
+    /// What repeats an open one is joined to it.
+    pub joined: f64,
 }
 
 /// What becomes of petitions, by kind.
@@ -132,6 +140,17 @@ pub(super) struct OneIn {
     pub evaluation_changed: usize,
     /// Of what cannot wait: reported a day later.
     pub reported_late: usize,
+    /// Of those who ask for something alone: dies before the answer.
+    pub dies: usize,
+    /// Of the proxies that joined later: sent away again.
+    pub proxy_ended: usize,
+    /// Marked as one that cannot wait only while it is handled.
+    pub marked_urgent: usize,
+    /// Of those: it can after all.
+    pub unmarked_urgent: usize,
+    pub priority_set: usize,
+    /// Of repeats: it turns out to be something else.
+    pub unlinked: usize,
     /// Among those that concern more than the petitioner.
     pub anonymous: usize,
     pub unreachable: usize,

@@ -2,8 +2,12 @@
 
 use super::chance::Chance;
 use super::texts::{Filling, PeopleWords, Standing};
-use crate::petition::model::Sex;
+use crate::auth::Actor;
+use crate::person::Sex;
+use crate::person::identity::check_character;
+use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
+use crate::retiree::model::{LivingSituation, RetireeCategory};
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
@@ -24,6 +28,8 @@ pub(super) struct Person {
     phone: Option<String>,
     identity_number: Option<String>,
     pub relative: Relative,
+    /// Their profile, once the office keeps one.
+    pub retiree: Option<Id>,
     hospital: String,
     city: String,
 }
@@ -52,6 +58,11 @@ impl<'a> Crowd<'a> {
     /// Somebody who was here before.
     pub fn person(&self, n: usize) -> Result<&Person> {
         self.people.get(n).ok_or(Error::NotFound)
+    }
+
+    /// The same, to take note of something.
+    pub fn person_mut(&mut self, n: usize) -> Result<&mut Person> {
+        self.people.get_mut(n).ok_or(Error::NotFound)
     }
 
     /// Somebody new, of one of these standings.
@@ -95,6 +106,7 @@ impl<'a> Crowd<'a> {
             phone: Some(phone),
             identity_number: chance.share(0.55).then(|| identity_number(born, sex, self.people.len())),
             relative,
+            retiree: None,
             hospital: chance.pick(&self.words.hospitals)?.clone(),
             city: chance.pick(&self.words.cities)?.clone(),
         });
@@ -151,6 +163,44 @@ impl Person {
         self.retired
     }
 
+    /// Takes note that the office keeps a profile of them, the `n`-th who came, and says what is in it.
+    pub fn kept(&mut self, id: Id, n: usize, liaison: &Actor) -> Map<String, Value> {
+        self.retiree = Some(id);
+        let (category, cadre) = match self.standing {
+            Standing::Lixiu => (RetireeCategory::Lixiu, true),
+            Standing::RetiredCadre => (RetireeCategory::RetiredCadre, true),
+            Standing::EnterpriseRetiree => (RetireeCategory::EnterpriseRetiree, false),
+            Standing::Survivor => (RetireeCategory::Survivor, false),
+        };
+        // no draw of chance: who is kept on file changes nothing about what people do
+        let living = LivingSituation::ALL[[0, 0, 1, 2, 0, 2, 1, 0, 3, 2][n % 10]];
+        let mut profile = Map::new();
+        let mut put = |name: &str, value: Value| profile.insert(name.to_owned(), value);
+        put("id", json!(id));
+        put("name", json!(self.name));
+        put("category", json!(category));
+        put("sex", json!(self.sex));
+        put("birth_date", json!(self.born));
+        put("living_situation", json!(living));
+        put("disability", json!(n % 11 == 3));
+        put("hearing_impaired", json!(n % 5 == 2));
+        put("phones", json!(self.phone.iter().map(|number| json!({"number": number})).collect::<Vec<_>>()));
+        put("residence_region", json!(format!("样例县{}", self.street)));
+        put("liaison_officer", json!(liaison.account_id));
+        put("units", json!([{"role": "managing", "unit_id": liaison.unit_id}]));
+        let Relative { relation, name, phone, .. } = &self.relative;
+        put("relatives", json!([{"name": name, "relation": relation, "phone": phone, "may_act": n % 3 == 0}]));
+        for (name, value) in [("identity_number", &self.identity_number), ("address", &self.address)] {
+            if let Some(value) = value {
+                put(name, json!(value));
+            }
+        }
+        if cadre {
+            put("party_branch", json!(format!("{}退休党支部", self.employer)));
+        }
+        profile
+    }
+
     /// As a party; without numbers and address where they left none.
     pub fn party(&self, role: &str, leaves_numbers: bool) -> Value {
         let mut party = Map::new();
@@ -183,14 +233,7 @@ fn identity_number(born: NaiveDate, sex: Sex, n: usize) -> String {
     let odd = usize::from(sex == Sex::Male);
     let payload = format!("{NOWHERE}{}{:03}", born.format("%Y%m%d"), n * 2 % 998 + odd);
     let check = check_character(&payload);
-    format!("{payload}{check}")
-}
-
-/// ISO 7064, MOD 11-2.
-fn check_character(payload: &str) -> char {
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: usize = payload.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
-    char::from(b"10X98765432"[sum % 11])
+    payload.chars().chain(check).collect()
 }
 
 #[cfg(test)]
@@ -202,8 +245,6 @@ mod tests {
 
     #[test]
     fn an_identity_number_has_its_check_character_and_no_region() {
-        // the example of GB 11643-1999
-        assert_eq!(check_character("11010519491231002"), 'X');
         let born = NaiveDate::from_ymd_opt(1949, 12, 31).unwrap();
         let number = identity_number(born, Sex::Male, 7);
         assert!(number.len() == 18 && number.starts_with("99"), "{number}");

@@ -14,9 +14,12 @@ use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
 use crate::intake::service as intake;
+use crate::matter::service as matter;
 use crate::petition::clocks::due;
+use crate::petition::model::PartyRole;
+use crate::petition::priority::service::set_priority;
 use crate::petition::registration::{RegisterPetition, prepare};
-use crate::petition::{Act, Case, correction, service as petition};
+use crate::petition::{Act, Case, correction, people, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -24,6 +27,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
 use crate::referral::service as referral;
+use crate::retiree::{Profile, service as retirees};
+use crate::succession::service as succession;
 use crate::urgency::service as urgency;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -91,6 +96,12 @@ fn withdraw(c: &mut Conn, cx: &mut Context, deed: &Deed, shapes: &Shapes) -> Res
     closure::withdraw(c, cx, deed.petition, &read(&body, shapes)?)
 }
 
+/// Who takes part in such a role.
+fn taking_part(c: &mut Conn, cx: &Context, petition: Id, fits: impl Fn(PartyRole) -> bool) -> Result<Id> {
+    let case = Case::load(c, cx, petition)?;
+    case.active_parties().find(|p| fits(p.role)).map(|p| p.id).ok_or(Error::NotFound)
+}
+
 /// A decision is about the request that waits.
 fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<DecideExtension>) -> Result<Answer> {
     let asked = Case::load(c, cx, petition)?.row.facts.extension.ok_or(Error::NotFound)?;
@@ -110,10 +121,16 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::Register => {
             let body: Body<RegisterPetition> = read(&deed.body, shapes)?;
             let prepared = prepare(&mut origin.aside(), body.shaped()?)?;
-            Box::new(move |c, cx| intake::register(c, cx, body.shaped()?, &prepared))
+            let profile: Option<Body<Profile>> = deed.profile.as_ref().map(|profile| read(profile, shapes)).transpose()?;
+            Box::new(move |c, cx| {
+                if let Some(profile) = &profile {
+                    retirees::create(c, cx, profile.shaped()?)?;
+                }
+                intake::register(c, cx, body.shaped()?, &prepared)
+            })
         }
         Act::Correct => perform!(correction::correct),
-        Act::AddParty => perform!(petition::add_party),
+        Act::AddParty => perform!(people::add_party),
         Act::AddNote => perform!(petition::add_note),
         Act::GiveNotice => perform!(intake::give_notice),
         Act::Refer => perform!(referral::refer),
@@ -127,12 +144,32 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
             let body = read(&deed.body, shapes)?;
             Box::new(move |c, cx| decide_extension(c, cx, id, &body))
         }
+        Act::LinkMatter => perform!(matter::link),
+        Act::UnlinkMatter => perform!(matter::unlink),
+        Act::MarkUrgent => perform!(urgency::mark),
+        Act::UnmarkUrgent => perform!(urgency::unmark),
+        Act::SetPriority => perform!(set_priority),
         Act::RecordUrgentReport => perform!(urgency::record_report),
         Act::RecordExecution => perform!(execution::record),
         Act::Withdraw => {
             let shapes = Arc::clone(shapes);
             Box::new(move |c, cx| withdraw(c, cx, &deed, &shapes))
         }
+        Act::EndParty => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let proxy = taking_part(c, cx, id, PartyRole::needs_authority)?;
+                people::end_party(c, cx, id, proxy, &body)
+            })
+        }
+        Act::ReportDeath => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let petitioner = taking_part(c, cx, id, PartyRole::is_principal)?;
+                succession::report(c, cx, id, petitioner, &body)
+            })
+        }
+        Act::AnswerHeirs => perform!(succession::answer),
         act if act.row().reason.is_some() => perform!(closure::close),
         other => return Err(Error::internal(format!("the sample does not know how to {}", other.row().title))),
     })

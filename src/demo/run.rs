@@ -3,7 +3,7 @@
 
 use super::arrivals::{Arrival, arrivals};
 use super::calendar::Calendar;
-use super::case::Case;
+use super::case::{Case, Fate};
 use super::chance::{Chance, seed};
 use super::course::{Course, Task, Wait};
 use super::deeds::{Clerks, Deed};
@@ -12,6 +12,7 @@ use super::habits::Habits;
 use super::office::Office;
 use super::texts::Texts;
 use crate::petition::{Act, Stage};
+use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -92,6 +93,7 @@ pub(super) fn run(office: &Office, today: NaiveDate, zone: Tz) -> Result<Vec<Dee
         match next {
             Next::Arrives(arrival) => run.arrives(&arrival)?,
             Next::Does(case, act) => {
+                let act = run.instead(case, act);
                 if !run.does(case, act, at)? {
                     run.goes_on(case, at)?;
                 }
@@ -114,15 +116,24 @@ impl Run<'_> {
     }
 
     fn arrives(&mut self, arrival: &Arrival) -> Result<()> {
-        let id = self.ids.moment(arrival.at).draw().id();
-        let (mut case, body) = self.filing.file(arrival, self.calendar.day(arrival.at), id)?;
+        let mut draw = self.ids.moment(arrival.at).draw();
+        let id = draw.id();
+        let (mut case, body, profile) = self.filing.file(arrival, self.calendar.day(arrival.at), id, draw.id())?;
+        if case.fate == Fate::Linked && !self.is_open(case.earlier) {
+            case.fate = Fate::Answered;
+        }
         let moment = self.ids.moment(arrival.at);
         let registrar = case.registrar.clone();
         case.follow(Act::Register, &registrar, arrival.at, &body, self.calendar);
-        self.deeds.push(Deed { by: registrar, petition: id, act: Act::Register, body, moment });
+        self.deeds.push(Deed { by: registrar, petition: id, act: Act::Register, body, profile, moment });
         self.cases.push(case);
         self.tasks.push(VecDeque::new());
         self.enters(self.cases.len() - 1, arrival.at)
+    }
+
+    /// Whether a petition is still open.
+    fn is_open(&self, id: Option<Id>) -> bool {
+        self.cases.iter().any(|case| Some(case.id) == id && case.stage != Stage::Closed)
     }
 
     /// Somebody does it; whether that brought the case into another stage.
@@ -136,11 +147,25 @@ impl Run<'_> {
         let stage = case.stage;
         case.follow(act, &by, at, &body, self.calendar);
         let moved = case.stage != stage;
-        self.deeds.push(Deed { by, petition: case.id, act, body, moment: self.ids.moment(at) });
+        self.deeds.push(Deed { by, petition: case.id, act, body, profile: None, moment: self.ids.moment(at) });
         if moved {
             self.enters(n, at)?;
         }
         Ok(moved)
+    }
+
+    /// What is done where that can't be done any more: nothing is joined to what was closed meanwhile.
+    fn instead(&self, n: usize, act: Act) -> Act {
+        match self.cases.get(n) {
+            Some(case) if act == Act::CloseLinked && !self.is_open(case.earlier) => {
+                if case.direct() {
+                    Act::Accept
+                } else {
+                    Act::Refer
+                }
+            }
+            _ => act,
+        }
     }
 
     /// Whether the case is still, or already, where this can be done to it.
@@ -233,6 +258,8 @@ mod tests {
             assert!(deeds.iter().all(|d| d.moment.now >= first && d.moment.now < end), "{today}");
             let acts: BTreeSet<&str> = deeds.iter().map(|d| d.act.row().title).collect();
             let built = crate::petition::acts::ACTS.iter().filter(|row| row.built);
+            // nothing is terminated as long as there are no reviews
+            let built = built.filter(|row| row.act != Act::CloseNoLongerAccepted || Act::DecideReview.row().built);
             for row in built {
                 assert!(acts.contains(row.title), "{today}: nobody comes to {}", row.title);
             }

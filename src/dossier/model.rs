@@ -1,5 +1,6 @@
 //! What a dossier holds.
 
+use super::matter::MatterView;
 use crate::closure::model::ClosureView;
 use crate::evaluation::model::EvaluationView;
 use crate::handling::model::{AcceptanceView, DeliveryView, OpinionView};
@@ -31,6 +32,8 @@ crate::text_enum! {
         Notes = "notes",
         /// The last closing.
         Closure = "closure",
+        /// The other petitions of its matter.
+        Matter = "matter",
     }
 }
 
@@ -74,6 +77,9 @@ pub struct Dossier {
     /// The last closing; null when it was never closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closure: Option<Option<ClosureView>>,
+    /// The other petitions of its matter, earlier and later ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<MatterView>,
 }
 
 /// Who did it.

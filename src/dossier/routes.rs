@@ -4,15 +4,17 @@ use super::model::{Dossier, EventView, Includes};
 use super::service;
 use crate::auth::{Call, Paging, Permission};
 use crate::petition::parts::PartsPage;
+use crate::petition::repo::list::{self, PetitionPage};
 use crate::platform::db::types::Id;
 use crate::platform::web::{Answer, Page, Query, Response};
+use crate::retiree;
 use actix_web::get;
 use actix_web::web::Path;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(get_petition).service(list_events).service(get_event);
+    cfg.service(get_petition).service(list_events).service(get_event).service(list_petitions_of_retiree);
 }
 
 /// Read a petition
@@ -49,4 +51,20 @@ async fn list_events(call: Call, path: Path<String>, page: Query<PartsPage>) -> 
 async fn get_event(call: Call, path: Path<(String, String)>) -> Response {
     let (id, event) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
     call.read(Permission::ReadEvents.roles(), move |c, cx| Answer::ok(&service::event(c, cx, id, event)?)).await
+}
+
+/// List the petitions of a retiree
+///
+/// Newest first, of those in the caller's sight: where their profile, one merged into it, or their identity number stands.
+#[utoipa::path(tag = "retirees", params(("retiree_id" = String, Path, description = "Id of the retiree"), PartsPage),
+    responses((status = 200, body = PetitionPage, description = "A page of petitions")))]
+#[get("/retirees/{retiree_id}/petitions")]
+async fn list_petitions_of_retiree(call: Call, path: Path<String>, page: Query<PartsPage>) -> Response {
+    let id = Id::or_nil(&path);
+    let paging = Paging::read(&call, "petitions of a retiree", &id, page.limit, page.cursor.as_deref())?;
+    call.read(Permission::ReadRetirees.roles(), move |c, cx| {
+        let (profiles, identity) = retiree::service::of_one_person(c, cx, id)?;
+        Answer::ok(&list::of_person(c, cx, &profiles, identity, &paging)?)
+    })
+    .await
 }

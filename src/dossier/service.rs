@@ -1,5 +1,6 @@
 //! Gathering a case and its trail.
 
+use super::matter;
 use super::model::{ActorView, Dossier, EventView, Include};
 use crate::account;
 use crate::audit::model::{Event, EventSealed};
@@ -38,6 +39,7 @@ pub fn dossier(c: &mut Conn, cx: &Context, id: Id, include: &[Include]) -> Resul
         evaluations: None,
         notes: None,
         closure: None,
+        matter: None,
     };
     for part in include {
         match part {
@@ -48,6 +50,7 @@ pub fn dossier(c: &mut Conn, cx: &Context, id: Id, include: &[Include]) -> Resul
             Include::Deliveries => d.deliveries = Some(shown(handling::repo::deliveries(c, id, Id::NIL, ALONG)?)),
             Include::Evaluations => d.evaluations = Some(shown(evaluation::repo::of_petition(c, id, Id::NIL, ALONG)?)),
             Include::Notes => d.notes = Some(shown(petitions::notes(c, id, Id::NIL, ALONG)?)),
+            Include::Matter => d.matter = Some(matter::of(c, cx, &case)?),
             Include::Closure => d.closure = Some(closure::repo::last(c, id)?.map(Into::into)),
         }
     }

@@ -24,6 +24,16 @@ pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> Str
     format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{}答复您。延期理由：{reason}。", until.format("%Y年%-m月%-d日"))
 }
 
+/// The usual words of a closing because the same matter is handled under another number.
+pub fn joined(number: &str, open: &str) -> String {
+    format!("您的信访件（编号{number}）与正在办理的信访件（编号{open}）反映的是同一事项。两件合并办理，结果按编号{open}告诉您。")
+}
+
+/// The usual words of a closing because the procedure of the matter is at its end.
+pub fn no_longer_accepted(number: &str, terminated: &str) -> String {
+    format!("您的信访件（编号{number}）反映的事项已经复核终结（编号{terminated}）。按照规定，同一事项不再受理。")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,15 +1,16 @@
 //! A petition in the hands of one caller: loaded once, changed by an act, stored with its events by one conditional update.
 
 use super::acts::Act;
+use super::clocks::Clocks;
 use super::clocks::fates::Ending;
-use super::clocks::{About, Clocks, NewClock, Versions};
-use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyStatus, Petition, Stage};
+use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyRole, PartyStatus, Petition, Stage};
+use super::party;
+use super::repeats::Kin;
 use super::rules::{self, Standing};
 use super::{repo, view};
 use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::{Actor, Context, Relation, Relations, Role};
-use crate::deadline::{Clock, ClockKind};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Code, Error, Refusal, Result};
@@ -37,6 +38,8 @@ pub struct Case {
     now: DateTime<Utc>,
     /// Whether the lead unit has a head to decide on the extension that was asked for.
     headed: bool,
+    /// What the others of its matter allow.
+    pub(super) kin: Kin,
     read_n: i64,
     filed: repo::AsFiled,
     told: Told,
@@ -94,13 +97,30 @@ impl Case {
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         let filed = repo::AsFiled::of(&row);
         let now = cx.now();
-        let mut case = Self { row, content, parties, bars, lineage, clocks, drafts: Vec::new(), now, headed: false, read_n, filed, told };
+        let mut case = Self {
+            row,
+            content,
+            parties,
+            bars,
+            lineage,
+            clocks,
+            drafts: Vec::new(),
+            now,
+            headed: false,
+            kin: Kin::default(),
+            read_n,
+            filed,
+            told,
+        };
         case.look_up(c, &cx.actor)?;
         Ok(case)
     }
 
-    /// Looks up what the question of an extension rests on, for those whom it concerns.
+    /// Looks up what beyond its rows acts rest on, for those whom it concerns: an extension, how the others of its matter stand.
     fn look_up(&mut self, c: &mut Conn, actor: &Actor) -> Result<()> {
+        if self.row.facts.linked && self.row.stage == Stage::Registered {
+            self.kin = repo::matter::kin(c, self.row.matter_id, self.row.id)?;
+        }
         if Act::RequestExtension.row().legal(self.row.stage, self.row.kind) && self.relations(actor).has(Relation::Le) {
             self.clocks.timetable(c)?;
         }
@@ -156,16 +176,25 @@ impl Case {
             .any(|bar| bar.account_id.is_some() && bar.account_id == actor.account_id || bar.bars_unit(&self.lineage, actor.unit_id))
     }
 
+    /// Whether somebody takes part who is not the last whose petition it is.
+    fn removable(&self) -> bool {
+        let last = if self.principals().len() == 1 { 1 } else { 0 };
+        self.active_parties().count() > last
+    }
+
     /// What decisions about acts rest on.
     pub fn standing(&self, actor: &Actor) -> Standing<'_> {
         Standing {
             stage: self.row.stage,
             kind: self.row.kind,
             facts: &self.row.facts,
+            urgent: self.row.urgent,
+            kin: &self.kin,
             closure: self.row.closure_reason,
             clocks: &self.clocks,
             now: self.now,
             caller: actor.id(),
+            removable: self.removable(),
             relations: self.relations(actor),
             barred: self.bars(actor),
             discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),
@@ -296,6 +325,18 @@ impl Case {
         self.parties.iter().filter(|p| p.status == PartyStatus::Active)
     }
 
+    /// Those whose petition it is and whose word counts: petitioners who take part, and the guardians of one who can't act any more.
+    pub fn principals(&self) -> Vec<&Party> {
+        let stands_in = self.parties.iter().any(|p| p.role.is_principal() && p.status == PartyStatus::Incapacitated);
+        self.active_parties().filter(|p| p.role.is_principal() || stands_in && p.role == PartyRole::Guardian).collect()
+    }
+
+    /// Brings the facts in line with who takes part.
+    pub fn count_parties(&mut self) {
+        self.row.facts.principals = u32::try_from(self.principals().len()).unwrap_or(u32::MAX);
+        self.row.facts.reachable = self.parties.iter().any(party::reaches);
+    }
+
     /// Adds an event; what changed of stage and lead since the last one goes into it.
     pub fn event(&mut self, mut draft: Draft) {
         let now = Told { stage: self.row.stage, lead: self.row.lead_unit };
@@ -310,6 +351,11 @@ impl Case {
             draft = draft.with("clocks", clocks);
         }
         self.drafts.push(draft);
+    }
+
+    /// The place in the trail of the event that comes next.
+    pub(super) fn next_n(&self) -> i64 {
+        self.row.event_n + i64::try_from(self.drafts.len()).unwrap_or(0) + 1
     }
 
     /// Whether something happened that is not stored yet.
@@ -366,6 +412,7 @@ impl Case {
         fact.joint = self.content.joint;
         fact.anonymous = self.content.anonymous;
         fact.persons = self.content.persons;
+        fact.first_here = self.row.first_here;
         if fact == read { Ok(()) } else { repo::update_fact(c, &fact) }
     }
 
@@ -384,85 +431,6 @@ impl Case {
             self.row.simplified = false;
             self.end_clocks(cx, Ending::FellBack, at);
             self.event(Draft { at, ..Draft::by_system("simplified_ended") });
-        }
-    }
-}
-
-/// Its clocks, in the hands of an act.
-impl Case {
-    /// What its clocks depend on; they stand in the event that comes next.
-    pub fn about(&self) -> About {
-        let n = self.row.event_n + i64::try_from(self.drafts.len()).unwrap_or(0) + 1;
-        let first = !self.content.priority_reasons.is_empty();
-        About { petition: self.row.id, kind: self.row.kind, route: self.row.facts.route, first, n }
-    }
-
-    /// Starts a clock, if the profile sets a limit; before the event of the act that starts it.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn start_clock(&mut self, c: &mut Conn, cx: &mut Context, new: NewClock) -> Result<()> {
-        let about = self.about();
-        self.clocks.start(c, cx, &about, &new)
-    }
-
-    /// Ends the clocks an act fulfils; before its event.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn fulfil(&mut self, c: &mut Conn, cx: &Context, act: &str) -> Result<()> {
-        let about = self.about();
-        self.clocks.fulfil(c, &about, act, cx.now())
-    }
-
-    /// Ends the clocks that end with the petition or a part of its course; before the event.
-    pub fn end_clocks(&mut self, cx: &Context, ending: Ending, at: Option<DateTime<Utc>>) {
-        self.clocks.end(ending, self.about().n, at.unwrap_or(cx.now()));
-    }
-
-    /// Counts the open clock of a kind from another start.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn restart_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, from: DateTime<Utc>) -> Result<()> {
-        let about = self.about();
-        for clock in self.clocks.restart(c, cx, &about, kind, from)? {
-            // what was proposed because of a breach that was none is proposed no longer
-            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
-        }
-        Ok(())
-    }
-
-    /// Gives the open clock of a kind so many days more.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn extend_clock(&mut self, c: &mut Conn, cx: &Context, kind: ClockKind, days: i32) -> Result<()> {
-        let about = self.about();
-        self.clocks.extend(c, cx, &about, kind, days)
-    }
-
-    /// The limit that runs and can be extended, and by how many days at most.
-    pub fn extendable(&self) -> Option<(Id, u32)> {
-        self.clocks.extendable(self.row.kind, self.row.facts.route).map(|(clock, rule)| (clock.id, rule.max_days))
-    }
-
-    /// Counts its running clocks anew by other versions; says whether any moved.
-    ///
-    /// # Errors
-    /// Database, or a version that is not there.
-    pub fn replay_clocks(&mut self, c: &mut Conn, cx: &Context, by: impl Fn(&Clock) -> Option<Versions>) -> Result<bool> {
-        let about = self.about();
-        self.clocks.replay(c, cx, &about, by)
-    }
-
-    /// The unit that has to do something about it now.
-    pub(super) fn at_work(&self) -> Option<Id> {
-        match self.row.stage {
-            Stage::Registered => Some(self.row.sending_unit),
-            Stage::Referred | Stage::Handling | Stage::Decided => self.row.lead_unit,
-            Stage::UnderReview => self.row.review_unit.or(self.row.lead_unit),
-            Stage::Delivered | Stage::Closed => self.clocks.owing(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use super::acts::Act;
 use super::case::Case;
 use super::model::{Channel, IntakePlace, Kind, Stage};
+use super::priority::Reason;
 use super::registration::{Subject, TOLERANCE, registering_unit, subject_bars};
-use super::{repo, rules, service};
+use super::{repeats, repo, rules, service};
 use crate::account;
 use crate::auth::Context;
 use crate::category;
@@ -85,6 +86,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             return Ok(None);
         }
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
+        let stood = case.place();
         let (received_at, registered_unit) = (case.row.received_at, case.row.registered_unit);
         apply(c, cx, case, input)?;
         repo::update_content(c, &case.content)?;
@@ -94,6 +96,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             case.registered_by_unit(c, unit)?;
         }
         if case.row.received_at != received_at {
+            repeats::service::reorder(c, cx, case)?;
             for kind in [ClockKind::TriageNotice, ClockKind::SimplifiedAcceptance] {
                 case.restart_clock(c, cx, kind, case.row.received_at.0)?;
             }
@@ -110,8 +113,9 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             .with("registered_unit", case.row.registered_unit)
             .with("kind", case.row.kind)
             .with("received_at", case.row.received_at);
+        let draft = if case.place() == stood { draft } else { repeats::service::told(draft, &case.place()) };
         case.event(draft.sealed(json!({"reason": input.reason, "old": old, "new": new})));
-        if case.row.kind == Kind::Accusation {
+        if case.row.kind == Kind::Accusation || !case.row.first_here {
             case.end_simplified(cx, None);
         }
         Ok(None)
@@ -128,6 +132,8 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     fault_if(input.reason.is_none(), "/reason", codes::REASON_REQUIRED);
     let fixed = case.row.stage != Stage::Registered;
     fault_if(fixed && input.kind.is_some_and(|k| k != case.row.kind), "/kind", codes::FIELD_FIXED);
+    let parts = case.row.facts.linked && input.kind.is_some_and(|kind| rules::different_kinds(kind, case.row.kind));
+    fault_if(parts && !fixed, "/kind", codes::DIFFERENT_KIND);
     fault_if(fixed && input.channel.is_some_and(|ch| ch != case.row.channel), "/channel", codes::FIELD_FIXED);
     fault_if(fixed && input.received_at.is_some_and(|at| at != case.row.received_at.0), "/received_at", codes::FIELD_FIXED);
     let received = input.received_at;
@@ -239,20 +245,19 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
     set(&mut w.joint, &input.joint);
     set(&mut w.persons, &input.persons);
     put(&mut w.affected, &input.affected);
-    if input.intake_place.is_some() {
-        let oldest = case.parties.iter().filter(|q| q.role.is_principal()).filter_map(|q| q.birth_date).min();
-        let reasons = rules::priority_reasons(oldest, p.registered_day, w.intake_place, p.urgent);
-        p.priority_rank = i16::from(reasons.is_empty());
-        w.priority_reasons = reasons.join(",");
-    }
+    let in_hospital = w.intake_place == Some(IntakePlace::Hospital);
     if let Some(subject) = &input.subject {
         w.subject_name = Some(subject.name.clone());
         w.subject_unit_id = subject.unit_id;
         w.subject_staff_id = subject.staff_id;
     }
+    if input.intake_place.is_some() {
+        let reasons = case.priority_reasons().with(Reason::InHospital, in_hospital);
+        case.prioritise(c, cx, &reasons)?;
+    }
     if input.subject.is_some() || input.kind.is_some() {
-        let fresh = subject_bars(c, cx, p.id, p.kind, w.subject_unit_id, w.subject_staff_id)?;
-        repo::replace_bars(c, p.id, "subject", &fresh)?;
+        let fresh = subject_bars(c, cx, case.row.id, case.row.kind, case.content.subject_unit_id, case.content.subject_staff_id)?;
+        repo::replace_bars(c, case.row.id, "subject", &fresh)?;
         case.bars.retain(|bar| bar.reason != "subject");
         let barred: Vec<Id> = fresh.iter().filter_map(|bar| bar.unit_id).collect();
         case.lineage.extend(unit::repo::lineage(c, &barred)?);

@@ -3,6 +3,7 @@
 //! Never asked in SQL; a later act adds a member with its default and needs no migration.
 
 use super::model::{ClosureBasis, Stage};
+use super::priority::Level;
 use crate::platform::db::types::Id;
 use chrono::NaiveDate;
 use diesel::deserialize::FromSqlRow;
@@ -28,6 +29,27 @@ pub struct AskedExtension {
     pub clock_id: Id,
     /// Who asked, and so does not decide.
     pub by: Id,
+}
+
+crate::text_enum! {
+    /// What the heirs, or the family of somebody who can no longer act, want.
+    pub enum HeirsAnswer {
+        /// Somebody goes on with it.
+        Continue = "continue",
+        /// There is nobody.
+        Nobody = "none",
+        /// Nobody wants to.
+        Declined = "declined",
+    }
+}
+
+/// The question to the heirs, as long as nobody is left whose petition it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeirsAsked {
+    /// Its id.
+    pub id: Id,
+    /// That nobody goes on, once they said so.
+    pub answer: Option<HeirsAnswer>,
 }
 
 /// The opinion that stands.
@@ -92,6 +114,8 @@ pub struct Facts {
     pub reviews_decided: u8,
     /// The request for more time that waits for a decision.
     pub extension: Option<AskedExtension>,
+    /// The question to the heirs; none as long as somebody is there whose petition it is.
+    pub heirs: Option<HeirsAsked>,
     /// The opinion that stands.
     pub opinion: Option<StandingOpinion>,
     /// An answer was delivered at least once.
@@ -100,6 +124,10 @@ pub struct Facts {
     pub office: Evaluated,
     /// Evaluation of the responsible unit.
     pub unit: Evaluated,
+    /// Its matter has other petitions.
+    pub linked: bool,
+    /// The priority somebody set by hand.
+    pub priority: Option<Level>,
     /// Accounts with a handling event.
     pub handlers: Vec<Id>,
     /// The stage it was closed from.
@@ -125,10 +153,13 @@ impl Default for Facts {
             round: 1,
             reviews_decided: 0,
             extension: None,
+            heirs: None,
             opinion: None,
             delivered: false,
             office: Evaluated::default(),
             unit: Evaluated::default(),
+            linked: false,
+            priority: None,
             handlers: Vec::new(),
             closed_from: None,
             closure_basis: None,

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use crate::deadline::ClockKind;
+pub use crate::person::Sex;
 use crate::platform::db::schema::{
     closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact, supervision,
 };
@@ -158,22 +159,16 @@ impl PartyRole {
 }
 
 crate::text_enum! {
-    /// Sex as recorded in the roster.
-    pub enum Sex {
-        /// 女
-        Female = "female",
-        /// 男
-        Male = "male",
-    }
-}
-
-crate::text_enum! {
     /// Whether a party can still act.
     pub enum PartyStatus {
         /// Takes part.
         Active = "active",
         /// No longer takes part.
         Ended = "ended",
+        /// Has died.
+        Deceased = "deceased",
+        /// Can no longer act for themself.
+        Incapacitated = "incapacitated",
     }
 }
 

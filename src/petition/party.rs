@@ -4,12 +4,15 @@ use super::model::{Party, PartyRole, PartyStatus, Sex};
 use super::rules;
 use crate::auth::Context;
 use crate::codes;
+use crate::person::{Spelled, compared_identity, compared_phone, identity};
+use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Fault, Result};
+use crate::retiree::{self, Known};
 use chrono::NaiveDate;
-use pinyin::ToPinyin;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
 
 /// Representatives a collective visit may name (Art. 20).
@@ -115,9 +118,8 @@ pub(super) fn faults(parties: &[NewParty], already: usize, today: NaiveDate, at:
         if party.birth_date.is_some_and(rules::too_early) {
             faults.push(Fault::new(place("birth_date"), codes::TOO_EARLY));
         }
-        if party.retiree_id.is_some() {
-            // the office keeps no profiles of retirees yet: none is known
-            faults.push(Fault::new(place("retiree_id"), codes::UNKNOWN_RETIREE));
+        if let Some(number) = &party.identity_number {
+            faults.extend(identity::faults(number, party.birth_date, party.sex, place));
         }
     }
     faults
@@ -161,14 +163,49 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
     })
 }
 
-/// A telephone number in the form it is looked up by: its digits.
-pub fn compared_phone(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+/// The profiles that people of a petition name, in one query; what names none the caller knows of is a fault.
+///
+/// # Errors
+/// Database only.
+pub(super) fn profiles(
+    c: &mut Conn,
+    cx: &Context,
+    parties: &[NewParty],
+    faults: &mut Vec<Fault>,
+    at: impl Fn(usize) -> String,
+) -> Result<HashMap<Id, Known>> {
+    let named: BTreeSet<Id> = parties.iter().filter_map(|party| party.retiree_id).collect();
+    let known = retiree::known(c, cx, &named.into_iter().collect::<Vec<_>>())?;
+    let unknown = parties.iter().enumerate().filter(|(_, party)| party.retiree_id.is_some_and(|id| !known.contains_key(&id)));
+    faults.extend(unknown.map(|(i, _)| Fault::new(format!("{}/retiree_id", at(i)), codes::UNKNOWN_RETIREE)));
+    Ok(known)
 }
 
-/// An identity number in the form it is looked up by.
-pub fn compared_identity(text: &str) -> String {
-    text.to_uppercase()
+/// Takes from somebody's profile what they left out.
+///
+/// # Errors
+/// Internal only.
+pub(super) fn fill(cx: &mut Context, party: &mut Party, profile: &Known) -> Result<()> {
+    party.sex = party.sex.or(profile.sex());
+    party.birth_date = party.birth_date.or(profile.birth_date());
+    if party.identity_number.is_none()
+        && let Some(number) = profile.identity_number(cx)?
+    {
+        party.identity_number = Some(cx.seal(party.id, "identity_number", number.as_bytes())?);
+        party.identity_hash = Some(cx.keys.lookup("identity_number", &compared_identity(&number))?);
+    }
+    if party.phone.is_none()
+        && let Some(phone) = profile.phone(cx)?
+    {
+        party.phone = Some(cx.seal(party.id, "phone", phone.as_bytes())?);
+        party.phone_hash = Some(cx.keys.lookup("phone", &compared_phone(&phone))?);
+    }
+    if party.address.is_none()
+        && let Some(address) = profile.address(cx)?
+    {
+        party.address = Some(cx.seal(party.id, "address", address.as_bytes())?);
+    }
+    Ok(())
 }
 
 /// Whether an answer can reach somebody by what they left.
@@ -227,51 +264,4 @@ pub fn mask_sealed(content: &mut Value, place: &str, masked: &mut Vec<String>) {
 /// What an event seals of a person.
 pub(super) fn sealed(new: &NewParty) -> Value {
     json!(new)
-}
-
-/// The forms a name is found by.
-pub struct Spelled {
-    /// Lower case, without spaces.
-    pub folded: String,
-    /// By sound.
-    pub pinyin: String,
-    /// The first letters of its syllables.
-    pub initials: String,
-}
-
-impl Spelled {
-    /// Of a name as it is written.
-    pub fn of(name: &str) -> Self {
-        Self {
-            folded: folded(name),
-            pinyin: spelled(name, str::to_owned),
-            initials: spelled(name, |syllable| syllable.chars().take(1).collect()),
-        }
-    }
-}
-
-fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<String>().to_lowercase()
-}
-
-/// The name by sound: syllables of Chinese characters, other letters as they are.
-fn spelled(name: &str, part: impl Fn(&str) -> String) -> String {
-    let spell = |c: char| match c.to_pinyin() {
-        Some(syllable) => part(syllable.plain()),
-        None => c.to_lowercase().filter(|c| c.is_alphanumeric()).collect(),
-    };
-    name.chars().map(spell).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_found_by_sound_and_by_initials() {
-        assert_eq!(spelled("张建国", str::to_owned), "zhangjianguo");
-        assert_eq!(spelled("张建国", |s| s.chars().take(1).collect()), "zjg");
-        assert_eq!(spelled("𠮷 Li", str::to_owned), "𠮷li");
-        assert_eq!(folded(" Anna  Li "), "annali");
-    }
 }

@@ -5,6 +5,8 @@ use super::case::Case;
 use super::correction::{self, CorrectPetition};
 use super::parts::{self, PartsPage};
 use super::party::{NewParty, PartyView};
+use super::people::{self, EndParty};
+use super::priority::service::{SetPriority, set_priority as set_priority_of};
 use super::repo;
 use super::repo::list::{self, PetitionFilter, PetitionPage};
 use super::service::{self, AddNote, NoteView};
@@ -14,13 +16,14 @@ use crate::platform::db::types::Id;
 use crate::platform::error::Error;
 use crate::platform::web::problem::MEDIA_TYPE;
 use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
-use actix_web::{get, patch, post, web::Path};
+use actix_web::{delete, get, patch, post, put, web::Path};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_petitions).service(correct_petition);
-    cfg.service(list_parties).service(get_party).service(add_party);
+    cfg.service(list_parties).service(get_party).service(add_party).service(end_party);
+    cfg.service(set_priority);
     cfg.service(list_notes).service(get_note).service(add_note);
 }
 
@@ -88,7 +91,30 @@ async fn get_party(call: Call, path: Path<(String, String)>) -> Response {
 #[post("/petitions/{petition_id}/parties")]
 async fn add_party(call: Call, path: Path<String>, body: Body<NewParty>) -> Response {
     let id = Id::or_nil(&path);
-    call.write(Act::AddParty.row().roles(), body.fingerprint(), move |c, cx| service::add_party(c, cx, id, &body)).await
+    call.write(Act::AddParty.row().roles(), body.fingerprint(), move |c, cx| people::add_party(c, cx, id, &body)).await
+}
+
+/// End a person's part in a petition
+///
+/// A proxy whose authority is taken back, or somebody who leaves the matter to the others; the last petitioner withdraws instead.
+#[utoipa::path(tag = "petitions",
+    params(("petition_id" = String, Path, description = "Id of the petition"), ("party_id" = String, Path, description = "Id of the person")),
+    request_body = EndParty, responses((status = 200, body = PetitionView, description = "The petition")))]
+#[delete("/petitions/{petition_id}/parties/{party_id}")]
+async fn end_party(call: Call, path: Path<(String, String)>, body: Body<EndParty>) -> Response {
+    let (id, party) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
+    call.write(Act::EndParty.row().roles(), body.fingerprint(), move |c, cx| people::end_party(c, cx, id, party, &body)).await
+}
+
+/// Set the priority
+///
+/// By hand, with the reason. It orders the worklist and shortens the office's own targets; limits of the law stay.
+#[utoipa::path(tag = "petitions", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = SetPriority,
+    responses((status = 200, body = PetitionView, description = "The petition with its priority")))]
+#[put("/petitions/{petition_id}/priority")]
+async fn set_priority(call: Call, path: Path<String>, body: Body<SetPriority>) -> Response {
+    let id = Id::or_nil(&path);
+    call.write(Act::SetPriority.row().roles(), body.fingerprint(), move |c, cx| set_priority_of(c, cx, id, &body)).await
 }
 
 /// List the notes of a petition

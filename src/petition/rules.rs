@@ -1,9 +1,10 @@
-//! Pure decisions: what the facts allow, and what a priority rests on.
+//! Pure decisions: what the facts allow.
 
 use super::acts::{ACTS, Act};
 use super::clocks::Clocks;
 use super::facts::Facts;
-use super::model::{ClosureReason, IntakePlace, Kind, Stage};
+use super::model::{ClosureReason, Kind, Stage};
+use super::repeats::Kin;
 use crate::auth::{Relation, Relations};
 use crate::codes;
 use crate::deadline::{ClockKind, ClockState};
@@ -19,6 +20,10 @@ pub struct Standing<'a> {
     pub kind: Kind,
     /// Its facts.
     pub facts: &'a Facts,
+    /// Whether it is marked as one that cannot wait.
+    pub urgent: bool,
+    /// What the others of its matter allow; looked up while it is registered.
+    pub kin: &'a Kin,
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
     /// Its clocks.
@@ -27,6 +32,8 @@ pub struct Standing<'a> {
     pub now: DateTime<Utc>,
     /// Who asks.
     pub caller: Id,
+    /// Whether somebody takes part who may leave it to others.
+    pub removable: bool,
     /// How the caller stands to it.
     pub relations: Relations,
     /// Whether the caller is barred (recused, or the subject's side).
@@ -60,12 +67,20 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     let decided_again = f.reviews_decided > 0;
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
+        Act::UnlinkMatter if !f.linked => Some(codes::NOT_LINKED),
+        Act::MarkUrgent if s.urgent => Some(codes::ALREADY_URGENT),
+        Act::UnmarkUrgent if !s.urgent => Some(codes::NOT_URGENT),
         Act::RecordUrgentReport if s.clocks.open_of(ClockKind::UrgentReport).is_none() => Some(codes::NO_URGENT_REPORT_DUE),
         Act::RecordExecution => match s.clocks.last_of(ClockKind::Execution) {
             None => Some(codes::NOTHING_TO_EXECUTE),
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::EndParty if !s.removable => Some(codes::LAST_PETITIONER),
+        Act::ReportDeath if !s.removable && f.principals == 0 => Some(codes::ALREADY_REPORTED),
+        Act::AnswerHeirs if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_some()) => Some(codes::NO_HEIRS_INQUIRY),
+        Act::CloseDeceased if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_none()) => Some(codes::HEIRS_NOT_ASKED),
+        Act::Deliver | Act::CloseFinal if f.heirs.is_some() => Some(codes::HEIRS_INQUIRY_OPEN),
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         // only a final closing leaves the right of review (its window is a question of its own)
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
@@ -79,12 +94,12 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::EvaluateOffice => evaluation_refused(f.office.changes, s),
         Act::EvaluateUnit if closed_on_the_spot(s) => Some(codes::OBJECT_NOT_EVALUATED_HERE),
         Act::EvaluateUnit => evaluation_refused(f.unit.changes, s),
-        Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        Act::CloseOnTheSpot | Act::CloseElsewhere | Act::CloseVoided | Act::CloseLinked if f.accepted => Some(codes::ALREADY_ACCEPTED),
+        Act::CloseNoLongerAccepted if s.kin.terminated.is_none() => Some(codes::MATTER_NOT_TERMINATED),
+        Act::CloseLinked if !f.linked => Some(codes::NOT_LINKED),
+        Act::CloseLinked if s.kin.open.is_none() => Some(codes::NO_OPEN_MATTER),
         // what these rest on can't exist before the acts that make it do
-        Act::CloseNoLongerAccepted => Some(codes::MATTER_NOT_TERMINATED),
-        Act::CloseLinked => Some(codes::NOT_LINKED),
         Act::CloseMediated => Some(codes::NO_AGREEMENT),
-        Act::CloseDeceased => Some(codes::HEIRS_NOT_ASKED),
         Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
         Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
             Some(codes::NOT_WITHDRAWABLE)
@@ -149,11 +164,9 @@ fn permitted(s: &Standing<'_>) -> impl Iterator<Item = Act> {
     acts.filter(move |act| forbidden(*act, s).is_none() && refused(*act, s).is_none())
 }
 
-/// Why a petition comes before others; empty for the ordinary ones.
-pub fn priority_reasons(oldest: Option<NaiveDate>, today: NaiveDate, place: Option<IntakePlace>, urgent: bool) -> Vec<&'static str> {
-    let aged = oldest.is_some_and(|born| age(born, today) >= 80);
-    let hospital = place == Some(IntakePlace::Hospital);
-    [(urgent, "urgent"), (aged, "age_80"), (hospital, "in_hospital")].into_iter().filter(|(holds, _)| *holds).map(|(_, r)| r).collect()
+/// Whether two petitions can't be of one matter: an accusation is known to others than anything else.
+pub fn different_kinds(one: Kind, other: Kind) -> bool {
+    (one == Kind::Accusation) != (other == Kind::Accusation)
 }
 
 /// Nothing that concerns a living person's pension is older; an earlier date is a slip of the pen.
@@ -192,7 +205,7 @@ mod tests {
 
     #[test]
     fn an_act_that_is_allowed_is_neither_forbidden_nor_refused() {
-        let facts = Facts { reachable: true, ..Facts::default() };
+        let (facts, kin) = (Facts { reachable: true, ..Facts::default() }, Kin::default());
         for stage in Stage::ALL {
             for kind in Kind::ALL {
                 for relation in Relation::ALL {
@@ -200,10 +213,13 @@ mod tests {
                         stage: *stage,
                         kind: *kind,
                         facts: &facts,
+                        urgent: false,
+                        kin: &kin,
                         closure: None,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,
                         caller: Id::NIL,
+                        removable: false,
                         relations: Relations::of(&[relation]),
                         barred: false,
                         discipline: false,

@@ -2,8 +2,7 @@
 
 use super::acts::Act;
 use super::case::Case;
-use super::model::{Note, PartyRole};
-use super::party::{self, NewParty};
+use super::model::Note;
 use super::{clocks, repo, view};
 use crate::auth::Context;
 use crate::codes;
@@ -52,7 +51,7 @@ where
     let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
     case.check_version(c, cx, by_any)?;
     let input = body.shaped()?;
-    let before = (case.row.closed_at, case.row.lead_unit);
+    let before = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
     // what was due before this is history already, whether or not it was found yet
     clocks::due::catch_up(c, cx, &mut case)?;
     let act = choose(&case, input)?;
@@ -61,7 +60,8 @@ where
     let made = f(c, cx, &mut case, input)?;
     let closed = case.row.closed_at != before.0;
     case.store(c, cx, act.raises_version() || closed)?;
-    if matches!(act, Act::Correct | Act::AddParty) || before != (case.row.closed_at, case.row.lead_unit) {
+    let after = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
+    if matches!(act, Act::Correct | Act::AddParty | Act::AnswerHeirs) || before != after {
         case.store_fact(c, cx)?;
     }
     let place = view::place(id);
@@ -114,42 +114,9 @@ pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) ->
     })
 }
 
-/// Adds a person to an open petition.
-///
-/// # Errors
-/// As [`perform`]; Invalid for too many representatives or no authority.
-pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) -> Result<Answer> {
-    perform(c, cx, id, Act::AddParty, body, |c, cx, case, input| {
-        let representatives = case.active_parties().filter(|p| p.role == PartyRole::Representative).count();
-        let faults = party::faults(std::slice::from_ref(input), representatives, cx.today(), |_| String::new());
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
-        let n = case.parties.iter().map(|p| p.n).max().unwrap_or(0) + 1;
-        let row = party::row(cx, id, n, input)?;
-        repo::insert_party(c, &row)?;
-        let draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", row.id).with("role", row.role);
-        case.event(draft.sealed(json!({"party": party::sealed(input)})));
-        case.row.facts.reachable |= party::reaches(&row);
-        if row.role.is_principal() {
-            case.row.facts.principals += 1;
-            case.row.facts.anonymous = false;
-            case.content.anonymous = false;
-            repo::update_content(c, &case.content)?;
-        }
-        // a second petitioner ends the simplified procedure
-        if row.role.is_principal() {
-            case.end_simplified(cx, None);
-        }
-        let made = format!("parties/{}", row.id);
-        case.parties.push(row);
-        Ok(Some(made))
-    })
-}
-
 /// Whether somebody is the petition's own: asked where a person's word is recorded for them.
 pub fn a_principal(case: &Case) -> Option<Id> {
-    case.active_parties().find(|p| p.role.is_principal()).map(|p| p.id)
+    case.principals().first().map(|p| p.id)
 }
 
 /// Refuses a required text that is missing.

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::model::{Channel, ClosureBasis, ClosureReason, IntakePlace, Kind, Stage};
 use super::party::{self, PartyView};
+use super::priority::{Level, Reason, Reasons};
 use super::registration::{ExternalNumber, Subject};
 use super::repo::due;
 use super::repo::rows::Listed;
@@ -24,17 +25,15 @@ use utoipa::ToSchema;
 /// Why a petition comes before others.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Priority {
-    /// `high` when there is a reason, else `normal`.
-    #[schema(example = "high")]
-    pub level: &'static str,
-    /// The reasons: `urgent`, `age_80`, `in_hospital`.
-    pub reasons: Vec<String>,
+    /// How far.
+    pub level: Level,
+    /// The reasons.
+    pub reasons: Vec<Reason>,
 }
 
 impl Priority {
-    fn of(reasons: &str) -> Self {
-        let reasons: Vec<String> = reasons.split(',').filter(|r| !r.is_empty()).map(str::to_owned).collect();
-        Self { level: if reasons.is_empty() { "normal" } else { "high" }, reasons }
+    fn of(rank: i16, reasons: &str) -> Self {
+        Self { level: Level::of_rank(rank), reasons: Reasons::read(reasons).iter().collect() }
     }
 }
 
@@ -152,6 +151,8 @@ pub struct PetitionView {
     pub matter_id: Id,
     /// The first petition of the matter, for a repeat.
     pub repeat_of: Option<Id>,
+    /// Which repeat it is; 0 for the first petition of a matter.
+    pub repeat_no: i32,
     /// Whether the matter is new to this office.
     pub first_here: bool,
     /// When a device took it down.
@@ -286,6 +287,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: p.repeat_of,
+        repeat_no: w.repeat_no,
         first_here: p.first_here,
         captured_at: w.captured_at,
         received_at: p.received_at,
@@ -294,7 +296,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         closed_at: p.closed_at,
         closure_reason: p.closure_reason,
         closure_basis: p.facts.closure_basis,
-        priority: Priority::of(&w.priority_reasons),
+        priority: Priority::of(p.priority_rank, &w.priority_reasons),
         clocks: case.clocks.all().map(|clock| ClockView::of(clock, clock.unit_id.map(|id| case.lineage.shown(id)), cx.now())).collect(),
         allowed_actions: rules::allowed(&standing),
         allowed_closure_reasons: rules::closure_reasons(&standing),
@@ -348,7 +350,7 @@ pub fn item(cx: &Context, p: Listed, names: &HashMap<Id, String>, as_of: DateTim
         registered_at: p.registered_at,
         closed_at: p.closed_at,
         closure_reason: p.closure_reason,
-        priority: Priority::of(&p.priority_reasons),
+        priority: Priority::of(p.priority_rank, &p.priority_reasons),
         due_on: due::last_day(p.sort_due, cx.zone),
         light: due::light(p.sort_due, p.sort_yellow, as_of),
         masked: Vec::new(),

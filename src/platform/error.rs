@@ -1,5 +1,6 @@
 //! What can go wrong, without HTTP: `web::problem` alone maps it to statuses.
 
+use crate::platform::db::types::Id;
 use std::fmt;
 
 /// A sentence in the two languages of the product.
@@ -87,12 +88,25 @@ pub struct Refusal {
     pub args: Vec<String>,
     /// The acts this caller may do instead.
     pub allowed_actions: Vec<&'static str>,
+    /// What is there already and resembles what was sent, as far as this caller may know of it.
+    pub alike: Vec<Alike>,
+}
+
+/// Something that is there already and resembles what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// What the two have in common.
+    pub reasons: Vec<&'static str>,
 }
 
 impl Refusal {
     /// A refusal without arguments.
     pub fn new(code: Code) -> Self {
-        Self { code, args: Vec::new(), allowed_actions: Vec::new() }
+        Self { code, args: Vec::new(), allowed_actions: Vec::new(), alike: Vec::new() }
     }
 }
 

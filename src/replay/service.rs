@@ -9,6 +9,7 @@ use crate::codes;
 use crate::deadline::Timetable;
 use crate::job::{self, Job, JobKind};
 use crate::petition::clocks::{About, Recounted, recounted};
+use crate::petition::priority::Level;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Refusal, Result};
@@ -180,8 +181,13 @@ pub(super) fn look(c: &mut Conn, cx: &Context, target: &Target, as_of: Time, aft
     let (mut moving, mut stays) = (Vec::new(), 0);
     for (by, from) in older {
         let Some(petition) = petitions.get(&from.subject_id) else { continue };
-        let about =
-            About { petition: petition.id, kind: petition.kind, route: petition.facts.route, first: petition.priority_rank == 0, n: 0 };
+        let about = About {
+            petition: petition.id,
+            kind: petition.kind,
+            route: petition.facts.route,
+            first: Level::of_rank(petition.priority_rank) != Level::Normal,
+            n: 0,
+        };
         match recounted(&from, &timetable, by, &about, cx)? {
             Recounted::Same => {}
             Recounted::Stays => stays += 1,

@@ -192,7 +192,7 @@ fn draft(cx: &Context, act: &'static str) -> Draft {
 }
 
 fn code_taken(code: &str) -> Error {
-    Error::Conflict(Refusal { code: codes::CODE_TAKEN, args: vec![code.to_owned()], allowed_actions: Vec::new() })
+    Error::Conflict(Refusal { args: vec![code.to_owned()], ..Refusal::new(codes::CODE_TAKEN) })
 }
 
 /// A unit named must be there and not dissolved.

@@ -21,6 +21,17 @@ pub struct RecordUrgentReport {
     pub note: Option<String>,
 }
 
+/// Marking a petition as one that cannot wait, or as one that can after all.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "老人已断药两天，家属再次来电。"}))]
+pub struct MarkUrgency {
+    /// Why; required.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: Option<String>,
+}
+
 /// An urgent report.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = urgent_report, treat_none_as_default_value = false)]

@@ -314,7 +314,7 @@ async fn a_grant_by_name_gives_sight_to_that_person_alone() {
 async fn a_leader_reads_without_numbers_and_addresses() {
     let app = TestApp::start().await;
     let mut petition = claim();
-    petition["parties"][0]["identity_number"] = json!("110101194405170021");
+    petition["parties"][0]["identity_number"] = json!("110101194405170020");
     let made = app.desk().post("/petitions", petition.clone()).await;
     let id = if made.status == 201 { made.id() } else { app.register(claim()).await.id() };
     let seen = app.petition(&app.leader(), &id).await;

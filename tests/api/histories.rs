@@ -106,6 +106,22 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             let approved = etag.bytes().fold(0, |sum, byte| sum ^ byte) % 2 == 0;
             who.put(&at(&format!("/extensions/{last}/decision")), json!({"approved": approved, "note": "抓紧"}))
         }
+        "mark_urgent" => who.put(&at("/urgency"), json!({"reason": "病情加重"})),
+        "unmark_urgent" => who.delete(&at("/urgency")).json(&json!({"reason": "已缓解"})),
+        "record_urgent_report" => who.put(&at("/urgency/report"), json!({"reported_to": "值班领导"})),
+        "set_priority" => who.put(&at("/priority"), json!({"level": "raised", "reason": "独居"})),
+        "link_matter" => {
+            // another one of the same kind, registered for it
+            let other = app.register(match kind {
+                "claim" => claim(),
+                "suggestion" => suggestion(),
+                _ => accusation(app.office().unit("medical")),
+            });
+            let other = other.await.id();
+            app.refer(&other, if kind == "accusation" { "discipline" } else { "medical" }).await;
+            who.put(&at("/matter"), json!({"petition_id": other, "confirmed": true}))
+        }
+        "unlink_matter" => who.delete(&at("/matter")).json(&json!({"reason": "不是同一件事"})),
         "deliver" => who.post(&at("/deliveries"), json!({"method": "in_person", "receipt": "signed"})),
         "evaluate_office" => who.put(&at("/evaluations/office"), json!({"score": "dissatisfied", "reason": "太慢"})),
         "evaluate_unit" => who.put(&at("/evaluations/unit"), json!({"score": "satisfied", "reason": "改了主意"})),
@@ -122,7 +138,13 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
     call.if_match(etag).await
 }
 
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 21] = [
+    "link_matter",
+    "unlink_matter",
+    "mark_urgent",
+    "unmark_urgent",
+    "record_urgent_report",
+    "set_priority",
     "correct",
     "add_party",
     "add_note",
@@ -139,7 +161,7 @@ const KNOWN: [&str; 15] = [
     "withdraw",
     "close",
 ];
-const REASONS: [&str; 6] = ["answered_on_the_spot", "directed_elsewhere", "diverted", "voided", "final", "mediated"];
+const REASONS: [&str; 7] = ["linked", "answered_on_the_spot", "directed_elsewhere", "diverted", "voided", "final", "mediated"];
 
 fn holds(condition: bool, what: impl FnOnce() -> String) -> Result<(), TestCaseError> {
     if condition { Ok(()) } else { Err(TestCaseError::fail(what())) }

@@ -35,6 +35,9 @@ mod bad_input;
 /// Corners of the procedure that are easily built wrong.
 mod corners;
 
+/// Profiles of retirees: kept, found, merged, masked; what registration takes from them.
+mod retirees;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 
@@ -97,6 +100,12 @@ mod successors;
 /// Random histories, and what holds after each.
 mod histories;
 
+/// Repeats and matters.
+mod matters;
+
+/// Urgency and priority.
+mod priority;
+
 /// The sample office and its two years.
 mod demo;
 
@@ -107,4 +116,5 @@ mod recount;
 mod replay;
 
 /// Warnings, breaches and lapses, once each.
+mod succession;
 mod sweep;

@@ -63,6 +63,7 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "review_window" => (Calendar(30), true, Over::Lapse, true),
         "evaluation_window" => (Calendar(30), true, Over::Lapse, false),
         "execution" => (Calendar(30), false, Over::Breach, false),
+        "heirs_inquiry" => (Calendar(30), false, Over::Breach, true),
         "urgent_report" => (Hours(4), false, Over::Breach, true),
         "simplified_acceptance" => (Working(3), false, Over::Lapse, true),
         "simplified_answer" => (Working(10), false, Over::Lapse, true),
@@ -312,6 +313,10 @@ impl One<'_> {
                     self.start("urgent_report", time("received_at"));
                 }
             }
+            "death_reported" if !data["heirs_inquiry_id"].is_null() => self.start("heirs_inquiry", at),
+            "heirs_answered" => self.done(&["heirs_inquiry"], at),
+            "marked_urgent" => self.start("urgent_report", at),
+            "unmarked_urgent" => self.drop_where(|kind| kind == "urgent_report", at),
             "urgent_reported" => self.done(&["urgent_report"], at),
             "notice_given" => {
                 self.done(&["triage_notice"], at);
@@ -382,7 +387,7 @@ impl One<'_> {
             "withdrawn" => self.close(at),
             "closed" => {
                 match says("reason") {
-                    "answered_on_the_spot" | "directed_elsewhere" => {
+                    "answered_on_the_spot" | "directed_elsewhere" | "linked" => {
                         self.done(&["triage_notice", "disposition", "simplified_acceptance"], at);
                     }
                     "diverted" => self.done(&["triage_notice", "disposition", "unit_notice"], at),
@@ -393,9 +398,13 @@ impl One<'_> {
                 }
                 self.close(at);
             }
+            "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "note_added"
+            | "unlinked"
+            | "priority_set"
             | "corrected"
             | "party_added"
+            | "party_ended"
             | "evaluation_changed"
             | "execution_recorded"
             | "extension_requested"

@@ -5,6 +5,7 @@ use xinfang::auth::{Relation, Relations};
 use xinfang::petition::acts::{ACTS, Act, Row};
 use xinfang::petition::clocks::Clocks;
 use xinfang::petition::facts::Facts;
+use xinfang::petition::repeats::Kin;
 use xinfang::petition::rules::{Standing, refused};
 use xinfang::petition::{ClosureReason, Kind, Stage};
 
@@ -36,16 +37,19 @@ fn sign(row: &Row, stage: Stage) -> &'static str {
     let possible = |reachable: bool, closure: Option<ClosureReason>| {
         let facts = Facts { reachable, delivered: true, ..Facts::default() };
         let kind = row.kinds[0];
-        let clocks = Clocks::default();
+        let (clocks, kin) = (Clocks::default(), Kin::default());
         let now = chrono::DateTime::UNIX_EPOCH;
         let s = Standing {
             stage,
             kind,
             facts: &facts,
+            urgent: false,
+            kin: &kin,
             closure,
             clocks: &clocks,
             now,
             caller: xinfang::platform::db::types::Id::NIL,
+            removable: false,
             relations: Relations::default(),
             barred: false,
             discipline: true,

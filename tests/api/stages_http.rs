@@ -83,8 +83,15 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
     Some(match act {
         "correct" => json!({"reason": "登记时写错", "title": "更正后的标题"}),
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
+        "end_party" => json!({"reason": "收回委托"}),
+        "report_death" => json!({"status": "deceased"}),
+        "answer_heirs" => json!({"answer": "none"}),
         "add_note" => json!({"text": "内部记录"}),
         "give_notice" => json!({"method": "post"}),
+        "link_matter" => json!({"petition_id": app.unknown_id(), "confirmed": true}),
+        "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
+        "mark_urgent" | "unmark_urgent" => json!({"reason": "家属来电说明"}),
+        "set_priority" => json!({"level": "high", "reason": "独居"}),
         "record_urgent_report" => json!({"reported_to": "值班领导"}),
         "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),
         "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
@@ -226,9 +233,15 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     }
     let fact = match line.name {
         // none of these places is urgent
+        "unlink_matter" => Some("not_linked"),
+        "unmark_urgent" => Some("not_urgent"),
         "record_urgent_report" => Some("no_urgent_report_due"),
         // only a supported claim that was delivered promises something
         "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
+        // each has one petitioner, or none
+        "end_party" => Some("last_petitioner"),
+        "report_death" if place.how == "anonymous" => Some("already_reported"),
+        "answer_heirs" => Some("no_heirs_inquiry"),
         "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
@@ -249,8 +262,8 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
 }
 
 /// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension): (&str, &str), body: &Value) -> Request<'a> {
-    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension);
+fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party): (&str, &str, &str), body: &Value) -> Request<'a> {
+    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
     who.call(line.method.parse().unwrap(), &path).json(body)
 }
 
@@ -271,9 +284,10 @@ fn wanted(expected: Expected) -> String {
 /// What everybody may do in one place; gives what is not as the table says.
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
-    let id = bring(app, place).await;
+    let (id, other) = (bring(app, place).await, bring(app, place).await);
     let extension = app.last_extension(&id).await;
-    let at = (id.as_str(), extension.as_str());
+    let party = app.first_party(&id).await;
+    let at = (id.as_str(), extension.as_str(), party.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -287,7 +301,10 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let etag = if known { seen.etag() } else { before.clone() };
         let (mut acts, mut reasons) = (BTreeSet::new(), BTreeSet::new());
         for line in lines {
-            let Some(body) = body(line.name, place, app) else { continue };
+            let Some(mut body) = body(line.name, place, app) else { continue };
+            if line.name == "link_matter" {
+                body["petition_id"] = json!(other);
+            }
             // one operation: the stage says which of the two is meant
             if matches!((line.name, place.stage), ("correct_opinion", "Ha") | ("issue_opinion", "De")) {
                 continue;
@@ -329,7 +346,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
         let extension = app.last_extension(&fresh).await;
-        let answer = call(&who, line, (&fresh, &extension), &body).if_match(&etag).await;
+        let party = app.first_party(&fresh).await;
+        let answer = call(&who, line, (&fresh, &extension, &party), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

@@ -4,7 +4,7 @@ use super::harness::TestApp;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use xinfang::platform::db::schema::{event, petition};
 use xinfang::platform::db::types::{Id, Time};
 
@@ -34,6 +34,16 @@ pub struct Owed {
     pub dropped: Option<DateTime<Utc>>,
     /// Given back: nobody's fault, whatever the day.
     pub returned: bool,
+}
+
+/// All that are not the earliest of their matter, by when they came.
+pub async fn repeats(app: &TestApp) -> BTreeSet<Id> {
+    type Came = (Id, Time, Time, Id);
+    let columns = (petition::matter_id, petition::received_at, petition::registered_at, petition::id);
+    let mut came: Vec<Came> = app.rows(move |c| Ok(petition::table.select(columns).load(c)?)).await;
+    came.sort();
+    let mut matters = BTreeSet::new();
+    came.into_iter().filter(|(matter, ..)| !matters.insert(*matter)).map(|(.., id)| id).collect()
 }
 
 /// The day in the office (UTC+8, no daylight saving since 1991).
@@ -137,7 +147,9 @@ pub fn figure<'a>(owed: impl IntoIterator<Item = &'a Owed>, now: DateTime<Utc>) 
 pub async fn figures_hold(app: &TestApp) -> Value {
     let voided: Vec<Id> =
         app.rows(|c| Ok(petition::table.filter(petition::closure_reason.eq("voided")).select(petition::id).load(c)?)).await;
-    let owed: Vec<Owed> = owed(app).await.into_iter().filter(|o| !voided.contains(&o.petition)).collect();
+    let repeats = repeats(app).await;
+    let owed = owed(app).await.into_iter().filter(|o| !voided.contains(&o.petition) && !repeats.contains(&o.petition));
+    let owed: Vec<Owed> = owed.collect();
     let summary = app.supervisor().get("/statistics/summary?from=2020-01-01&to=2099-12-31").await.expect(200);
     let of = |duties: &[Duty]| figure(owed.iter().filter(|o| duties.contains(&o.duty)), app.now());
     let shown = |at: &str| {

@@ -11,8 +11,9 @@ use crate::audit::chain::seal_text;
 use crate::audit::model::{Event, EventPending, Sealed};
 use crate::auth::context::place;
 use crate::deadline::{Clock, Timetable};
-use crate::petition::model::Petition;
+use crate::petition::model::{IntakePlace, Petition};
 use crate::petition::number::query_code;
+use crate::petition::priority::{PriorityFacts, Reason, Reasons};
 use crate::petition::rules;
 use crate::platform::clock::office_day;
 use crate::platform::db::types::{Id, Time};
@@ -66,7 +67,7 @@ pub(super) struct Copy<'a> {
     pub(super) closed_day: Option<NaiveDate>,
     /// When the first whose petition it is was born.
     pub(super) first_born: Option<NaiveDate>,
-    pub(super) priority_reasons: String,
+    pub(super) priority_reasons: Reasons,
     pub(super) event_hash: Vec<u8>,
 }
 
@@ -89,7 +90,7 @@ impl<'a> Copy<'a> {
             received_day: NaiveDate::MIN,
             closed_day: None,
             first_born: None,
-            priority_reasons: String::new(),
+            priority_reasons: Reasons::default(),
             event_hash: Vec::new(),
         }
     }
@@ -133,7 +134,12 @@ impl<'a> Copy<'a> {
         self.first_born = original.first.as_ref().and_then(born);
         let oldest = original.principals.iter().filter_map(born).min();
         let urgent = original.petition.urgent;
-        self.priority_reasons = rules::priority_reasons(oldest, self.registered_day, original.intake_place, urgent).join(",");
+        let facts = PriorityFacts {
+            age: oldest.map(|born| rules::age(born, self.registered_day)),
+            in_hospital: original.intake_place == Some(IntakePlace::Hospital),
+            ..PriorityFacts::default()
+        };
+        self.priority_reasons = Reasons::of(&facts, urgent).with(Reason::SetByHand, original.petition.facts.priority.is_some());
     }
 
     /// What stands at each mark.

@@ -1,7 +1,7 @@
 //! People who do not exist: the same number is always the same person.
 
-use crate::petition::model::Sex;
-use crate::petition::party::Spelled;
+use crate::person::identity::check_character;
+use crate::person::{Sex, Spelled};
 use chrono::{Days, NaiveDate};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -22,10 +22,6 @@ const MEN: &str = "建国志明德福永成文武光荣忠良树林海山学军�
 const STREETS: [&str; 12] =
     ["和平路", "解放街", "人民路", "柳堤巷", "前进街", "建设路", "文化巷", "河滨路", "光明街", "东风路", "新华巷", "平安里"];
 const QUARTERS: [&str; 5] = ["城东街道", "城西街道", "河湾街道", "北关镇", "南山乡"];
-/// Weights and check characters of identity numbers (GB 11643, ISO 7064 MOD 11-2).
-const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECKS: &[u8; 11] = b"10X98765432";
-
 impl Person {
     /// The `number`-th person of a world; retirees of 60 to 98 when the world is `today`.
     pub(super) fn of(world: u64, number: u64, sex: Option<Sex>, today: NaiveDate) -> Self {
@@ -65,8 +61,7 @@ fn one(rng: &mut StdRng, of: &str) -> Option<char> {
 /// A well-formed identity number of a region there is none of.
 fn identity(born: NaiveDate, serial: u32) -> String {
     let mut number = format!("999001{}{serial:03}", born.format("%Y%m%d"));
-    let sum: u32 = number.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    number.push(char::from(CHECKS[(sum % 11) as usize]));
+    number.extend(check_character(&number));
     number
 }
 
@@ -98,12 +93,5 @@ mod tests {
         fn years_since_until(self, today: NaiveDate) -> u32 {
             today.years_since(self).unwrap()
         }
-    }
-
-    #[test]
-    fn the_check_character_is_the_standard_s() {
-        // the example of GB 11643
-        let sum: u32 = "11010519491231002".bytes().zip(WEIGHTS).map(|(d, w)| u32::from(d - b'0') * w).sum();
-        assert_eq!(CHECKS[(sum % 11) as usize], b'X');
     }
 }

@@ -6,7 +6,7 @@ use super::recast::Recast;
 use super::repo::Rows;
 use super::shift::{EARLIER, Shift, WEEK};
 use crate::audit::chain::unseal_text;
-use crate::audit::model::{Event, EventSealed};
+use crate::audit::model::{Event, EventSealed, SubjectKind};
 use crate::auth::context::place;
 use crate::deadline::{Clock, Timetable};
 use crate::petition::model::{IntakePlace, Petition, Sex, Stage};
@@ -74,14 +74,20 @@ pub(super) fn originals(rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Res
     let petitions: Vec<Id> = by_petition.iter().filter(|(_, rows)| !rows.petitions.is_empty()).map(|(id, _)| *id).collect();
     let mut originals = Vec::with_capacity(petitions.len());
     for id in petitions {
-        if let Some(rows) = by_petition.remove(&id) {
-            originals.push(original(rows, office, keys)?);
+        let Some(rows) = by_petition.remove(&id) else { continue };
+        // the copies of one petition know nothing of those of another: each is a matter of its own
+        if rows.petitions.first().is_some_and(|petition| petition.facts.linked) {
+            continue;
         }
+        originals.push(original(rows, office, keys)?);
     }
     // the same order for the same seed
     originals.sort_by_key(|o| o.petition.n);
     let mut office_trail = Rows::default();
     for (subject, mut rows) in by_petition {
+        if rows.events.first().is_some_and(|event| event.subject_kind == SubjectKind::Retiree) {
+            continue;
+        }
         if !office.contains(&subject) {
             return Err(Error::internal(format!("rows about {subject}, which is neither a petition nor the office")));
         }
@@ -92,9 +98,6 @@ pub(super) fn originals(rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Res
 
 fn original(mut rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Result<Original> {
     let petition = rows.petitions.first().cloned().ok_or(Error::NotFound)?;
-    if petition.repeat_of.is_some() {
-        return Err(Error::internal(format!("{}: the seeder does not know how repeats are copied", petition.number)));
-    }
     let mut marks = Marks::new(office);
     marks.look_for(&petition.number, Slot::Number)?;
     for number in &rows.external_numbers {

@@ -3,7 +3,7 @@
 mod wording;
 
 use super::arrivals::{Arrival, Cause};
-use super::case::{Case, Ends, Fate, Parties};
+use super::case::{Case, Ends, Fate, Noticed, Parties};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, Shares};
 use super::office::Office;
@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 
 /// A filing of somebody who may come again.
 struct Filed {
+    /// The petition, unless it was a mistake of the desk.
+    id: Option<Id>,
+    registered_unit: String,
     theme: usize,
     matter: usize,
     filling: Filling,
@@ -61,6 +64,17 @@ struct Rare {
     wants_visit: Deck<bool>,
     forwarded: Deck<bool>,
     direct_call: Deck<bool>,
+}
+
+/// A profile to be kept.
+pub(super) type Profile = Option<Map<String, Value>>;
+
+/// Who looks after people.
+const LIAISON: &str = "community_officer";
+
+/// Whether it is registered by somebody who reaches every profile.
+fn at_desk(case: &Case<'_>) -> bool {
+    matches!(case.registrar.as_str(), "desk" | "desk2")
 }
 
 /// What is chosen before words are found for it.
@@ -117,11 +131,11 @@ impl<'a> Filing<'a> {
         })
     }
 
-    /// The case of an arrival, and what is sent to register it under this id.
+    /// The case of an arrival, what is sent to register it under this id, and the profile that the desk keeps of who comes first.
     ///
     /// # Errors
     /// Internal when the sample does not fit itself.
-    pub fn file(&mut self, arrival: &Arrival, day: NaiveDate, id: Id) -> Result<(Case<'a>, Map<String, Value>)> {
+    pub fn file(&mut self, arrival: &Arrival, day: NaiveDate, id: Id, profile_id: Id) -> Result<(Case<'a>, Map<String, Value>, Profile)> {
         let texts = self.texts;
         let chosen = self.choose(arrival, day)?;
         let theme = texts.themes.get(chosen.theme).ok_or(Error::NotFound)?;
@@ -137,7 +151,11 @@ impl<'a> Filing<'a> {
             _ => registered_unit,
         };
         let finding = *self.chance.pick(&fitting(&theme.answers, chosen.matter))?;
-        let simplified = fate.1;
+        let (earlier, noticed) = self.earlier(&chosen, &registered_unit);
+        // who comes again is not new here
+        let simplified = fate.1 && !chosen.again;
+        let joins = noticed == Noticed::AtOnce && fate.0 == Fate::Answered && self.chance.share(self.habits.comes_again.joined);
+        let fate = if joins { Fate::Linked } else { fate.0 };
         let case = Case {
             id,
             theme,
@@ -147,10 +165,12 @@ impl<'a> Filing<'a> {
             at_home: matches!(arrival.place, IntakePlace::Home | IntakePlace::Hospital),
             parties,
             simplified,
+            earlier,
+            noticed,
             registrar,
             desk_barred: subject.is_some_and(|unit| unit == "reception" || unit == "bureau"),
             registered_unit,
-            fate: fate.0,
+            fate,
             stage: Stage::Registered,
             ends: Ends::default(),
             received: arrival.received_at.or(arrival.captured_at).unwrap_or(arrival.at),
@@ -158,6 +178,7 @@ impl<'a> Filing<'a> {
             decided: arrival.at,
             officer: None,
             asked_by: None,
+            goes_on: false,
             closed_by: None,
             left_handling: false,
             not_ours: false,
@@ -166,9 +187,18 @@ impl<'a> Filing<'a> {
             steps: None,
             filling,
         };
+        let profile = self.profile(&case, &chosen, profile_id)?;
         let body = self.body(&case, arrival, &chosen)?;
         self.remember(&case, &chosen, day);
-        Ok((case, body))
+        Ok((case, body, profile))
+    }
+
+    /// The desk keeps a profile of everybody who leaves their numbers, when they first come to it.
+    fn profile(&mut self, case: &Case<'_>, chosen: &Chosen, id: Id) -> Result<Profile> {
+        let liaison = self.office.actor(LIAISON)?;
+        let person = self.crowd.person_mut(chosen.person)?;
+        let keeps = at_desk(case) && case.parties.reachable && !chosen.joint && case.kind() != Kind::Accusation;
+        Ok((keeps && person.retiree.is_none()).then(|| person.kept(id, chosen.person, &liaison)))
     }
 
     /// Somebody and what they come with.
@@ -229,7 +259,13 @@ impl<'a> Filing<'a> {
         let proxy = alone && theme.kind != Kind::Accusation && rare.proxy.deal(&mut self.chance)?;
         let couple = alone && !proxy && arrival.channel == Channel::Visit && rare.co_petitioner.deal(&mut self.chance)?;
         let silent = alone && !proxy && !couple && rare.unreachable.deal(&mut self.chance)?;
-        Ok(Parties { anonymous, reachable: !anonymous && !silent, principals: usize::from(!anonymous) + usize::from(couple), proxy })
+        Ok(Parties {
+            anonymous,
+            reachable: !anonymous && !silent,
+            principals: usize::from(!anonymous) + usize::from(couple),
+            proxy,
+            helped: false,
+        })
     }
 
     /// The fate, and whether it goes by the simplified procedure.
@@ -294,11 +330,26 @@ impl<'a> Filing<'a> {
         Ok((who, unit))
     }
 
+    /// The petition that this one repeats, and whether somebody notices: at the desk, where they see what was registered there.
+    fn earlier(&mut self, chosen: &Chosen, unit: &str) -> (Option<Id>, Noticed) {
+        let Some(before) = self.filed.get(&chosen.person).filter(|_| chosen.again) else { return (None, Noticed::Never) };
+        let again = &self.habits.comes_again;
+        let noticed = match before.id {
+            None => Noticed::Never,
+            Some(_) if unit == before.registered_unit && self.chance.share(again.noticed_at_once) => Noticed::AtOnce,
+            Some(_) if self.chance.share(again.noticed_later) => Noticed::Later,
+            Some(_) => Noticed::Never,
+        };
+        (before.id, noticed)
+    }
+
     fn remember(&mut self, case: &Case<'_>, chosen: &Chosen, day: NaiveDate) {
         if !case.parties.anonymous && case.kind() != Kind::Accusation && !chosen.joint && case.theme.always.is_none() {
             let times = self.filed.get(&chosen.person).filter(|_| chosen.again).map_or(0, |filed| filed.times);
             let filling = case.filling.clone();
-            let filed = Filed { theme: chosen.theme, matter: chosen.matter, filling, day, times: times + 1 };
+            let id = (case.fate != Fate::Voided).then_some(case.id);
+            let registered_unit = case.registered_unit.clone();
+            let filed = Filed { id, registered_unit, theme: chosen.theme, matter: chosen.matter, filling, day, times: times + 1 };
             self.filed.insert(chosen.person, filed);
         }
     }

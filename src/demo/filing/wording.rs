@@ -2,7 +2,7 @@
 
 use super::{Chosen, Filing};
 use crate::demo::arrivals::Arrival;
-use crate::demo::case::Case;
+use crate::demo::case::{Case, Noticed};
 use crate::demo::texts::{Filling, Theme};
 use crate::petition::Channel;
 use crate::petition::model::IntakePlace;
@@ -72,6 +72,9 @@ impl Filing<'_> {
         put("statement", json!(self.statement(case, arrival, chosen)?));
         put("purpose", json!(filling.fill(&matter.purpose)?));
         put("parties", self.people(case, chosen)?);
+        if case.noticed == Noticed::AtOnce {
+            put("repeat_of", json!(case.earlier));
+        }
         if let Some(at) = arrival.captured_at {
             put("captured_at", json!(at));
         }
@@ -124,7 +127,12 @@ impl Filing<'_> {
             return Ok(json!([]));
         }
         let person = self.crowd.person(chosen.person)?.clone();
-        let mut parties = vec![person.party("petitioner", case.parties.reachable)];
+        let mut petitioner = person.party("petitioner", case.parties.reachable);
+        // whoever does not leave their numbers is not looked up either
+        if let Some(retiree) = person.retiree.filter(|_| super::at_desk(case) && case.parties.reachable) {
+            petitioner["retiree_id"] = json!(retiree);
+        }
+        let mut parties = vec![petitioner];
         if case.parties.proxy {
             parties.push(person.relative.proxy(self.chance.pick(&self.texts.words.authorities)?));
         }

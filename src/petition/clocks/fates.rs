@@ -18,12 +18,14 @@ pub enum Ending {
     FellBack,
     /// It is no longer urgent.
     NoLongerUrgent,
+    /// Nobody is left whose closed petition it was.
+    Deceased,
 }
 
 impl Ending {
     /// Every one, for the documentation and the test.
     pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::ObjectionUpheld, Self::Recalled, Self::Revoked, Self::FellBack, Self::NoLongerUrgent];
+        let others = [Self::ObjectionUpheld, Self::Recalled, Self::Revoked, Self::FellBack, Self::NoLongerUrgent, Self::Deceased];
         ClosureReason::ALL.iter().map(|reason| Self::Closed(*reason)).chain(others)
     }
 
@@ -36,6 +38,7 @@ impl Ending {
             Self::Revoked => "revoked",
             Self::FellBack => "fell_back",
             Self::NoLongerUrgent => "no_longer_urgent",
+            Self::Deceased => "deceased",
         }
     }
 }
@@ -67,6 +70,7 @@ pub fn fate(kind: ClockKind, ending: Ending) -> Fate {
         Ending::Revoked if kind == K::Execution => Fate::Cancelled(cause),
         Ending::FellBack if simplified => Fate::Cancelled(cause),
         Ending::NoLongerUrgent if kind == K::UrgentReport => Fate::Cancelled(cause),
+        Ending::Deceased if kind == K::EvaluationWindow => Fate::Cancelled(cause),
         _ => Fate::GoesOn,
     }
 }

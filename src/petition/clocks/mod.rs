@@ -3,6 +3,7 @@
 //! An act says what happened (`start`, `fulfil`, `end`); the profile's rules say what that means. What changed goes into the act's own
 //! event, so that the trail alone rebuilds every clock.
 
+mod acting;
 pub mod due;
 pub mod fates;
 mod told;
@@ -10,7 +11,7 @@ mod told;
 use crate::auth::Context;
 use crate::deadline::model::{LimitUnit, Pauses};
 use crate::deadline::profile::ExtensionRule;
-use crate::deadline::rules::Limit;
+use crate::deadline::rules::{Limit, Pause};
 use crate::deadline::timetable::InForce;
 use crate::deadline::{Class, Clock, ClockKind, ClockState, Timetable, repo};
 use crate::petition::Kind;
@@ -263,6 +264,71 @@ impl Clocks {
         Ok(any)
     }
 
+    /// Stands the open clocks still that know this reason, from a day on, never before they start.
+    pub(super) fn pause(&mut self, c: &mut Conn, cx: &Context, about: &About, reason: &str, from: NaiveDate) -> Result<()> {
+        let timetable = self.timetable(c)?;
+        for i in 0..self.kept.len() {
+            let Some(clock) = self.kept.get(i).map(|kept| &kept.row).filter(|clock| clock.is_open()) else { continue };
+            let knows = timetable.rule_of(clock, about.kind, about.route)?.rule.pauses.iter().any(|known| known == reason);
+            if !knows || clock.pauses.lasting(reason).is_some() {
+                continue;
+            }
+            let mut next = clock.clone();
+            next.pauses.0.push(Pause { from: from.max(cx.day(clock.started_at.0)), until: None, reason: reason.to_owned() });
+            // what was breached meanwhile is looked at again when the pause is over
+            if next.state == ClockState::Running {
+                (next.state, next.next_at) = (ClockState::Paused, None);
+            }
+            self.moved(i, next);
+        }
+        Ok(())
+    }
+
+    /// Gives the open clocks the office's own targets, or takes them away; limits stay.
+    pub(super) fn retarget(&mut self, c: &mut Conn, cx: &Context, about: &About) -> Result<()> {
+        if self.open().next().is_none() {
+            return Ok(());
+        }
+        let timetable = self.timetable(c)?;
+        for kept in self.kept.iter_mut().filter(|kept| kept.row.is_open()) {
+            let rule = timetable.rule_of(&kept.row, about.kind, about.route)?;
+            let target = {
+                let term = rule.term_of(&kept.row);
+                let due = rule.due(&term, cx.zone);
+                if about.first { rule.target(&term, &due, cx.zone).map(Time) } else { None }
+            };
+            if kept.row.target_at != target {
+                kept.row.target_at = target;
+                kept.mark(Change::Count);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets those go on that stood still for a reason; the day itself is not counted. Answers the breaches that are none then.
+    pub(super) fn resume(&mut self, c: &mut Conn, cx: &Context, about: &About, reason: &str, until: NaiveDate) -> Result<Vec<Id>> {
+        let timetable = self.timetable(c)?;
+        let mut undone = Vec::new();
+        for i in 0..self.kept.len() {
+            let Some(clock) = self.kept.get(i).map(|kept| &kept.row).filter(|clock| clock.is_open()) else { continue };
+            let Some(place) = clock.pauses.lasting(reason) else { continue };
+            let mut next = clock.clone();
+            if let Some(pause) = next.pauses.0.get_mut(place) {
+                pause.until = Some(until.max(pause.from));
+            }
+            if next.state == ClockState::Paused && !next.pauses.0.iter().any(|pause| pause.until.is_none()) {
+                next.state = ClockState::Running;
+            }
+            let rule = timetable.rule_of(&next, about.kind, about.route)?;
+            counted(&mut next, &rule, about.first, cx);
+            if clock.breached_at.is_some() && next.breached_at.is_none() {
+                undone.push(clock.id);
+            }
+            self.moved(i, next);
+        }
+        Ok(undone)
+    }
+
     /// Makes another unit answer for the open clocks that are chosen; due days stay.
     pub fn hand_over(&mut self, unit: Id, chosen: impl Fn(&Clock) -> bool) {
         for i in 0..self.kept.len() {
@@ -304,8 +370,9 @@ impl Clocks {
 
     /// The nearest end and the first yellow light of the open clocks; far away while there are none.
     pub(super) fn nearest(&self) -> (Time, Time) {
-        let due = self.open().map(|clock| clock.due_at).min();
-        let yellow = self.open().map(|clock| clock.yellow_at).min();
+        let counting = || self.open().filter(|clock| clock.state != ClockState::Paused);
+        let due = counting().map(|clock| clock.due_at).min();
+        let yellow = counting().map(|clock| clock.yellow_at).min();
         (due.unwrap_or(never()), yellow.unwrap_or(never()))
     }
 

@@ -134,6 +134,9 @@ pub struct RegisterPetition {
     /// To be handled in the simplified procedure.
     #[serde(default)]
     pub simplified: Option<bool>,
+    /// An earlier petition of the same matter, as somebody has made sure: it is registered as a repeat.
+    #[serde(default)]
+    pub repeat_of: Option<Id>,
     /// Numbers other offices gave it.
     #[serde(default)]
     #[schema(max_items = 20)]

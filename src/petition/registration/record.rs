@@ -11,17 +11,23 @@ use crate::petition::acts::Act;
 use crate::petition::case::Case;
 use crate::petition::clocks::{About, Clocks, NewClock};
 use crate::petition::facts::Facts;
-use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
+use crate::petition::model::{Content, ExternalNumberRow, Fact, IntakePlace, Kind, Party, PartyRole, Petition, Stage};
 use crate::petition::party::{self, NewParty};
+use crate::petition::priority::{Level, PriorityFacts, Reasons};
+use crate::petition::repeats::rules::Came;
+use crate::petition::repeats::{Place, service as repeats};
 use crate::petition::{number, repo, rules};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::codes as web;
+use crate::retiree::Known;
+use crate::retiree::model::LivingSituation;
 use crate::unit;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
 pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
@@ -32,18 +38,36 @@ pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
 /// Invalid with every fault; Conflict when its id is taken.
 pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
     let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
-    check(c, cx, new, received_at)?;
+    let (matter, profiles) = check(c, cx, new, received_at)?;
 
     let id = prepared.id;
     let bars = bars(c, cx, id, new)?;
     let registered_unit = registering_unit(c, cx.actor.unit_id, &bars, new.kind)?;
     let is_anonymous = new.anonymous.unwrap_or(false);
-    let parties = prepared.parties.clone();
-    let oldest = new.parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
+    let mut parties = prepared.parties.clone();
+    for party in &mut parties {
+        if let Some(profile) = party.retiree_id.and_then(|id| profiles.get(&id)) {
+            party::fill(cx, party, profile)?;
+        }
+    }
+    let oldest = parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
-    let reasons = rules::priority_reasons(oldest, cx.today(), new.intake_place, urgent);
-    let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, !reasons.is_empty())?;
+    let own = parties.iter().filter(|p| p.role.is_principal());
+    let known: Vec<_> = own.filter_map(|p| profiles.get(&p.retiree_id?)).map(Known::circumstances).collect();
+    let facts = PriorityFacts {
+        age: oldest.map(|born| rules::age(born, cx.today())),
+        disability: known.iter().any(|of| of.disability),
+        in_hospital: new.intake_place == Some(IntakePlace::Hospital) || known.iter().any(|of| of.in_hospital),
+        alone: known.iter().any(|of| of.living_situation == Some(LivingSituation::Alone)),
+        urgent_medicine: false,
+    };
+    let reasons = Reasons::of(&facts, urgent);
+    let level = reasons.level(None);
+    let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, level != Level::Normal)?;
     let (sort_due, sort_yellow) = clocks.nearest();
+    let came = Came { received_at: Time::claimed(received_at), registered_at: Time(cx.now()), id };
+    let coming = matter.map(|matter| repeats::coming(c, matter, came)).transpose()?;
+    let place = coming.as_ref().map_or(Place::alone(prepared.matter_id), |coming| coming.place);
     let n = repo::next_n(c)?;
     let row = Petition {
         id,
@@ -62,9 +86,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         barred: !bars.is_empty(),
         urgent,
         simplified: new.simplified.unwrap_or(false),
-        first_here: true,
-        matter_id: prepared.matter_id,
-        repeat_of: None,
+        first_here: place.is_first(),
+        matter_id: place.matter,
+        repeat_of: place.repeat_of,
         received_at: Time::claimed(received_at),
         registered_at: Time(cx.now()),
         registered_day: cx.today(),
@@ -73,12 +97,13 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         sort_due,
         sort_yellow,
         work_unit: Some(registered_unit),
-        priority_rank: i16::from(reasons.is_empty()),
+        priority_rank: level.rank(),
         facts: Facts {
             anonymous: is_anonymous,
             principals: principals(&parties),
             reachable: parties.iter().any(party::reaches),
             has_external_numbers: !new.external_numbers.is_empty(),
+            linked: place.linked,
             ..Facts::default()
         },
         version: 1,
@@ -104,11 +129,12 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         subject_name: new.subject.as_ref().map(|s| s.name.clone()),
         subject_unit_id: new.subject.as_ref().and_then(|s| s.unit_id),
         subject_staff_id: new.subject.as_ref().and_then(|s| s.staff_id),
-        repeat_no: 0,
-        priority_reasons: reasons.join(","),
+        repeat_no: place.repeat_no,
+        priority_reasons: reasons.written(),
         query_code_mac: prepared.query_code_mac.clone(),
     };
-    let first = new.parties.iter().find(|p| p.role.is_principal());
+    let first = parties.iter().find(|p| p.role.is_principal());
+    let living = first.and_then(|p| p.retiree_id).and_then(|id| profiles.get(&id)).and_then(|known| known.circumstances().living_situation);
     let fact = Fact {
         petition_id: id,
         registered_day: cx.today(),
@@ -121,14 +147,14 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         category: new.category.clone(),
         registered_unit,
         lead_unit: None,
-        first_here: true,
+        first_here: place.is_first(),
         litigation_related: content.litigation_related,
         joint: content.joint,
         anonymous: content.anonymous,
         persons: content.persons,
         age_band: first.and_then(|p| p.birth_date).map(|born| rules::age_band(rules::age(born, cx.today())).to_owned()),
         sex: first.and_then(|p| p.sex),
-        living: None,
+        living: living.map(|living| living.as_str().to_owned()),
     };
     let numbers: Vec<_> = new
         .external_numbers
@@ -141,6 +167,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     // the row is stored once, with its chain's head, and first: an id that is taken shows there, before its chain is touched
     let mut clocks = clocks;
     let mut draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
+    if place.linked {
+        draft = repeats::told(draft, &place);
+    }
     if let Some(told) = clocks.take_told() {
         draft = draft.with("clocks", told);
     }
@@ -155,6 +184,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     }
     event.record(c)?;
     clocks.store(c)?;
+    if let Some(coming) = &coming {
+        repeats::came_in(c, cx, coming)?;
+    }
     Ok((Case::of(c, cx, row, content, parties, bars, clocks)?, prepared.query_code.clone()))
 }
 
@@ -182,7 +214,11 @@ fn clocks(
 }
 
 fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {
-    let people: Vec<_> = parties.iter().map(|p| json!({"id": p.id, "role": p.role})).collect();
+    let person = |p: &Party| match p.retiree_id {
+        Some(retiree) => json!({"id": p.id, "role": p.role, "retiree_id": retiree}),
+        None => json!({"id": p.id, "role": p.role}),
+    };
+    let people: Vec<_> = parties.iter().map(person).collect();
     Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
         .with("stage", json!({"from": null, "to": row.stage}))
         .with("number", &row.number)
@@ -200,9 +236,11 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("parties", people)
 }
 
-fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<()> {
+/// Every fault at once; gives the matter it is a repeat in, and the profiles its people have.
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<(Option<Id>, HashMap<Id, Known>)> {
     let (now, today) = (cx.now(), cx.today());
     let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
+    let profiles = party::profiles(c, cx, &new.parties, &mut faults, |i| format!("/parties/{i}"))?;
     let mut fault_if = |wrong: bool, pointer: &str, code| {
         if wrong {
             faults.push(Fault::new(pointer, code));
@@ -223,11 +261,17 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
     fault_if(!named && !new.anonymous.unwrap_or(false), "/parties", codes::PETITIONER_REQUIRED);
     fault_if(new.persons.is_some_and(|n| n < present(&new.parties)), "/persons", codes::PERSONS_TOO_FEW);
     let principals = new.parties.iter().filter(|p| p.role.is_principal()).count();
-    let ineligible = new.kind == Kind::Accusation || principals > 1 || new.urgent.unwrap_or(false);
+    let ineligible = new.kind == Kind::Accusation || principals > 1 || new.urgent.unwrap_or(false) || new.repeat_of.is_some();
     fault_if(new.simplified.unwrap_or(false) && ineligible, "/simplified", codes::NOT_ELIGIBLE_SIMPLIFIED);
     match category::repo::find(c, &new.category)? {
         None => fault_if(true, "/category", codes::UNKNOWN_CATEGORY),
         Some(category) => fault_if(category.closed_on.is_some_and(|day| day <= today), "/category", codes::CATEGORY_CLOSED),
+    }
+    let earlier = new.repeat_of.map(|id| repo::find(c, &cx.actor, id)).transpose()?.map(|found| found.map(|(row, _)| row));
+    match &earlier {
+        Some(None) => fault_if(true, "/repeat_of", codes::UNKNOWN_PETITION),
+        Some(Some(row)) => fault_if(rules::different_kinds(row.kind, new.kind), "/repeat_of", codes::DIFFERENT_KIND),
+        None => {}
     }
     if let Some(subject) = &new.subject {
         if let Some(unit_id) = subject.unit_id {
@@ -237,7 +281,7 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
             fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok((earlier.flatten().map(|row| row.matter_id), profiles)) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Petitioners and representatives: those who can have come.

@@ -9,7 +9,7 @@ use super::scope::{self, Caller, Condition, held};
 use crate::auth::{Context, Paging};
 use crate::codes;
 use crate::deadline::rules::Light;
-use crate::platform::db::schema::{category, petition, unit_closure};
+use crate::platform::db::schema::{category, party, petition, unit_closure};
 use crate::platform::db::types::{DbTime, Id, Time};
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
@@ -256,10 +256,7 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
     keys.dedup();
     keys.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
     let page = paging.page(cx, keys, |(at, rank, id, _)| Place { at: *at, rank: *rank, id: *id, as_of }, Ok)?;
-
-    let rows = rows::at(c, &page.items.iter().map(|(.., n)| *n).collect::<Vec<_>>())?;
-    let units: BTreeSet<Id> = rows.iter().flat_map(rows::Listed::units).collect();
-    let names = unit::repo::names(c, &units.into_iter().collect::<Vec<_>>())?;
+    let items = items(c, cx, &page.items, as_of)?;
     let total = match counted {
         true => {
             let all = filter.within(scope::visible(&caller), as_of, cx.zone);
@@ -267,8 +264,38 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &PetitionFilter, paging: &Paging
         }
         false => None,
     };
-    let items = rows.into_iter().map(|p| view::item(cx, p, &names, as_of.0)).collect();
     Ok(PetitionPage { items, next_cursor: page.next_cursor, total })
+}
+
+/// The petitions of a page by their keys.
+fn items(c: &mut Conn, cx: &Context, keys: &[due::Key], as_of: Time) -> Result<Vec<PetitionItem>> {
+    let rows = rows::at(c, &keys.iter().map(|(.., n)| *n).collect::<Vec<_>>())?;
+    let units: BTreeSet<Id> = rows.iter().flat_map(rows::Listed::units).collect();
+    let names = unit::repo::names(c, &units.into_iter().collect::<Vec<_>>())?;
+    Ok(rows.into_iter().map(|p| view::item(cx, p, &names, as_of.0)).collect())
+}
+
+/// A page of the petitions of one person, newest first, of those the caller may see: where one of these profiles stands, or this
+/// identity number.
+///
+/// # Errors
+/// Database only.
+pub fn of_person(c: &mut Conn, cx: &Context, profiles: &[Id], identity: Option<Vec<u8>>, paging: &Paging<Place>) -> Result<PetitionPage> {
+    let as_of = paging.after.map_or(Time(cx.now()), |place| place.as_of);
+    let caller = Caller::of(c, &cx.actor)?;
+    // two indexes: asked apart, for few petitions are one person's
+    let profiles = profiles.iter().copied().map(Some).collect::<Vec<_>>();
+    let mut petitions: Vec<Id> = party::table.filter(party::retiree_id.eq_any(profiles)).select(party::petition_id).load(c)?;
+    if let Some(hash) = identity {
+        petitions.extend(party::table.filter(party::identity_hash.eq(hash)).select(party::petition_id).load::<Id>(c)?);
+    }
+    petitions.sort_unstable();
+    petitions.dedup();
+    let reading = Reading { after: paging.after, rows: paging.rows(), from: None, latest: as_of, span: None };
+    let theirs = petition::table.into_boxed::<MultiBackend>().filter(petition::id.eq_any(petitions)).filter(held(scope::visible(&caller)));
+    let keys = reading.by_registration(c, theirs, true)?;
+    let page = paging.page(cx, keys, |(at, rank, id, _)| Place { at: *at, rank: *rank, id: *id, as_of }, Ok)?;
+    Ok(PetitionPage { items: items(c, cx, &page.items, as_of)?, next_cursor: page.next_cursor, total: None })
 }
 
 type Petitions<'a> = petition::BoxedQuery<'a, MultiBackend>;

@@ -2,6 +2,7 @@
 
 pub mod due;
 pub mod list;
+pub mod matter;
 pub mod rows;
 pub mod scope;
 
@@ -130,6 +131,13 @@ pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()>
     Ok(())
 }
 
+/// Stores that somebody no longer takes part, or what became of them.
+pub(in crate::petition) fn update_party(c: &mut Conn, row: &Party) -> Result<()> {
+    let change = (party::status.eq(row.status), party::ended_at.eq(row.ended_at), party::ended_reason.eq(&row.ended_reason));
+    on_both!(c, |c| diesel::update(party::table.find(row.id)).set(change).execute(c))?;
+    Ok(())
+}
+
 /// Who is barred.
 pub(in crate::petition) fn bars(c: &mut Conn, id: Id) -> Result<Vec<Bar>> {
     Ok(petition_bar::table.filter(petition_bar::petition_id.eq(id)).load(c)?)
@@ -174,6 +182,9 @@ struct Filed {
     sending_unit: Id,
     lead_unit: Option<Id>,
     review_unit: Option<Id>,
+    first_here: bool,
+    matter_id: Id,
+    repeat_of: Option<Id>,
 }
 
 /// When it is due, and whose work it is; likewise.
@@ -207,6 +218,9 @@ impl Filed {
             sending_unit: row.sending_unit,
             lead_unit: row.lead_unit,
             review_unit: row.review_unit,
+            first_here: row.first_here,
+            matter_id: row.matter_id,
+            repeat_of: row.repeat_of,
         }
     }
 }

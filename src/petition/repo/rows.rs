@@ -13,7 +13,7 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Queryable)]
 #[allow(missing_docs)] // the view says what they are
 pub struct Listed {
-    n: i64,
+    pub n: i64,
     pub id: Id,
     pub number: String,
     pub stage: Stage,
@@ -35,6 +35,7 @@ pub struct Listed {
     pub sort_due: Time,
     pub sort_yellow: Time,
     pub version: i64,
+    pub priority_rank: i16,
     pub title: String,
     pub priority_reasons: String,
 }
@@ -48,7 +49,7 @@ impl Listed {
 
 /// The columns of [`Listed`], in its order.
 #[diesel::dsl::auto_type]
-fn listed() -> _ {
+pub(crate) fn listed() -> _ {
     (
         petition::n,
         petition::id,
@@ -72,6 +73,7 @@ fn listed() -> _ {
         petition::sort_due,
         petition::sort_yellow,
         petition::version,
+        petition::priority_rank,
         petition_content::title,
         petition_content::priority_reasons,
     )

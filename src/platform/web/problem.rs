@@ -4,7 +4,8 @@ use super::codes;
 use super::negotiation::Lang;
 pub use super::problem_page::{CodeTables, problem_page, problem_pages};
 use super::request::RequestMeta;
-use crate::platform::error::{Code, Error, Fault, Refusal};
+use crate::platform::db::types::Id;
+use crate::platform::error::{Alike, Code, Error, Fault, Refusal};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
@@ -28,6 +29,7 @@ struct Inner {
     args: Vec<String>,
     faults: Vec<Fault>,
     allowed_actions: Option<Vec<&'static str>>,
+    alike: Vec<Alike>,
     current: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
@@ -61,6 +63,9 @@ pub struct ProblemDocument {
     /// With 409: the acts this caller may do instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed_actions: Option<Vec<String>>,
+    /// With 409: what is there already and resembles what was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<ProblemAlike>,
     /// With 412: the entity-tag that holds now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
@@ -80,6 +85,18 @@ pub struct ProblemFault {
     pub detail: String,
 }
 
+/// Something that is there already.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProblemAlike {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// What the two have in common.
+    #[schema(example = json!(["name", "birth_date"]))]
+    pub reasons: Vec<String>,
+}
+
 impl Problem {
     /// A problem of any status.
     pub fn new(status: StatusCode, code: Code) -> Self {
@@ -89,6 +106,7 @@ impl Problem {
             args: Vec::new(),
             faults: Vec::new(),
             allowed_actions: None,
+            alike: Vec::new(),
             current: None,
             headers: Vec::new(),
             cause: None,
@@ -207,7 +225,7 @@ impl Problem {
 
     /// The JSON of the problem in this request's language. The cause of an internal error goes to the log here.
     pub fn document(&self, meta: &RequestMeta) -> ProblemDocument {
-        let Inner { status, code, faults, allowed_actions, current, cause, .. } = &*self.0;
+        let Inner { status, code, faults, allowed_actions, alike, current, cause, .. } = &*self.0;
         if let Some(cause) = cause {
             tracing::error!(request_id = %meta.request_id, cause = %cause, "internal error");
         }
@@ -220,6 +238,7 @@ impl Problem {
             instance: meta.request_id.urn().to_string(),
             errors: faults.iter().map(|f| ProblemFault::new(f, meta.lang)).collect(),
             allowed_actions: allowed_actions.as_ref().map(|acts| acts.iter().map(ToString::to_string).collect()),
+            alike: alike.iter().map(ProblemAlike::from).collect(),
             current: current.clone(),
         }
     }
@@ -249,14 +268,21 @@ impl ProblemFault {
     }
 }
 
+impl From<&Alike> for ProblemAlike {
+    fn from(alike: &Alike) -> Self {
+        Self { id: alike.id, name: alike.name.clone(), reasons: alike.reasons.iter().map(ToString::to_string).collect() }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound => Self::new(StatusCode::NOT_FOUND, codes::NOT_FOUND),
-            Error::Conflict(Refusal { code, args, allowed_actions }) => {
+            Error::Conflict(Refusal { code, args, allowed_actions, alike }) => {
                 let mut problem = Self::new(StatusCode::CONFLICT, code);
                 problem.0.args = args;
                 problem.0.allowed_actions = Some(allowed_actions);
+                problem.0.alike = alike;
                 problem
             }
             Error::Invalid(faults) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, codes::INVALID).faults(faults),
@@ -318,7 +344,7 @@ mod tests {
 
     #[test]
     fn statuses_and_headers() {
-        let conflict = Refusal { code: codes::ID_TAKEN, args: vec![], allowed_actions: vec!["wait"] };
+        let conflict = Refusal { allowed_actions: vec!["wait"], ..Refusal::new(codes::ID_TAKEN) };
         let anonymous = TestRequest::get().to_http_request();
         let known = TestRequest::get().insert_header(("authorization", "Bearer x")).to_http_request();
         let meta = RequestMeta::of(&anonymous);

@@ -70,6 +70,12 @@ impl TestApp {
         who.call(method, &format!("/petitions/{id}/{below}")).json(&body).if_match(&etag).await
     }
 
+    /// Somebody corrects a petition on the version they see.
+    pub async fn correct(&self, who: &Persona<'_>, id: &str, body: Value) -> Answer {
+        let etag = self.petition(who, id).await.etag();
+        who.patch(&format!("/petitions/{id}"), body).if_match(&etag).await
+    }
+
     /// The petition as this persona sees it.
     pub async fn petition(&self, who: &Persona<'_>, id: &str) -> Answer {
         who.get(&format!("/petitions/{id}")).await.done()
@@ -118,6 +124,12 @@ impl TestApp {
     pub async fn last_extension(&self, id: &str) -> String {
         let asked = self.supervisor().get(&format!("/petitions/{id}/extensions")).await.expect(200);
         asked.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
+    /// Id of the first person of a petition; of nobody when it names none.
+    pub async fn first_party(&self, id: &str) -> String {
+        let petition = self.petition(&self.supervisor(), id).await;
+        petition.body["parties"][0]["id"].as_str().unwrap_or("00000000-0000-7000-8000-000000000000").to_owned()
     }
 
     /// The lead hands the answer over in person, against a signature.

@@ -14,14 +14,16 @@ use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
-use crate::petition::facts::{AskedExtension, Evaluated, Facts, OpenReferral, StandingOpinion};
+use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, OpenReferral, StandingOpinion};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
 };
+use crate::petition::priority::Level;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Referral, ReferralState};
+use crate::succession::model::HeirsInquiry;
 use crate::urgency::model::UrgentReport;
 use chrono::NaiveDate;
 
@@ -123,9 +125,11 @@ same!(
     ReceiptProof,
     NoticeKind,
     Method,
+    HeirsAnswer,
     Rated,
     Score,
-    AskedBy
+    AskedBy,
+    Level
 );
 
 /// Rows of which every column is recast by its type, but for those named with an expression.
@@ -168,6 +172,8 @@ by_type! {
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
     Extension |copy| { id, petition_id, clock_id, days, reason, state, requested_at, requested_by, decided_at, decided_by, note }
     Execution |copy| { id, petition_id, status, note, proof, unit_id, recorded_at, recorded_by }
+    HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
+    HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
     Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
     OpenReferral |copy| { id, assigned }
@@ -176,6 +182,6 @@ by_type! {
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
-        extension, opinion, delivered, office, unit, handlers, closed_from, closure_basis, closed_by,
+        extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

@@ -4,8 +4,8 @@ use super::Recast;
 use crate::bench::seed::copy::Copy;
 use crate::bench::seed::marks::{Detail, Marks};
 use crate::deadline::Clock;
+use crate::person::{compared_identity, compared_phone};
 use crate::petition::model::{Channel, Content, Fact, Party, Petition};
-use crate::petition::party::{compared_identity, compared_phone};
 use crate::petition::{number, rules};
 use crate::platform::error::{Error, Result};
 use chrono::Datelike;
@@ -117,7 +117,7 @@ impl Recast for Petition {
             sort_due: if sort_due.0.year() >= NEVER { *sort_due } else { sort_due.recast(copy)? },
             sort_yellow: if sort_yellow.0.year() >= NEVER { *sort_yellow } else { sort_yellow.recast(copy)? },
             work_unit: work_unit.recast(copy)?,
-            priority_rank: i16::from(copy.priority_reasons.is_empty()),
+            priority_rank: copy.priority_reasons.level(facts.priority).rank(),
             facts: facts.recast(copy)?,
             version: *version,
             event_n: *event_n,
@@ -202,7 +202,7 @@ impl Recast for Content {
             subject_unit_id: subject_unit_id.recast(copy)?,
             subject_staff_id: subject_staff_id.recast(copy)?,
             repeat_no: *repeat_no,
-            priority_reasons: copy.priority_reasons.clone(),
+            priority_reasons: copy.priority_reasons.written(),
             query_code_mac: copy.query_code(petition_id)?,
         })
     }
@@ -334,7 +334,7 @@ impl Recast for Party {
             name_folded: _,
             name_pinyin: _,
             name_initials: _,
-            retiree_id,
+            retiree_id: _,
             sex,
             birth_date,
             identity_number,
@@ -363,7 +363,8 @@ impl Recast for Party {
             name_folded,
             name_pinyin,
             name_initials,
-            retiree_id: retiree_id.recast(copy)?,
+            // who files here has no profile
+            retiree_id: None,
             sex: *sex,
             birth_date: birth_date.map(|_| born),
             name,

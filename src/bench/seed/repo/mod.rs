@@ -23,6 +23,7 @@ use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::referral::model::Referral;
+use crate::succession::model::HeirsInquiry;
 use crate::unit::model::{Link, Unit};
 use crate::urgency::model::UrgentReport;
 use diesel::prelude::*;
@@ -44,6 +45,11 @@ const NOT_COPIED: &[&str] = &[
     "profile",
     "profile_version",
     "timetable",
+    // people who file in a copy are others, and nobody keeps profiles of them
+    "retiree",
+    "retiree_phone",
+    "retiree_unit",
+    "retiree_relative",
 ];
 
 macro_rules! tables {
@@ -175,6 +181,7 @@ tables! {
         closures: Closure in closure of petition_id,
         executions: Execution in execution of petition_id,
         urgent_reports: UrgentReport in urgent_report of petition_id,
+        heirs_inquiries: HeirsInquiry in heirs_inquiry of petition_id,
         proposals: Proposal in supervision of petition_id,
         clocks: Clock in clock of subject_id,
     }

@@ -117,6 +117,21 @@ table! {
 }
 
 table! {
+    heirs_inquiry (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        party_id -> DbUuid,
+        since -> Date,
+        opened_at -> DbTime,
+        opened_by -> DbUuid,
+        answer -> Nullable<Text>,
+        note -> Nullable<Text>,
+        answered_at -> Nullable<DbTime>,
+        answered_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
     evaluation (id) {
         id -> DbUuid,
         petition_id -> DbUuid,

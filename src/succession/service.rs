@@ -1,0 +1,122 @@
+//! Reporting a death or incapacity, and recording what the heirs want.
+
+use super::model::{AnswerHeirs, Fate, HeirsInquiry, ReportFate};
+use super::repo;
+use crate::auth::Context;
+use crate::codes;
+use crate::deadline::ClockKind;
+use crate::deadline::rules::midnight;
+use crate::petition::clocks::NewClock;
+use crate::petition::clocks::fates::Ending;
+use crate::petition::facts::{HeirsAnswer, HeirsAsked};
+use crate::petition::model::PartyStatus;
+use crate::petition::{Act, Case, Stage, people, rules, service};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::web::{Answer, Body};
+use chrono::NaiveDate;
+use serde_json::json;
+
+/// Reports that a person died or can no longer act; when nobody is left whose petition it is, the heirs are to be asked.
+///
+/// # Errors
+/// [`Error::NotFound`] for an unknown person; Conflict for one of whom it is known; as [`service::perform`]; Invalid for a day to come.
+pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<ReportFate>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::ReportDeath, body, |c, cx, case, input| {
+        let place = people::find(case, party)?;
+        let since = input.since.unwrap_or(cx.today());
+        let faults = since_faults(since, cx.today());
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let (status, event) = match input.status {
+            Fate::Deceased => (PartyStatus::Deceased, "death_reported"),
+            Fate::Incapacitated => (PartyStatus::Incapacitated, "incapacity_reported"),
+        };
+        let before = case.row.facts.principals;
+        let at = Time(midnight(since, cx.zone));
+        let row = people::leave(c, case, place, status, at, input.note.clone())?;
+        let mut draft = case.draft(&cx.actor, Act::ReportDeath, event).with("party_id", row.id).with("since", since);
+        if before > 0 && case.row.facts.principals == 0 {
+            if case.row.stage == Stage::Closed {
+                case.end_clocks(cx, Ending::Deceased, None);
+            } else {
+                draft = draft.with("heirs_inquiry_id", ask(c, cx, case, row.id, since)?);
+            }
+        }
+        case.event(draft.sealed(json!({"note": input.note})));
+        Ok(None)
+    })
+}
+
+fn since_faults(since: NaiveDate, today: NaiveDate) -> Vec<Fault> {
+    let code = match () {
+        () if since > today => codes::IN_FUTURE,
+        () if rules::too_early(since) => codes::TOO_EARLY,
+        () => return Vec::new(),
+    };
+    vec![Fault::new("/since", code)]
+}
+
+/// Asks the heirs: what nobody is there for stands still meanwhile.
+fn ask(c: &mut Conn, cx: &mut Context, case: &mut Case, party: Id, since: NaiveDate) -> Result<Id> {
+    let row = HeirsInquiry {
+        id: cx.draw.id(),
+        petition_id: case.row.id,
+        party_id: party,
+        since,
+        opened_at: Time(cx.now()),
+        opened_by: cx.actor.id(),
+        answer: None,
+        note: None,
+        answered_at: None,
+        answered_by: None,
+    };
+    repo::insert(c, &row)?;
+    case.row.facts.heirs = Some(HeirsAsked { id: row.id, answer: None });
+    case.pause_clocks(c, cx, since)?;
+    let unit = case.row.lead_unit.unwrap_or(case.row.registered_unit);
+    case.start_clock(c, cx, NewClock { kind: ClockKind::HeirsInquiry, from: row.opened_at.0, unit, until: None })?;
+    Ok(row.id)
+}
+
+/// Records what the heirs want: somebody takes the place of the petitioner, and limits go on; or nobody does.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid when they go on and nobody is named, or nobody does and somebody is.
+pub fn answer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AnswerHeirs>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::AnswerHeirs, body, |c, cx, case, input| {
+        let asked = repo::last(c, id)?.ok_or_else(|| case.refusal(&cx.actor, codes::NO_HEIRS_INQUIRY))?;
+        let goes_on = input.answer == HeirsAnswer::Continue;
+        let mut joined = None;
+        if let Some(party) = &input.party {
+            if !goes_on {
+                return Err(Error::fault("/party", codes::PARTY_NOT_EXPECTED));
+            }
+            joined = Some(people::join(c, cx, case, party, "/party")?.0);
+        }
+        if goes_on && case.principals().is_empty() {
+            return Err(Error::fault("/party", codes::PARTY_REQUIRED));
+        }
+        let row = HeirsInquiry {
+            answer: Some(input.answer),
+            note: input.note.clone(),
+            answered_at: Some(Time(cx.now())),
+            answered_by: Some(cx.actor.id()),
+            ..asked
+        };
+        repo::answer(c, &row)?;
+        let draft = case.draft(&cx.actor, Act::AnswerHeirs, "heirs_answered");
+        case.fulfil(c, cx, "answer_heirs")?;
+        if goes_on {
+            case.row.facts.heirs = None;
+            case.resume_clocks(c, cx)?;
+        } else {
+            case.row.facts.heirs = Some(HeirsAsked { id: row.id, answer: row.answer });
+        }
+        let draft = draft.with("heirs_inquiry_id", row.id).with("answer", input.answer).with("party_id", joined);
+        case.event(draft.sealed(json!({"note": row.note, "party": input.party})));
+        Ok(None)
+    })
+}
