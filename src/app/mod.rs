@@ -18,7 +18,7 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
-    referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
+    petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -52,6 +52,7 @@ const BLOCKING: usize = 8;
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
     (name = "worklist", description = "What is due: the worklist, clocks, and why they end when they do"),
+    (name = "public", description = "Open to whoever has the receipt in hand"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "jobs", description = "Long work that somebody asked for"),
@@ -89,6 +90,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     supervision::routes::configure(cfg);
     evaluation::routes::configure(cfg);
     closure::routes::configure(cfg);
+    petitioner::routes::configure(cfg);
     worklist::routes::configure(cfg);
     statistics::routes::configure(cfg);
     replay::routes::configure(cfg);
@@ -144,6 +146,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
     let passwords = Passwords::default();
     let sign_in = Data::new(SignIn::new(passwords.clone()));
     let passwords = Data::new(passwords);
+    let public = Data::new(petitioner::routes::PublicLimits::default());
     let extra = Data::new(ExtraHeaders(if platform.config.rehearsal {
         vec![(HeaderName::from_static("x-rehearsal"), HeaderValue::from_static("true"))]
     } else {
@@ -163,6 +166,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
             .app_data(tokens.clone())
             .app_data(limits.clone())
             .app_data(sign_in.clone())
+            .app_data(public.clone())
             .app_data(passwords.clone())
             .app_data(extra.clone())
             .app_data(platform.clone())

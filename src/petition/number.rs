@@ -40,6 +40,22 @@ pub fn read_number(text: &str) -> Option<String> {
     Some(format!("{office}-{day}-{sequence}-{}", char::from(*check)))
 }
 
+/// A query code as somebody wrote it (any case, any grouping), letters that look like digits read as these.
+pub fn read_query_code(text: &str) -> String {
+    let typed = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
+    typed
+        .map(|c| {
+            if c == 'O' {
+                '0'
+            } else if matches!(c, 'I' | 'L') {
+                '1'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
 /// A query code: 10 characters, 50 random bits.
 pub fn query_code(random: [u8; 10]) -> String {
     random.iter().map(|b| char::from(CROCKFORD[usize::from(b & 31)])).collect()
@@ -77,5 +93,6 @@ mod tests {
         let code = query_code([0, 31, 255, 7, 9, 10, 18, 27, 200, 100]);
         assert_eq!(code.len(), 10);
         assert!(code.bytes().all(|b| CROCKFORD.contains(&b)));
+        assert_eq!(read_query_code("7qk2-o9xl tb"), "7QK209X1TB");
     }
 }

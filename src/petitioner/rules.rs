@@ -5,6 +5,22 @@
 use crate::petition::{ClosureReason, Kind, Stage};
 use crate::platform::error::Text;
 
+/// What stands between two sentences.
+pub const BETWEEN: Text = Text { zh: "", en: " " };
+
+/// Where a petition stands, in a word.
+pub const fn stage_text(stage: Stage) -> Text {
+    match stage {
+        Stage::Registered => Text { zh: "已登记", en: "Registered" },
+        Stage::Referred => Text { zh: "已转交", en: "Passed on" },
+        Stage::Handling => Text { zh: "办理中", en: "In hand" },
+        Stage::Decided => Text { zh: "已答复，待送达", en: "Answered, on its way" },
+        Stage::Delivered => Text { zh: "已送达", en: "Delivered" },
+        Stage::UnderReview => Text { zh: "复查中", en: "Under review" },
+        Stage::Closed => Text { zh: "已办结", en: "Finished" },
+    }
+}
+
 /// What the petitioner is told about where the petition stands; a closed one without a reason is simply over.
 pub fn status(stage: Stage, closed: Option<ClosureReason>, kind: Kind) -> &'static [Text] {
     match stage {

@@ -122,14 +122,26 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             who.put(&at("/matter"), json!({"petition_id": other, "confirmed": true}))
         }
         "unlink_matter" => who.delete(&at("/matter")).json(&json!({"reason": "不是同一件事"})),
+        "end_party" | "report_death" => {
+            let active = taking_part(app, id).await;
+            let nobody = app.unknown_id().to_string();
+            let (first, last) = (active.first().unwrap_or(&nobody), active.last().unwrap_or(&nobody));
+            match act {
+                "end_party" => who.delete(&at(&format!("/parties/{last}"))).json(&json!({"reason": "不再参与"})),
+                _ => who.put(&at(&format!("/parties/{first}/status")), json!({"status": "deceased"})),
+            }
+        }
+        "answer_heirs" => {
+            let heir = json!({"role": "petitioner", "name": "吕小敏", "relation": "女儿"});
+            let goes_on = etag.bytes().fold(0, |sum, byte| sum ^ byte) % 2 == 0;
+            who.put(&at("/heirs-inquiry"), if goes_on { json!({"answer": "continue", "party": heir}) } else { json!({"answer": "none"}) })
+        }
         "deliver" => who.post(&at("/deliveries"), json!({"method": "in_person", "receipt": "signed"})),
         "evaluate_office" => who.put(&at("/evaluations/office"), json!({"score": "dissatisfied", "reason": "太慢"})),
         "evaluate_unit" => who.put(&at("/evaluations/unit"), json!({"score": "satisfied", "reason": "改了主意"})),
         "withdraw" => {
             // everybody whose petition it is
-            let seen = app.petition(&app.supervisor(), id).await;
-            let principals = seen.body["parties"].as_array().unwrap().iter().filter(|p| p["role"] != "representative");
-            who.post(&at("/withdrawal"), json!({"party_ids": principals.map(|p| &p["id"]).collect::<Vec<_>>()}))
+            who.post(&at("/withdrawal"), json!({"party_ids": taking_part(app, id).await}))
         }
         "close" if reason == "diverted" => who.post(&at("/closure"), json!({"reason": reason, "note": "应由仲裁处理", "route": 2})),
         "close" => who.post(&at("/closure"), json!({"reason": reason, "note": "已说明"})),
@@ -138,7 +150,17 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
     call.if_match(etag).await
 }
 
-const KNOWN: [&str; 21] = [
+/// Ids of the people who take part; here all of them are petitioners.
+async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
+    let seen = app.petition(&app.supervisor(), id).await;
+    let active = seen.body["parties"].as_array().unwrap().iter().filter(|p| p["status"] == "active");
+    active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
+}
+
+const KNOWN: [&str; 24] = [
+    "end_party",
+    "report_death",
+    "answer_heirs",
     "link_matter",
     "unlink_matter",
     "mark_urgent",
@@ -161,7 +183,8 @@ const KNOWN: [&str; 21] = [
     "withdraw",
     "close",
 ];
-const REASONS: [&str; 7] = ["linked", "answered_on_the_spot", "directed_elsewhere", "diverted", "voided", "final", "mediated"];
+const REASONS: [&str; 8] =
+    ["deceased_without_successor", "linked", "answered_on_the_spot", "directed_elsewhere", "diverted", "voided", "final", "mediated"];
 
 fn holds(condition: bool, what: impl FnOnce() -> String) -> Result<(), TestCaseError> {
     if condition { Ok(()) } else { Err(TestCaseError::fail(what())) }

@@ -110,6 +110,7 @@ mod priority;
 mod demo;
 
 /// What comes of itself, recounted from what people did.
+mod public_status;
 mod recount;
 
 /// New versions of calendars and profiles on running clocks.

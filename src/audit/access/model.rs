@@ -13,6 +13,8 @@ crate::text_enum! {
         Refresh = "refresh",
         /// A session ended by its holder.
         SignOut = "sign_out",
+        /// A petition's status read with its number and query code.
+        PublicStatus = "public_status",
     }
 }
 

@@ -1,0 +1,56 @@
+//! What is open to whoever has the receipt in hand.
+
+use super::model::{AskStatus, PublicStatus};
+use super::service;
+use crate::account::session::rules::network;
+use crate::auth::context::Origin;
+use crate::platform::Platform;
+use crate::platform::error::Error;
+use crate::platform::web::rate::RateLimits;
+use crate::platform::web::{Answer, Body, ProblemDocument, RequestMeta, Response};
+use actix_web::{HttpRequest, post, web};
+use std::time::Duration;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// How often a number may be asked for from one address, and an address may ask at all: a stranger who guesses is held up, and nobody
+/// else with them.
+pub struct PublicLimits {
+    number: RateLimits,
+    address: RateLimits,
+}
+
+impl Default for PublicLimits {
+    fn default() -> Self {
+        Self { number: RateLimits::spaced(10, Duration::from_secs(30)), address: RateLimits::spaced(120, Duration::from_secs(2)) }
+    }
+}
+
+/// Mounts the routes.
+pub fn configure(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(ask_status);
+}
+
+/// Ask how a petition stands
+///
+/// With the number and the query code of the receipt, without an account. A wrong number and a wrong code answer alike.
+#[utoipa::path(tag = "public", request_body = AskStatus, responses(
+    (status = 200, body = PublicStatus, description = "How it stands, in plain words"),
+    (status = 400, description = "Unreadable", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "No petition with this number and this code", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 415, description = "Not a media type taken here", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 422, description = "The input is wrong and every fault is listed", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 429, description = "Asked too often", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 503, description = "Overloaded", body = ProblemDocument, content_type = "application/problem+json")))]
+#[post("/public/status")]
+async fn ask_status(req: HttpRequest, body: Body<AskStatus>, platform: web::Data<Platform>, limits: web::Data<PublicLimits>) -> Response {
+    let meta = RequestMeta::of(&req);
+    meta.accepts(&["application/json"])?;
+    let address = network(meta.address);
+    limits.address.check(&address)?;
+    let asked = body.shaped()?.clone();
+    limits.number.check(&format!("{address} {}", asked.number))?;
+    let (origin, lang) = (Origin::system(&platform, &meta.request_id_echo), meta.lang);
+    let found = platform.db.write(move |c| service::status(c, &mut origin.context(), &asked, &address, lang)).await?;
+    Ok(Answer::ok(&found.ok_or(Error::NotFound)?)?.into_response(&meta, false))
+}
