@@ -189,7 +189,7 @@ impl Person {
         put("liaison_officer", json!(liaison.account_id));
         put("units", json!([{"role": "managing", "unit_id": liaison.unit_id}]));
         let Relative { relation, name, phone, .. } = &self.relative;
-        put("relatives", json!([{"name": name, "relation": relation, "phone": phone, "may_act": n % 3 == 0}]));
+        put("relatives", json!([{"name": name, "relation": relation, "phone": phone, "may_act": n.is_multiple_of(3)}]));
         for (name, value) in [("identity_number", &self.identity_number), ("address", &self.address)] {
             if let Some(value) = value {
                 put(name, json!(value));

@@ -55,8 +55,11 @@ const LIFT: Words = ("小区加装电梯受阻", "community.property", "三单�
 const SPORTS: Words = ("老年运动场夜间无灯", "activity.venues", "门球场晚上没有灯，建议装两盏。");
 const NOTHING: Words = ("", "", "");
 
-/// Pairs: an earlier one, a later one, whether at the same unit, whether it is a repeat.
-fn labelled() -> Vec<((Person, Words), (Person, Words), bool, bool)> {
+/// An earlier filing, a later one, whether at the same unit, whether it is a repeat.
+type Pair = ((Person, Words), (Person, Words), bool, bool);
+
+/// What clerks would call a repeat, and what not.
+fn labelled() -> Vec<Pair> {
     let zhang: Person = ("张建国", 1943, 1, 11);
     let no_card: Person = ("张建国", 1943, 0, 11);
     let only_name: Person = ("张建国", 0, 0, 0);
