@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use utoipa::ToSchema;
 
+/// Digits a telephone number has at least that tells somebody from others.
+const DIGITS: usize = 5;
+
 /// Representatives a collective visit may name (Art. 20).
 const REPRESENTATIVES: usize = 5;
 
@@ -152,7 +155,8 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
         identity_number: seal(cx, "identity_number", &new.identity_number)?,
         identity_hash: hash(cx, "identity_number", new.identity_number.as_deref().map(compared_identity))?,
         phone: seal(cx, "phone", &new.phone)?,
-        phone_hash: hash(cx, "phone", new.phone.as_deref().map(compared_phone))?,
+        // 110 is everybody's number
+        phone_hash: hash(cx, "phone", new.phone.as_deref().map(compared_phone).filter(|digits| digits.len() >= DIGITS))?,
         address: seal(cx, "address", &new.address)?,
         relation: new.relation.clone(),
         authority: new.authority.clone(),

@@ -286,7 +286,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         lead_unit: p.lead_unit.map(|id| case.lineage.shown(id)),
         route: p.facts.route,
         matter_id: p.matter_id,
-        repeat_of: p.repeat_of,
+        repeat_of: first_seen(c, cx, case)?,
         repeat_no: w.repeat_no,
         first_here: p.first_here,
         captured_at: w.captured_at,
@@ -324,6 +324,14 @@ pub fn answer_of(view: &PetitionView, status: u16) -> Result<Answer> {
     Ok(Answer::json(status, view)?.etag(view.etag.clone()).content_location(place(view.id)))
 }
 
+/// The first petition of its matter, as far as the caller may know of it: of confidential ones somebody else may be barred.
+fn first_seen(c: &mut Conn, cx: &Context, case: &Case) -> Result<Option<Id>> {
+    match case.row.repeat_of {
+        Some(first) if case.row.restricted && repo::find(c, &cx.actor, first)?.is_none() => Ok(None),
+        first => Ok(first),
+    }
+}
+
 /// Where a petition is found.
 pub fn place(id: Id) -> String {
     format!("/api/v1/petitions/{id}")
@@ -344,7 +352,8 @@ pub fn item(cx: &Context, p: Listed, names: &HashMap<Id, String>, as_of: DateTim
         registered_unit: unit_ref(names, p.registered_unit),
         lead_unit: p.lead_unit.map(|id| unit_ref(names, id)),
         matter_id: p.matter_id,
-        repeat_of: p.repeat_of,
+        // who reads a confidential one may not know of the first: the petition itself says so or not
+        repeat_of: p.repeat_of.filter(|_| !p.restricted),
         first_here: p.first_here,
         received_at: p.received_at,
         registered_at: p.registered_at,

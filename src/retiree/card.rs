@@ -61,7 +61,9 @@ pub struct ContactCard {
 pub(super) fn card(c: &mut Conn, cx: &Context, id: Id) -> Result<ContactCard> {
     let (_, row) = reached(c, cx, id)?;
     let whole = repo::whole(c, row)?;
-    let lasting = whole.units.iter().filter(|unit| unit.valid_to.is_none_or(|to| to >= cx.today()));
+    let today = cx.today();
+    let lasting =
+        whole.units.iter().filter(|unit| unit.valid_from.is_none_or(|from| from <= today) && unit.valid_to.is_none_or(|to| to >= today));
     // a dissolved unit's work is somebody else's: theirs is the card's name
     let entered: Vec<_> = lasting.map(|unit| (unit.role, unit.unit_id)).collect();
     let lineage = unit::repo::lineage(c, &entered.iter().map(|(_, unit)| *unit).collect::<Vec<_>>())?;

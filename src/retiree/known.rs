@@ -29,6 +29,8 @@ pub struct Circumstances {
 pub struct Known {
     row: Retiree,
     phone: Option<PhoneRow>,
+    /// Whether who asks may see numbers; to others there are none.
+    numbers: bool,
 }
 
 impl Known {
@@ -58,7 +60,8 @@ impl Known {
     /// # Errors
     /// Internal only.
     pub fn identity_number(&self, cx: &Context) -> Result<Option<String>> {
-        self.row.identity_number.as_ref().map(|sealed| cx.unseal(self.row.id, "identity_number", sealed)).transpose()
+        let sealed = self.row.identity_number.as_ref().filter(|_| self.numbers);
+        sealed.map(|sealed| cx.unseal(self.row.id, "identity_number", sealed)).transpose()
     }
 
     /// Where a letter reaches them.
@@ -66,7 +69,8 @@ impl Known {
     /// # Errors
     /// Internal only.
     pub fn address(&self, cx: &Context) -> Result<Option<String>> {
-        self.row.address.as_ref().map(|sealed| cx.unseal(self.row.id, "address", sealed)).transpose()
+        let sealed = self.row.address.as_ref().filter(|_| self.numbers);
+        sealed.map(|sealed| cx.unseal(self.row.id, "address", sealed)).transpose()
     }
 
     /// The telephone number to try first.
@@ -75,7 +79,7 @@ impl Known {
     /// Internal only.
     pub fn phone(&self, cx: &Context) -> Result<Option<String>> {
         let open = |phone: &PhoneRow| cx.unseal(phone.retiree_id, &sealing::phone_field(phone.n), &phone.number);
-        self.phone.as_ref().map(open).transpose()
+        self.phone.as_ref().filter(|_| self.numbers).map(open).transpose()
     }
 }
 
@@ -89,5 +93,5 @@ pub fn known(c: &mut Conn, cx: &Context, ids: &[Id]) -> Result<HashMap<Id, Known
     }
     let reach = Reach::of(c, &cx.actor, cx.today())?;
     let rows = repo::with_phone(c, &reach, ids)?.into_iter().filter(|(row, _)| row.merged_into.is_none());
-    Ok(rows.map(|(row, phone)| (row.id, Known { row, phone })).collect())
+    Ok(rows.map(|(row, phone)| (row.id, Known { row, phone, numbers: reach.numbers })).collect())
 }

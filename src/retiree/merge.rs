@@ -56,6 +56,8 @@ pub fn merge(c: &mut Conn, cx: &mut Context, id: Id, merge: impl FnOnce() -> Res
     if into.merged_into.is_some() {
         return Err(Error::conflict(codes::RETIREE_MERGED));
     }
+    // two opposite merges would make a circle
+    repo::hold(c, &into)?;
     let next = Retiree { merged_into: Some(into.id), ..row };
     store(c, cx, &next, "retiree_merged", into.id, &merge.reason)?;
     service::shown(c, cx, &reach, into)

@@ -1,6 +1,6 @@
 //! Profiles of retirees (离退休人员): who they are, how to find and reach them, what they need, which units and whom they have.
 //!
-//! Who may see whom is in [`repo::reach`]: one predicate on every query. Numbers are encrypted; they are looked up by keyed hashes of the same
+//! Who may see whom is in [`repo::reach`](crate::retiree::repo::reach): one predicate on every query. Numbers are encrypted; they are looked up by keyed hashes of the same
 //! fields as those of a petition's people, so that the two can be compared.
 
 mod card;

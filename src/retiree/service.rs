@@ -229,7 +229,8 @@ fn holds(c: &mut Conn, cx: &Context, reach: &Reach, profile: &Profile) -> Result
     if reach.all || profile.liaison_officer == Some(cx.actor.id()) {
         return Ok(true);
     }
-    let lasting = profile.units.iter().filter(|unit| unit.to.is_none_or(|to| to >= cx.today()));
+    let today = cx.today();
+    let lasting = profile.units.iter().filter(|unit| unit.from.is_none_or(|from| from <= today) && unit.to.is_none_or(|to| to >= today));
     let units: Vec<Id> = lasting.map(|unit| unit.unit_id).collect();
     let lineage = unit::repo::lineage(c, &units)?;
     Ok(units.iter().any(|unit| lineage.holds(cx.actor.unit_id, *unit)))

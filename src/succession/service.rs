@@ -41,7 +41,7 @@ pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<Rep
         if before > 0 && case.row.facts.principals == 0 {
             if case.row.stage == Stage::Closed {
                 case.end_clocks(cx, Ending::Deceased, None);
-            } else {
+            } else if case.row.facts.heirs.is_none() {
                 draft = draft.with("heirs_inquiry_id", ask(c, cx, case, row.id, since)?);
             }
         }

@@ -38,7 +38,7 @@ pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
 /// Invalid with every fault; Conflict when its id is taken.
 pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: &Prepared) -> Result<(Case, String)> {
     let received_at = new.received_at.or(new.captured_at).unwrap_or(cx.now());
-    let (matter, profiles) = check(c, cx, new, received_at)?;
+    let (earlier, profiles) = check(c, cx, new, received_at)?;
 
     let id = prepared.id;
     let bars = bars(c, cx, id, new)?;
@@ -66,7 +66,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, level != Level::Normal)?;
     let (sort_due, sort_yellow) = clocks.nearest();
     let came = Came { received_at: Time::claimed(received_at), registered_at: Time(cx.now()), id };
-    let coming = matter.map(|matter| repeats::coming(c, matter, came)).transpose()?;
+    let coming = earlier.map(|(earlier, matter)| repeats::coming(c, earlier, matter, came)).transpose()?;
     let place = coming.as_ref().map_or(Place::alone(prepared.matter_id), |coming| coming.place);
     let n = repo::next_n(c)?;
     let row = Petition {
@@ -236,8 +236,11 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("parties", people)
 }
 
-/// Every fault at once; gives the matter it is a repeat in, and the profiles its people have.
-fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<(Option<Id>, HashMap<Id, Known>)> {
+/// What a registration rests on: the petition it repeats with its matter, and the profiles its people have.
+type Found = (Option<(Id, Id)>, HashMap<Id, Known>);
+
+/// Every fault at once.
+fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<Found> {
     let (now, today) = (cx.now(), cx.today());
     let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
     let profiles = party::profiles(c, cx, &new.parties, &mut faults, |i| format!("/parties/{i}"))?;
@@ -281,7 +284,7 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
             fault_if(crate::account::repo::find(c, staff_id)?.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
         }
     }
-    if faults.is_empty() { Ok((earlier.flatten().map(|row| row.matter_id), profiles)) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() { Ok((earlier.flatten().map(|row| (row.id, row.matter_id)), profiles)) } else { Err(Error::Invalid(faults)) }
 }
 
 /// Petitioners and representatives: those who can have come.

@@ -70,12 +70,15 @@ pub(in crate::petition) struct Coming {
     all: BTreeMap<Id, Place>,
 }
 
-/// Finds the place of a newcomer.
+/// Finds the place of a newcomer that repeats an earlier one.
 ///
 /// # Errors
-/// Database only.
-pub(in crate::petition) fn coming(c: &mut Conn, matter: Id, newcomer: Came) -> Result<Coming> {
+/// [`Error::Again`] when somebody else moved that one meanwhile.
+pub(in crate::petition) fn coming(c: &mut Conn, earlier: Id, matter: Id, newcomer: Came) -> Result<Coming> {
     let members = in_hand(c, &[matter])?;
+    if !members.iter().any(|m| m.came().id == earlier) {
+        return Err(Error::Again);
+    }
     let all = places(matter, members.iter().map(Member::came).chain([newcomer]));
     let place = all.get(&newcomer.id).copied().unwrap_or(Place::alone(matter));
     Ok(Coming { place, members, all })

@@ -230,6 +230,17 @@ fn lost_race(e: DbError) -> Error {
     }
 }
 
+/// Holds a profile as it was read until the transaction ends: it is neither changed nor merged meanwhile.
+///
+/// # Errors
+/// [`Error::Again`] when it was.
+pub(super) fn hold(c: &mut Conn, row: &Retiree) -> Result<()> {
+    let read = retiree::table.filter(retiree::id.eq(row.id)).filter(retiree::version.eq(row.version));
+    let unmerged = read.filter(retiree::merged_into.is_null());
+    let held = diesel::update(unmerged).set(retiree::version.eq(row.version)).execute(c)?;
+    if held == 0 { Err(Error::Again) } else { Ok(()) }
+}
+
 /// Stores a new retiree.
 pub(super) fn insert(c: &mut Conn, whole: &Whole) -> Result<()> {
     on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(lost_race)?;

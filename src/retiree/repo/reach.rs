@@ -59,6 +59,7 @@ impl Reach {
 #[diesel::dsl::auto_type]
 pub(in crate::retiree) fn of_units_below(unit: Id, today: NaiveDate) -> _ {
     let below = unit_closure::table.filter(unit_closure::ancestor_id.eq(unit)).select(unit_closure::descendant_id);
+    let begun = retiree_unit::valid_from.is_null().nullable().or(retiree_unit::valid_from.le(today));
     let lasts = retiree_unit::valid_to.is_null().nullable().or(retiree_unit::valid_to.ge(today));
-    retiree_unit::table.filter(retiree_unit::unit_id.eq_any(below)).filter(lasts).select(retiree_unit::retiree_id)
+    retiree_unit::table.filter(retiree_unit::unit_id.eq_any(below)).filter(begun).filter(lasts).select(retiree_unit::retiree_id)
 }
