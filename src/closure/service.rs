@@ -134,6 +134,10 @@ fn notice_of(act: Act) -> Option<NoticeKind> {
 /// What names another petition of the matter: the open one it is joined to, the one whose procedure is at its end.
 fn words_of(act: Act, case: &Case) -> Option<String> {
     let (number, kin) = (&case.row.number, case.kin());
+    // staff who read the notice may be barred from the other one
+    if case.row.restricted {
+        return None;
+    }
     match act {
         Act::CloseLinked => Some(texts::joined(number, kin.open.as_deref()?)),
         Act::CloseNoLongerAccepted => Some(texts::no_longer_accepted(number, kin.terminated.as_deref()?)),

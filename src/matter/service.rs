@@ -193,7 +193,10 @@ pub fn link(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<LinkMatter>) -> 
             // they belong together already
             return Ok(None);
         }
-        let draft = repeats::told(draft, &case.place()).with("petition_id", other.row.id).with("from_matter_id", from);
+        let mut draft = repeats::told(draft, &case.place(), case.row.restricted).with("from_matter_id", from);
+        if !case.row.restricted {
+            draft = draft.with("petition_id", other.row.id);
+        }
         case.event(draft.sealed(json!({"reason": input.reason})));
         // the simplified procedure is for what is new
         case.end_simplified(cx, None);
@@ -216,7 +219,7 @@ pub fn unlink(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<UnlinkMatter>)
         let reason = input.reason.as_deref().ok_or_else(|| Error::fault("/reason", codes::REASON_REQUIRED))?;
         let (draft, from) = (case.draft(&cx.actor, Act::UnlinkMatter, "unlinked"), case.row.matter_id);
         repeats::leave(c, cx, case)?;
-        let draft = repeats::told(draft, &case.place()).with("from_matter_id", from);
+        let draft = repeats::told(draft, &case.place(), case.row.restricted).with("from_matter_id", from);
         case.event(draft.sealed(json!({"reason": reason})));
         Ok(None)
     })

@@ -113,7 +113,7 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
             .with("registered_unit", case.row.registered_unit)
             .with("kind", case.row.kind)
             .with("received_at", case.row.received_at);
-        let draft = if case.place() == stood { draft } else { repeats::service::told(draft, &case.place()) };
+        let draft = if case.place() == stood { draft } else { repeats::service::told(draft, &case.place(), case.row.restricted) };
         case.event(draft.sealed(json!({"reason": input.reason, "old": old, "new": new})));
         if case.row.kind == Kind::Accusation || !case.row.first_here {
             case.end_simplified(cx, None);

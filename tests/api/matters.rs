@@ -304,3 +304,21 @@ async fn two_who_link_at_once_leave_one_first() {
     }
     in_line(&app).await;
 }
+
+#[tokio::test]
+async fn nothing_of_a_confidential_petition_names_the_other_one() {
+    let app = TestApp::start().await;
+    let unit = app.office().unit("medical");
+    let first = app.register(accusation(unit)).await.id();
+    app.advance(chrono::Duration::minutes(1));
+    let second = app.register(accusation(unit)).await.id();
+    let body = json!({"petition_id": first, "confirmed": true});
+    let linked = app.act(&app.desk(), Method::PUT, &second, "matter", body).await.expect(200);
+    assert_eq!(linked.body["first_here"], json!(false));
+    assert_eq!(linked.body["repeat_of"], json!(first), "the desk may see both");
+    let events = app.supervisor().get(&format!("/petitions/{second}/events?limit=200")).await.expect(200);
+    assert!(!events.body.to_string().contains(&first), "{events}");
+    let listed = app.supervisor().get("/petitions?kind=accusation").await.expect(200);
+    let item = listed.items().iter().find(|p| p["id"] == second).unwrap().clone();
+    assert_eq!((&item["repeat_of"], &item["first_here"]), (&Value::Null, &json!(false)));
+}

@@ -168,7 +168,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     let mut clocks = clocks;
     let mut draft = registered_event(cx, &row, &content, &parties).sealed_before(prepared.words.clone());
     if place.linked {
-        draft = repeats::told(draft, &place);
+        draft = repeats::told(draft, &place, row.restricted);
     }
     if let Some(told) = clocks.take_told() {
         draft = draft.with("clocks", told);

@@ -119,7 +119,7 @@ fn others(c: &mut Conn, cx: &mut Context, but: Option<Id>, members: &[Member], a
         let before = other.row.closed_at;
         due::catch_up(c, cx, &mut other)?;
         other.file_under(c, place)?;
-        other.event(told(Draft::by_system("matter_changed"), place));
+        other.event(told(Draft::by_system("matter_changed"), place, other.row.restricted));
         if !place.is_first() {
             // the simplified procedure is for what is new
             other.end_simplified(cx, None);
@@ -131,10 +131,11 @@ fn others(c: &mut Conn, cx: &mut Context, but: Option<Id>, members: &[Member], a
     Ok(())
 }
 
-/// What an event says of a place.
-pub fn told(draft: Draft, place: &Place) -> Draft {
+/// What an event says of a place. Of a confidential petition it names no other: who reads it may be barred from that one.
+pub fn told(draft: Draft, place: &Place, confidential: bool) -> Draft {
     let draft = draft.with("matter_id", place.matter).with("repeat_no", place.repeat_no).with("linked", place.linked);
-    draft.with("repeat_of", place.repeat_of).with("first_here", place.is_first())
+    let draft = draft.with("first_here", place.is_first());
+    if confidential { draft } else { draft.with("repeat_of", place.repeat_of) }
 }
 
 /// Its place in its matter.
