@@ -1,6 +1,6 @@
 //! Events, as rows and as drafts.
 
-use crate::platform::db::schema::{event, event_pending, event_sealed};
+use crate::platform::db::schema::{event, event_order, event_pending, event_sealed};
 use crate::platform::db::types::{Id, Time};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -157,10 +157,19 @@ pub struct EventSealed {
     pub content: Vec<u8>,
 }
 
-/// An event that has no place in the global order yet.
-#[derive(Debug, Clone, Queryable, Insertable)]
+/// An event that has no position in the global order yet; its place in the queue is the database's to give.
+#[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = event_pending, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct EventPending {
+    pub event_id: Id,
+}
+
+/// An event's position in the global order: 1, 2, 3 … without gaps.
+#[derive(Debug, Clone, Copy, Queryable, Insertable)]
+#[diesel(table_name = event_order, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct EventOrder {
+    pub position: i64,
     pub event_id: Id,
 }

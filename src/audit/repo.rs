@@ -3,7 +3,9 @@
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit};
+use crate::platform::db::schema::{
+    account, calendar, category, event, event_order, event_pending, event_sealed, petition, profile, retiree, unit,
+};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::codes::ID_TAKEN;
@@ -167,6 +169,17 @@ pub(super) fn pending_without_event(c: &mut Conn, after: Id, limit: i64) -> Resu
         .order(event_pending::event_id)
         .limit(limit)
         .select(event_pending::event_id)
+        .load(c)?)
+}
+
+/// A page of ids with a position in the global order that are no event's.
+pub(super) fn ordered_without_event(c: &mut Conn, after: Id, limit: i64) -> Result<Vec<Id>> {
+    Ok(event_order::table
+        .filter(event_order::event_id.gt(after))
+        .filter(not(exists(event::table.filter(event::id.eq(event_order::event_id)))))
+        .order(event_order::event_id)
+        .limit(limit)
+        .select(event_order::event_id)
         .load(c)?)
 }
 

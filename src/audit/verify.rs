@@ -73,6 +73,7 @@ pub(super) fn verify_paged(c: &mut Conn, keys: &Keyring, limit: i64, watch: &mut
     walk.chains(c, limit)?;
     walk.rows_without_events(c, limit)?;
     walk.without_event(c, limit, "it waits for its place in the order, but there is no such event", repo::pending_without_event)?;
+    walk.without_event(c, limit, "it has a position in the order, but there is no such event", repo::ordered_without_event)?;
     walk.without_event(c, limit, "it has sealed content, but there is no such event", repo::sealed_without_event)?;
     Ok(walk.report)
 }

@@ -266,7 +266,11 @@ fn replaced_sealed_content_is_found() {
     let unasked = "INSERT INTO event_sealed SELECT id, randomblob(16), randomblob(80) FROM event WHERE subject_id = $P AND subject_n = 2";
     found_after(unasked, &["event 2: it has sealed content that it does not vouch for"]);
     found_after("INSERT INTO event_sealed VALUES (randomblob(16), x'', x'')", &["it has sealed content, but there is no such event"]);
-    found_after("INSERT INTO event_pending VALUES (randomblob(16))", &["it waits for its place in the order, but there is no such event"]);
+    found_after(
+        "INSERT INTO event_pending (event_id) VALUES (randomblob(16))",
+        &["it waits for its place in the order, but there is no such event"],
+    );
+    found_after("INSERT INTO event_order VALUES (9, randomblob(16))", &["it has a position in the order, but there is no such event"]);
 
     // sealed again with the right key, by somebody who has it: the commitment still tells
     let mut house = House::new();

@@ -6,6 +6,7 @@ use super::timetable::{CalendarVersion, Digests};
 use crate::calendar::{Calendar, CalendarDocument};
 use crate::on_both;
 use crate::platform::db::Conn;
+use crate::platform::db::lock::alone;
 use crate::platform::db::schema::{calendar, calendar_version, clock, profile, profile_version, timetable};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -88,21 +89,14 @@ pub fn take_come(c: &mut Conn, now: Time, after: Coming, most: i64) -> Result<Ve
     Ok(on_both!(c, |c| come.load(c))?)
 }
 
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// Takes a lock of PostgreSQL's until the transaction ends; false when somebody else has it.
-    fn pg_try_advisory_xact_lock(key: diesel::sql_types::BigInt) -> diesel::sql_types::Bool;
-}
-
 /// Takes a subject in hand until the transaction ends; false when another instance has it. All its clocks come at once: were they
 /// taken one by one, two instances could wait for each other.
 ///
 /// # Errors
 /// Database only.
 pub fn take_in_hand(c: &mut Conn, subject: Id) -> Result<bool> {
-    let Conn::Pg(c) = c else { return Ok(true) };
     let (high, low) = subject.0.as_u64_pair();
-    Ok(diesel::select(pg_try_advisory_xact_lock((high ^ low).cast_signed())).get_result(c)?)
+    alone(c, (high ^ low).cast_signed())
 }
 
 /// When the next warning or end comes, or came.

@@ -1,6 +1,7 @@
-//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, forgetting what has expired. Each is idempotent,
+//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, forgetting what has expired. Each is idempotent,
 //! works in small batches in the background lane, and may run in any number of instances on one database.
 
+pub mod order;
 pub mod retention;
 pub mod runner;
 pub mod sweep;
@@ -12,6 +13,7 @@ use tokio::task::JoinSet;
 #[must_use]
 pub fn start(platform: &Platform) -> JoinSet<()> {
     let mut running = JoinSet::new();
+    running.spawn(order::run(platform.clone()));
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));

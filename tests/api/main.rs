@@ -106,6 +106,9 @@ mod matters;
 /// Urgency and priority.
 mod priority;
 
+/// The global order of events.
+mod order;
+
 /// The sample office and its two years.
 mod demo;
 
@@ -116,6 +119,8 @@ mod recount;
 /// New versions of calendars and profiles on running clocks.
 mod replay;
 
-/// Warnings, breaches and lapses, once each.
+/// When a petitioner dies.
 mod succession;
+
+/// Warnings, breaches and lapses, once each.
 mod sweep;

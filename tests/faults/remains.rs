@@ -5,7 +5,9 @@ use diesel::prelude::*;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use xinfang::platform::db::schema::{event, event_pending, event_sealed, note, party, petition, petition_content, petition_fact};
+use xinfang::platform::db::schema::{
+    event, event_order, event_pending, event_sealed, note, party, petition, petition_content, petition_fact,
+};
 use xinfang::platform::db::types::Id;
 
 /// Holds the rows to what the clients were told: every 201 is there with all that belongs to it, every 503 is not,
@@ -42,7 +44,11 @@ pub fn hold(place: &Place, outcome: &Outcome) {
         .load(c)
         .unwrap();
     let sealed: BTreeSet<Id> = event_sealed::table.select(event_sealed::event_id).load(c).unwrap().into_iter().collect();
-    let pending: BTreeSet<Id> = event_pending::table.select(event_pending::event_id).load(c).unwrap().into_iter().collect();
+    let ordered: Vec<(i64, Id)> = event_order::table.order(event_order::position).load(c).unwrap();
+    assert!(ordered.iter().zip(1..).all(|((position, _), n)| *position == n), "a gap in the order");
+    let waiting: Vec<Id> = event_pending::table.select(event_pending::event_id).load(c).unwrap();
+    let placed: BTreeSet<Id> = ordered.iter().map(|(_, id)| *id).chain(waiting.iter().copied()).collect();
+    assert_eq!(placed.len(), ordered.len() + waiting.len(), "an event has two places");
     let mut heads: BTreeMap<Id, (i64, Vec<u8>)> = BTreeMap::new();
     for (id, subject, n, body, hash) in events {
         let (before, prev) = heads.remove(&subject).unwrap_or((0, vec![0; 32]));
@@ -50,7 +56,7 @@ pub fn hold(place: &Place, outcome: &Outcome) {
         let told: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(told["prev_hash"], HEXLOWER.encode(&prev));
         assert_eq!(Sha256::digest(body.as_bytes()).to_vec(), hash, "the hash of event {id}");
-        assert!(sealed.contains(&id) && pending.contains(&id), "event {id} is half-written");
+        assert!(sealed.contains(&id) && placed.contains(&id), "event {id} is half-written");
         heads.insert(subject, (n, hash));
     }
     let on_rows: BTreeMap<Id, (i64, Vec<u8>)> = rows.into_iter().map(|(id, _, n, hash)| (id, (n, hash))).collect();

@@ -97,7 +97,8 @@ async fn a_seeded_database_is_like_one_that_was_worked_in() {
     assert_eq!(count(c, "petition"), 900);
     let later = if place.is_pg() { "now()" } else { "unixepoch() * 1000000" };
     assert_eq!(count(c, &format!("event WHERE at > {later}")), 0, "nothing happened in the future");
-    assert_eq!(count(c, "event e WHERE NOT EXISTS (SELECT 1 FROM event_pending p WHERE p.event_id = e.id)"), 0);
+    assert_eq!(count(c, "event e WHERE NOT EXISTS (SELECT 1 FROM event_order o WHERE o.event_id = e.id)"), 0);
+    assert_eq!(count(c, "event"), count(c, "event_order WHERE position BETWEEN 1 AND (SELECT count(*) FROM event)"));
     assert!(count(c, "(SELECT phone_hash FROM party WHERE phone_hash IS NOT NULL GROUP BY 1) p") > 400, "many people");
     assert!(
         count(c, "(SELECT phone_hash FROM party WHERE phone_hash IS NOT NULL GROUP BY 1 HAVING count(*) > 1) p") > 20,

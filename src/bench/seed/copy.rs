@@ -8,7 +8,7 @@ use super::repo::Rows;
 use super::shift::Shift;
 use super::template::{Original, Told};
 use crate::audit::chain::seal_text;
-use crate::audit::model::{Event, EventPending, Sealed};
+use crate::audit::model::{Event, EventOrder, Sealed};
 use crate::auth::context::place;
 use crate::deadline::{Clock, Timetable};
 use crate::petition::model::{IntakePlace, Petition};
@@ -248,7 +248,8 @@ impl<'a> Copy<'a> {
                 hash: self.event_hash.clone(),
             });
             rows.sealed.extend(sealed.map(|sealed| sealed.row));
-            rows.pending.push(EventPending { event_id: id });
+            // all copies get their positions when they are written
+            rows.order.push(EventOrder { position: 0, event_id: id });
         }
         Ok(())
     }

@@ -25,7 +25,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
 use crate::platform::web::Shapes;
-use crate::{app, demo};
+use crate::{app, demo, jobs};
 use chrono::{Duration, NaiveTime};
 use copy::{Copy, World};
 use leftovers::Leftover;
@@ -100,7 +100,7 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     let target = target::open(config, leftovers)?;
     tell(Progress::Sampling);
     let (office, rows) = sample(config, Arc::clone(&target.keys), order.seed, leftovers)?;
-    let (office_trail, originals) = template::originals(rows, &office.ids(), &target.keys)?;
+    let (mut office_trail, originals) = template::originals(rows, &office.ids(), &target.keys)?;
     let mut filling = match (&config.database, &target.file) {
         (DatabaseUrl::Sqlite(_), Some(held)) => Filling::Sqlite(repo::sqlite::Filling::begin(&held.filling, &office)?),
         (url, _) => {
@@ -108,6 +108,9 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
             Filling::Pg(repo::postgres::Filling::begin(url, &office, note)?)
         }
     };
+    let mut positions = 1..;
+    let mut place = |rows: &mut Rows| rows.order.iter_mut().zip(&mut positions).for_each(|(row, position)| row.position = position);
+    place(&mut office_trail);
     filling.add(&office_trail).map_err(in_its_words)?;
     let mut done =
         Seeded { rows: 0, events: office_trail.events.len() as u64, originals: originals.len(), writing: 0.0, total: 0.0, bytes: None };
@@ -130,7 +133,8 @@ fn fill(config: &Config, order: Order, leftovers: &Leftovers, tell: &mut dyn FnM
     if planned.len() < n {
         return Err(Error::internal("no petition of the sample office fits any other week"));
     }
-    made(&world, &originals, &planned, &mut |rows| {
+    made(&world, &originals, &planned, &mut |mut rows| {
+        place(&mut rows);
         filling.add(&rows).map_err(in_its_words)?;
         done.rows += rows.len() as u64;
         done.events += rows.events.len() as u64;
@@ -194,7 +198,8 @@ fn sample(config: &Config, keys: Arc<Keyring>, seed: u64, leftovers: &Leftovers)
     runtime.block_on(async {
         demo::office(&platform).await?;
         clock.move_to(now);
-        demo::petitions(&platform, &Arc::new(Shapes::from_openapi(&app::openapi()))).await
+        demo::petitions(&platform, &Arc::new(Shapes::from_openapi(&app::openapi()))).await?;
+        jobs::order::sequence(&platform).await
     })?;
     platform.db.close();
     let mut c: Conn = connect(&database, true)?;

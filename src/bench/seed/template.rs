@@ -139,7 +139,7 @@ fn original(mut rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Result<Orig
 }
 
 fn trail(rows: &mut Rows, keys: &Keyring) -> Result<Vec<Told>> {
-    rows.pending.clear();
+    rows.order.clear();
     let mut events = std::mem::take(&mut rows.events);
     events.sort_by_key(|event| event.subject_n);
     let mut sealed: HashMap<Id, EventSealed> = rows.sealed.drain(..).map(|row| (row.event_id, row)).collect();

@@ -4,6 +4,7 @@
 //! Business code gets a `&mut Conn` inside [`Db::read`] or [`Db::write`] and opens no transaction itself.
 
 mod conn;
+pub mod lock;
 mod migrate;
 mod pool;
 pub mod schema;

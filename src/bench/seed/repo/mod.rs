@@ -7,7 +7,7 @@ use super::copy::Copy;
 use super::marks::Marks;
 use super::recast::Recast;
 use crate::account::model::{Account, AccountRole};
-use crate::audit::model::{Event, EventPending, EventSealed};
+use crate::audit::model::{Event, EventOrder, EventSealed};
 use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
 use crate::deadline::model::{ProfileRow, ProfileVersionRow};
@@ -116,8 +116,8 @@ macro_rules! tables {
                 for row in self.sealed {
                     by.entry(about.get(&row.event_id).copied().unwrap_or(row.event_id)).or_default().sealed.push(row);
                 }
-                for row in self.pending {
-                    by.entry(about.get(&row.event_id).copied().unwrap_or(row.event_id)).or_default().pending.push(row);
+                for row in self.order {
+                    by.entry(about.get(&row.event_id).copied().unwrap_or(row.event_id)).or_default().order.push(row);
                 }
                 by
             }
@@ -188,7 +188,7 @@ tables! {
     trail {
         events: Event in event,
         sealed: EventSealed in event_sealed,
-        pending: EventPending in event_pending,
+        order: EventOrder in event_order,
     }
 }
 

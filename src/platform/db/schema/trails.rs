@@ -53,7 +53,15 @@ table! {
 }
 
 table! {
-    event_pending (event_id) {
+    event_order (position) {
+        position -> BigInt,
+        event_id -> DbUuid,
+    }
+}
+
+table! {
+    event_pending (place) {
+        place -> BigInt,
         event_id -> DbUuid,
     }
 }
