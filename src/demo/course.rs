@@ -57,6 +57,7 @@ pub(super) struct Course<'a> {
     unmarked_urgent: Deck<bool>,
     priority_set: Deck<bool>,
     unlinked: Deck<bool>,
+    code_lost: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -77,6 +78,7 @@ impl<'a> Course<'a> {
             unmarked_urgent: Deck::one_in(rare.unmarked_urgent),
             priority_set: Deck::one_in(rare.priority_set),
             unlinked: Deck::one_in(rare.unlinked),
+            code_lost: Deck::one_in(rare.code_lost),
         }
     }
 
@@ -192,6 +194,9 @@ impl<'a> Course<'a> {
         }
         if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
             tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
+        if self.code_lost.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::ReissueQueryCode, (1, 5)));
         }
         if self.priority_set.deal(&mut self.chance)? {
             tasks.push(after_minutes(Act::SetPriority, 10, 90));

@@ -72,6 +72,7 @@ impl Clerks<'_> {
             Act::Deliver | Act::CloseFinal if case.kind() != Kind::Accusation && !case.undeliverable() && self.chance.share(0.3) => {
                 case.registrar.clone()
             }
+            Act::ReissueQueryCode => case.registrar.clone(),
             _ => officer.unwrap_or_else(|| case.registrar.clone()),
         };
         Ok(who)
@@ -156,6 +157,7 @@ impl Clerks<'_> {
             Act::LinkMatter => json!({"petition_id": case.earlier, "reason": chance.pick(&words.linked)?}),
             Act::UnlinkMatter => json!({"reason": chance.pick(&words.unlinked)?}),
             Act::MarkUrgent => json!({"reason": chance.pick(&words.urgent_marks)?}),
+            Act::ReissueQueryCode => json!({"reason": chance.pick(&words.codes_lost)?}),
             Act::UnmarkUrgent => json!({"reason": chance.pick(&words.urgent_unmarks)?}),
             Act::SetPriority => {
                 json!({"level": if chance.share(0.7) { "high" } else { "raised" }, "reason": chance.pick(&words.priorities)?})

@@ -148,6 +148,8 @@ pub(super) struct OneIn {
     pub marked_urgent: usize,
     /// Of those: it can after all.
     pub unmarked_urgent: usize,
+    /// Loses the receipt and asks for another query code.
+    pub code_lost: usize,
     pub priority_set: usize,
     /// Of repeats: it turns out to be something else.
     pub unlinked: usize,

@@ -148,6 +148,7 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::UnlinkMatter => perform!(matter::unlink),
         Act::MarkUrgent => perform!(urgency::mark),
         Act::UnmarkUrgent => perform!(urgency::unmark),
+        Act::ReissueQueryCode => perform!(intake::reissue_query_code),
         Act::SetPriority => perform!(set_priority),
         Act::RecordUrgentReport => perform!(urgency::record_report),
         Act::RecordExecution => perform!(execution::record),

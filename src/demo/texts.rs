@@ -263,6 +263,8 @@ pub(super) struct Sentences {
     pub unlinked: Vec<String>,
     pub urgent_marks: Vec<String>,
     pub urgent_unmarks: Vec<String>,
+    /// Why somebody needs another query code.
+    pub codes_lost: Vec<String>,
     pub priorities: Vec<String>,
     pub urgent_reports: Vec<String>,
     pub deaths: Vec<String>,

@@ -1,7 +1,7 @@
 //! Registering, the receipt, the notice of receipt.
 
 use super::batch::{self, BatchResult, Item, RegisterBatch};
-use super::receipt::{self, Receipt};
+use super::receipt::{self, Receipt, ReissueQueryCode};
 use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
 use crate::notice::{self, NewNotice, Notice, NoticeView};
@@ -12,14 +12,18 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Error;
 use crate::platform::web::{Answer, Body, Page, Query, Response, Shapes};
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderValue};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// What a page is sent as.
+const PAGE: &str = "text/html; charset=utf-8";
+
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(register_petition).service(register_batch).service(get_receipt);
+    cfg.service(register_petition).service(register_batch).service(get_receipt).service(reissue_query_code);
     cfg.service(list_notices).service(get_notice).service(give_notice);
 }
 
@@ -31,12 +35,14 @@ impl Part for Notice {
 
 /// Register a petition
 ///
-/// The answer holds the query code, which is told only here: print it on the receipt. A client-made `id` makes a retry harmless.
+/// The answer holds the query code, which is told only here. With `Accept: text/html` it is the receipt to print, in large letters,
+/// with number, code and QR code. A client-made `id` makes a retry harmless.
 #[utoipa::path(tag = "intake", request_body = RegisterPetition,
-    responses((status = 201, body = PetitionView, description = "The petition, registered"),
+    responses((status = 201, description = "The petition, registered; or its receipt",
+            content((PetitionView = "application/json"), (String = "text/html", example = json!(receipt::PAGE_EXAMPLE)))),
         (status = 409, description = "The id is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/petitions")]
-async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response {
+async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition>) -> Response {
     let (roles, made, words) = (Act::Register.row().roles(), body.shaped().ok().and_then(made_id), body.clone());
     let fingerprint = body.fingerprint();
     // what is wrong with the body comes after a stored answer
@@ -45,7 +51,36 @@ async fn register_petition(call: Call, body: Body<RegisterPetition>) -> Response
         let new = body.shaped()?;
         service::register(c, cx, new, prepared.as_ref().ok_or_else(|| Error::internal("a registration was not prepared"))?)
     };
-    call.write_prepared(roles, fingerprint, made, ready, register).await
+    as_asked(&call, call.write_prepared(roles, fingerprint, made, ready, register).await?)
+}
+
+/// The petition as it is answered, or its receipt as a page if the client would rather print it.
+fn as_asked(call: &Call, done: HttpResponse) -> Response {
+    if !call.prefers_page() {
+        return Ok(done);
+    }
+    let (mut done, body) = done.into_parts();
+    let text = body.try_into_bytes().map_err(|_| Error::internal("an answer can't be read again"))?;
+    let told = serde_json::from_slice(&text).map_err(|e| Error::Internal(Box::new(e)))?;
+    let page = receipt::page(&Receipt::of(told, call.platform().config.zone))?;
+    // the entity-tag is that of the petition as JSON
+    done.headers_mut().remove(ETAG);
+    done.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PAGE));
+    Ok(done.set_body(BoxBody::new(page)))
+}
+
+/// Give a new query code
+///
+/// For somebody who lost theirs; the old code opens nothing any more. Like registering, with `Accept: text/html` it answers the
+/// receipt to print.
+#[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = ReissueQueryCode,
+    responses((status = 200, description = "The petition with its new code; or its receipt",
+        content((PetitionView = "application/json"), (String = "text/html", example = json!(receipt::PAGE_EXAMPLE))))))]
+#[post("/petitions/{petition_id}/query-code")]
+async fn reissue_query_code(PageCall(call): PageCall, path: Path<String>, body: Body<ReissueQueryCode>) -> Response {
+    let (id, roles, fingerprint) = (Id::or_nil(&path), Act::ReissueQueryCode.row().roles(), body.fingerprint());
+    let done = call.write(roles, fingerprint, move |c, cx| service::reissue_query_code(c, cx, id, &body)).await?;
+    as_asked(&call, done)
 }
 
 /// Register many petitions
@@ -66,15 +101,13 @@ async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>,
 /// As JSON, or as a page in large letters with `Accept: text/html`. Without the query code, which is kept as a hash only.
 #[utoipa::path(tag = "intake", params(("petition_id" = String, Path, description = "Id of the petition")),
     responses((status = 200, description = "The receipt", content((Receipt = "application/json"), (String = "text/html",
-        example = json!(concat!("<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>信访回执 XF-20260819-V000002-E</title></head>",
-            "<body><h1>信访回执</h1><table><tr><th scope=\"row\">编号</th><td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">信访人</th><td>孔五</td></tr></table></body></html>\n")))))))]
+        example = json!(receipt::PAGE_EXAMPLE))))))]
 #[get("/petitions/{petition_id}/receipt")]
 async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
     let id = Id::or_nil(&path);
     let receipt = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| receipt::receipt(c, cx, id)).await?;
     if call.prefers_page() {
-        let html = HeaderValue::from_static("text/html; charset=utf-8");
-        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, html)).body(receipt::page(&receipt)));
+        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, PAGE)).body(receipt::page(&receipt)?));
     }
     Ok(Answer::ok(&receipt)?.into_response(&call.meta, false))
 }

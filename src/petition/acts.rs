@@ -105,6 +105,7 @@ pub enum Act {
     AddParty,
     EndParty,
     AddNote,
+    ReissueQueryCode,
     RecordContact,
     Instruct,
     SetOfficer,
@@ -178,6 +179,7 @@ impl Act {
             self,
             Self::AddNote
                 | Self::AddAttachment
+                | Self::ReissueQueryCode
                 | Self::RecordContact
                 | Self::EvaluateOffice
                 | Self::EvaluateUnit
@@ -226,6 +228,7 @@ pub const ACTS: &[Row] = &[
     row(Act::AddParty, "add_party", "POST", "/petitions/{petition_id}/parties", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], false, true, "add a person"),
     row(Act::EndParty, "end_party", "DELETE", "/petitions/{petition_id}/parties/{party_id}", OPEN, CSA, None, &[(ANY, &[Pe, Wr, Ro, Sv])], true, true, "end a person's part"),
     row(Act::AddNote, "add_note", "POST", "/petitions/{petition_id}/notes", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv])], false, true, "write an internal note"),
+    row(Act::ReissueQueryCode, "reissue_query_code", "POST", "/petitions/{petition_id}/query-code", ANY, CSA, None, &[(ANY, &[Ro, Le, Sv])], false, true, "give a new query code"),
     row(Act::RecordContact, "record_contact", "POST", "/petitions/{petition_id}/contacts", OPEN, CSA, None, &[(ANY, &[Le, Ro, As, Rv])], false, false, "record a contact with the petitioner"),
     row(Act::Instruct, "instruct", "POST", "/petitions/{petition_id}/instructions", OPEN, CSA, None, &[(ANY, &[Ld])], false, false, "give a leader's instruction"),
     row(Act::SetOfficer, "set_officer", "PUT", "/petitions/{petition_id}/officer", any_of(&[RF, HA, DE, DL]), CSA, None, &[(ANY, &[Le, Sv])], true, false, "name the officer"),

@@ -18,6 +18,7 @@ pub mod parts;
 pub mod party;
 pub mod people;
 pub mod priority;
+pub mod query_code;
 pub mod registration;
 pub mod repeats;
 pub mod repo;

@@ -8,7 +8,7 @@ use crate::auth::Context;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::html::escaped;
+use crate::platform::web::html::LargePrint;
 use crate::unit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,8 +84,9 @@ pub(super) fn card(c: &mut Conn, cx: &Context, id: Id) -> Result<ContactCard> {
 
 /// The card as a page to print, in large letters.
 pub(super) fn page(card: &ContactCard) -> String {
-    let line = |name: &str, value: &str| format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value));
-    let mut rows = line("联络员", card.liaison_officer.as_ref().map_or("（待定）", |officer| officer.name.as_str()));
+    let mut page = LargePrint::titled("亲情联络卡", &card.name);
+    page.row("姓名", &card.name);
+    page.row("联络员", card.liaison_officer.as_ref().map_or("（待定）", |officer| officer.name.as_str()));
     for unit in &card.units {
         let role = match unit.role {
             UnitRole::Responsible => "原工作单位",
@@ -93,18 +94,12 @@ pub(super) fn page(card: &ContactCard) -> String {
             UnitRole::Functional => "服务单位",
         };
         let heads = if unit.heads.is_empty() { String::new() } else { format!("（负责人：{}）", unit.heads.join("、")) };
-        rows += &line(role, &format!("{}{heads}", unit.name));
+        page.row(role, &format!("{}{heads}", unit.name));
     }
-    rows.extend(card.lines.iter().map(|l| line(&l.name, &l.number)));
-    format!(
-        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>亲情联络卡 {name}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <style>body{{font:1.75rem/1.6 serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
-         th{{text-align:left;padding-right:1.5rem;vertical-align:top;white-space:nowrap}}td{{overflow-wrap:anywhere}}\
-         @media print{{body{{margin:0}}}}</style></head>\
-         <body><h1>亲情联络卡</h1><p>{name}</p><table>{rows}</table></body></html>\n",
-        name = escaped(&card.name),
-    )
+    for line in &card.lines {
+        page.row(&line.name, &line.number);
+    }
+    page.html()
 }
 
 #[cfg(test)]

@@ -185,6 +185,7 @@ fn reaches_everything(years: &Years) {
                 (Act::UnlinkMatter, _) => is("unlinked"),
                 (Act::MarkUrgent, _) => is("marked_urgent"),
                 (Act::UnmarkUrgent, _) => is("unmarked_urgent"),
+                (Act::ReissueQueryCode, _) => is("query_code_reissued"),
                 (Act::SetPriority, _) => is("priority_set"),
                 (Act::RecordUrgentReport, _) => is("urgent_reported"),
                 (Act::RecordExecution, _) => is("execution_done") || is("execution_recorded"),

@@ -109,6 +109,7 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
         "mark_urgent" => who.put(&at("/urgency"), json!({"reason": "病情加重"})),
         "unmark_urgent" => who.delete(&at("/urgency")).json(&json!({"reason": "已缓解"})),
         "record_urgent_report" => who.put(&at("/urgency/report"), json!({"reported_to": "值班领导"})),
+        "reissue_query_code" => who.post(&at("/query-code"), json!({"reason": "回执遗失"})),
         "set_priority" => who.put(&at("/priority"), json!({"level": "raised", "reason": "独居"})),
         "link_matter" => {
             // another one of the same kind, registered for it
@@ -157,7 +158,8 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 25] = [
+    "reissue_query_code",
     "end_party",
     "report_death",
     "answer_heirs",

@@ -38,6 +38,9 @@ mod corners;
 /// Profiles of retirees: kept, found, merged, masked; what registration takes from them.
 mod retirees;
 
+/// What the petitioner takes home.
+mod receipts;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod lists;
 

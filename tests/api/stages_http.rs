@@ -90,7 +90,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "give_notice" => json!({"method": "post"}),
         "link_matter" => json!({"petition_id": app.unknown_id(), "confirmed": true}),
         "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
-        "mark_urgent" | "unmark_urgent" => json!({"reason": "家属来电说明"}),
+        "mark_urgent" | "unmark_urgent" | "reissue_query_code" => json!({"reason": "家属来电说明"}),
         "set_priority" => json!({"level": "high", "reason": "独居"}),
         "record_urgent_report" => json!({"reported_to": "值班领导"}),
         "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),

@@ -1,4 +1,4 @@
-//! Text in a page.
+//! Text in a page; pages in large print.
 
 /// A text as it stands between tags or in an attribute's quotes.
 pub fn escaped(text: &str) -> String {
@@ -13,6 +13,44 @@ pub fn escaped(text: &str) -> String {
         }
         out
     })
+}
+
+/// A sheet to print for somebody with weak eyes: a heading, a table of names and values, and what stands below.
+pub struct LargePrint {
+    heading: String,
+    of: String,
+    rows: String,
+    below: String,
+}
+
+impl LargePrint {
+    /// An empty sheet: what it is, and of what.
+    pub fn titled(heading: &str, of: &str) -> Self {
+        Self { heading: escaped(heading), of: escaped(of), rows: String::new(), below: String::new() }
+    }
+
+    /// A row of the table, in plain text.
+    pub fn row(&mut self, name: &str, value: &str) {
+        self.rows += &format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value));
+    }
+
+    /// Markup below the table.
+    pub fn below(&mut self, markup: &str) {
+        self.below += markup;
+    }
+
+    /// The page.
+    pub fn html(&self) -> String {
+        let Self { heading, of, rows, below } = self;
+        format!(
+            "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{heading} {of}</title>\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <style>body{{font:1.75rem/1.6 serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
+             th{{text-align:left;padding-right:1.5rem;vertical-align:top;white-space:nowrap}}td{{overflow-wrap:anywhere}}\
+             @media print{{body{{margin:0}}}}</style></head>\
+             <body><h1>{heading}</h1><table>{rows}</table>{below}</body></html>\n"
+        )
+    }
 }
 
 #[cfg(test)]
