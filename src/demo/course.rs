@@ -57,6 +57,7 @@ pub(super) struct Course<'a> {
     unmarked_urgent: Deck<bool>,
     priority_set: Deck<bool>,
     unlinked: Deck<bool>,
+    attached: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -77,6 +78,7 @@ impl<'a> Course<'a> {
             unmarked_urgent: Deck::one_in(rare.unmarked_urgent),
             priority_set: Deck::one_in(rare.priority_set),
             unlinked: Deck::one_in(rare.unlinked),
+            attached: Deck::one_in(rare.attached),
         }
     }
 
@@ -147,6 +149,9 @@ impl<'a> Course<'a> {
             }
             if !case.undeliverable() && chance.share(0.18) {
                 tasks.push(after_minutes(Act::AddNote, 5, 40));
+            }
+            if !case.undeliverable() && self.attached.deal(chance)? {
+                tasks.push(after_minutes(Act::AddAttachment, 2, 30));
             }
             let may_join = !case.parties.anonymous && !case.parties.proxy && case.kind() == Kind::Claim;
             if may_join && self.party_added.deal(chance)? {
