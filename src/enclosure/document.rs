@@ -3,15 +3,19 @@
 use crate::attachment::MediaType;
 use crate::platform::web::document::carry;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{Content, ContentBuilder, ObjectBuilder, OpenApi, RefOr};
+
+/// What a client may state that says nothing.
+const UNSAID: &str = "application/octet-stream";
 
 /// Names the media types of what is enclosed and downloaded.
 pub fn finish(doc: &mut OpenApi) {
     for (path, item) in &mut doc.paths.paths {
         if path.ends_with("/attachments") {
             if let Some(RefOr::T(body)) = item.post.as_mut().and_then(|post| post.request_body.as_mut()) {
-                let file = body.content.values().next().cloned();
-                body.content.extend(MediaType::ALL.iter().filter_map(|kind| Some((kind.as_str().to_owned(), file.clone()?))));
+                let kinds = MediaType::ALL.iter().map(|kind| kind.as_str()).chain([UNSAID]);
+                body.content = kinds.map(|kind| (kind.to_owned(), RefOr::T(file()))).collect();
             }
         } else if path.ends_with("/attachments/{attachment_id}/content") {
             given(item.get.as_mut(), MediaType::ALL);
@@ -23,7 +27,12 @@ pub fn finish(doc: &mut OpenApi) {
 
 fn given(operation: Option<&mut Operation>, kinds: &[MediaType]) {
     let Some(RefOr::T(response)) = operation.and_then(|get| get.responses.responses.get_mut("200")) else { return };
-    let file = response.content.values().next().cloned();
-    response.content = kinds.iter().filter_map(|kind| Some((kind.as_str().to_owned(), file.clone()?))).collect();
+    response.content = kinds.iter().map(|kind| (kind.as_str().to_owned(), RefOr::T(file()))).collect();
     carry(response, &["ETag"]);
+}
+
+/// Bytes, whatever they are.
+fn file() -> Content {
+    let bytes = ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+    ContentBuilder::new().schema(Some(bytes)).example(Some("(the file itself)".into())).build()
 }

@@ -132,7 +132,8 @@ async fn get_attachment(call: Call, path: Path<(String, String)>) -> Response {
 /// Under the name it was enclosed with, never to be shown inside a page; the entity-tag is its SHA-256.
 #[utoipa::path(tag = "petitions",
     params(("petition_id" = String, Path, description = "Id of the petition"), ("attachment_id" = String, Path, description = "Id of the attachment")),
-    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it")))]
 #[get("/petitions/{petition_id}/attachments/{attachment_id}/content")]
 async fn get_attachment_content(call: FileCall, path: Path<(String, String)>) -> Response {
     let Enclosed { attachment, content } = found(&call.0, &path).await?;
@@ -151,7 +152,8 @@ async fn get_attachment_content(call: FileCall, path: Path<(String, String)>) ->
 /// photographs that can't be read, have none: 404.
 #[utoipa::path(tag = "petitions",
     params(("petition_id" = String, Path, description = "Id of the petition"), ("attachment_id" = String, Path, description = "Id of the attachment")),
-    responses((status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg")))]
+    responses((status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg"),
+        (status = 304, description = "The client has it")))]
 #[get("/petitions/{petition_id}/attachments/{attachment_id}/thumbnail")]
 async fn get_attachment_thumbnail(call: FileCall, path: Path<(String, String)>) -> Response {
     let Enclosed { content, .. } = found(&call.0, &path).await?;
