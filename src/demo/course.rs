@@ -151,7 +151,7 @@ impl<'a> Course<'a> {
                 tasks.push(after_minutes(Act::AddNote, 5, 40));
             }
             if !case.undeliverable() && self.attached.deal(chance)? {
-                tasks.push(after_minutes(Act::AddAttachment, 2, 30));
+                tasks.push(beside(Act::AddAttachment, (0, 1)));
             }
             let may_join = !case.parties.anonymous && !case.parties.proxy && case.kind() == Kind::Claim;
             if may_join && self.party_added.deal(chance)? {

@@ -112,7 +112,7 @@ async fn a_photograph_is_enclosed_listed_and_downloaded() {
     let told = app.supervisor().get(&format!("/petitions/{id}/events")).await.expect(200);
     let event = told.items().iter().find(|e| e["act"] == "attachment_added").unwrap();
     assert_eq!(event["changes"]["sha256"], shown.body["sha256"], "{event}");
-    assert_eq!(event["changes"]["name"], "身份证 正面.png", "{event}");
+    assert_eq!(event["changes"]["sealed"]["name"], "身份证 正面.png", "{event}");
 }
 
 #[tokio::test]
