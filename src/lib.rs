@@ -26,6 +26,9 @@ pub mod category;
 /// Working calendars, by the yearly notices.
 pub mod calendar;
 
+/// Contents of files: received, judged, kept once; their thumbnails.
+pub mod attachment;
+
 /// Legal clocks: profiles, the engine, the ledger.
 pub mod deadline;
 
@@ -61,6 +64,9 @@ pub mod succession;
 
 /// What cannot wait: marking it, its report to those above.
 pub mod urgency;
+
+/// Files enclosed with a petition.
+pub mod enclosure;
 
 /// Repeats: candidates, joining and parting matters.
 pub mod matter;

@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
-    petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
+    account, calendar, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, intake, job, matter,
+    petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -80,6 +80,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     deadline::routes::configure(cfg);
     intake::routes::configure(cfg);
     petition::routes::configure(cfg);
+    enclosure::routes::configure(cfg);
     dossier::routes::configure(cfg);
     referral::routes::configure(cfg);
     handling::routes::configure(cfg);
@@ -118,6 +119,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
         .service(utoipa_actix_web::scope("/api/v1").configure(under_api))
         .split_for_parts();
     petition::document::finish(&mut doc);
+    enclosure::document::finish(&mut doc);
     permissions::name_roles(&mut doc);
     document::finish(&mut doc, &is_open);
     examples::attach(&mut doc);

@@ -19,6 +19,8 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 const JSON: &[&str] = &["application/json"];
+/// Nobody knows the type before the file is found, and nobody is helped by a 406 then (RFC 9110, 12.5.1).
+const ANYTHING: &[&str] = &[];
 const JSON_OR_PAGE: &[&str] = &["application/json", "text/html"];
 
 /// A call by somebody whose token we believe, answered in JSON.
@@ -33,6 +35,9 @@ pub struct Call {
 
 /// Like [`Call`] where an HTML page can be had too.
 pub struct PageCall(pub Call);
+
+/// Like [`Call`] where a file is had, of whatever type it is.
+pub struct FileCall(pub Call);
 
 impl FromRequest for Call {
     type Error = Problem;
@@ -52,6 +57,15 @@ impl FromRequest for PageCall {
     }
 }
 
+impl FromRequest for FileCall {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::believe(req, ANYTHING).map(Self))
+    }
+}
+
 impl Call {
     fn believe(req: &HttpRequest, offered: &[&str]) -> Result<Self, Problem> {
         let missing = || Problem::from(Error::internal("the app lacks its data"));
@@ -66,7 +80,9 @@ impl Call {
             refuse_query(req.query_string())?;
         }
         let meta = RequestMeta::of(req);
-        meta.accepts(offered)?;
+        if !offered.is_empty() {
+            meta.accepts(offered)?;
+        }
         let route = format!("{} {}", req.method(), req.path());
         Ok(Self { actor, meta, platform, route })
     }

@@ -6,6 +6,7 @@ use crate::platform::config::{self, Config, File};
 use crate::platform::db::DatabaseUrl;
 use crate::platform::error::{Error, Fault};
 use crate::platform::ids::Ids;
+use crate::platform::objects::ObjectsUrl;
 use crate::platform::web::problem::fill;
 use chrono::Duration;
 use chrono_tz::Tz;
@@ -22,7 +23,10 @@ pub struct Database {
     /// The file that wraps the data keys (default: xinfang.key beside the SQLite file, or in the working directory)
     #[arg(long, global = true, env = "XINFANG_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// A TOML file with settings: database_url, bind, key_file, office_zone, office_code, rate_per_second, rate_burst
+    /// Where attachments are kept: a folder, or s3://BUCKET/PREFIX in a build that knows it (default: xinfang.attachments beside the SQLite file, or in the working directory)
+    #[arg(long, global = true, env = "XINFANG_ATTACHMENTS_URL", value_name = "URL")]
+    pub attachments_url: Option<String>,
+    /// A TOML file with settings: database_url, bind, key_file, attachments_url, office_zone, office_code, rate_per_second, rate_burst
     #[arg(long, global = true, env = "XINFANG_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The office's time zone, an IANA name (default: Asia/Shanghai)
@@ -45,14 +49,18 @@ impl Database {
         };
         let url = self.database_url.clone().or_else(|| file.database_url.clone()).unwrap_or_else(|| "sqlite:xinfang.db".to_owned());
         let database: DatabaseUrl = url.parse().map_err(|e: crate::platform::db::UrlError| e.to_string())?;
-        let beside = database.folder().map(|folder| folder.join("xinfang.key"));
-        let key_file = self.key_file.clone().or_else(|| file.key_file.clone()).or(beside).unwrap_or_else(|| PathBuf::from("xinfang.key"));
+        let key_beside = database.folder().map(|folder| folder.join("xinfang.key"));
+        let key_file =
+            self.key_file.clone().or_else(|| file.key_file.clone()).or(key_beside).unwrap_or_else(|| PathBuf::from("xinfang.key"));
+        let objects = self.attachments_url.clone().or_else(|| file.attachments_url.clone());
+        let objects = objects.map_or_else(|| Ok(beside(&database)), |url| url.parse())?;
         let office_code = self.office_code.clone().or_else(|| file.office_code.clone()).unwrap_or_else(|| "XF".to_owned());
         config::check_office_code(&office_code)?;
         let config = Config {
             database,
             bind: file.bind.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))),
             key_file,
+            objects,
             zone: self.office_zone.or(file.office_zone).unwrap_or(chrono_tz::Asia::Shanghai),
             office_code,
             rate_per_second: file.rate_per_second.unwrap_or(200),
@@ -72,6 +80,14 @@ impl Database {
         let (config, _) = self.settings()?;
         open(config)
     }
+}
+
+/// The folder of attachments that goes with a database: it bears the SQLite file's name.
+pub fn beside(database: &DatabaseUrl) -> ObjectsUrl {
+    ObjectsUrl::Folder(match database {
+        DatabaseUrl::Sqlite(path) => path.with_extension("attachments"),
+        DatabaseUrl::Pg(_) => PathBuf::from("xinfang.attachments"),
+    })
 }
 
 /// Opens a database as settings say.

@@ -64,6 +64,7 @@ pub(super) fn run(command: ServeCommand) -> Result<(), String> {
             let folder = tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?;
             config.database = DatabaseUrl::Sqlite(folder.path().join("demo.db"));
             config.key_file = folder.path().join("demo.key");
+            config.objects = options::beside(&config.database);
             temporary = Some(folder);
         }
     }

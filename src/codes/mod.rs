@@ -8,6 +8,7 @@
 use crate::platform::error::Code;
 
 mod appeal;
+mod attachments;
 mod closing;
 mod general;
 mod handling;
@@ -21,6 +22,7 @@ mod supervision;
 mod timetable;
 
 pub use appeal::*;
+pub use attachments::*;
 pub use closing::*;
 pub use general::*;
 pub use handling::*;
@@ -38,6 +40,7 @@ pub const TABLES: &[&[Code]] = &[
     general::ALL,
     registration::ALL,
     people::ALL,
+    attachments::ALL,
     referral::ALL,
     handling::ALL,
     opinion::ALL,

@@ -58,6 +58,7 @@ pub(super) struct Course<'a> {
     priority_set: Deck<bool>,
     unlinked: Deck<bool>,
     code_lost: Deck<bool>,
+    attached: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -79,6 +80,7 @@ impl<'a> Course<'a> {
             priority_set: Deck::one_in(rare.priority_set),
             unlinked: Deck::one_in(rare.unlinked),
             code_lost: Deck::one_in(rare.code_lost),
+            attached: Deck::one_in(rare.attached),
         }
     }
 
@@ -149,6 +151,9 @@ impl<'a> Course<'a> {
             }
             if !case.undeliverable() && chance.share(0.18) {
                 tasks.push(after_minutes(Act::AddNote, 5, 40));
+            }
+            if !case.undeliverable() && self.attached.deal(chance)? {
+                tasks.push(beside(Act::AddAttachment, (0, 1)));
             }
             let may_join = !case.parties.anonymous && !case.parties.proxy && case.kind() == Kind::Claim;
             if may_join && self.party_added.deal(chance)? {

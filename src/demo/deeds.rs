@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::chance::Chance;
+use super::files;
 use super::habits::{Habits, Shares};
 use super::office::Office;
 use super::texts::{Filling, Texts, Words, said};
@@ -100,6 +101,8 @@ impl Clerks<'_> {
                     json!({"matter_place": format!("样例县{}", place(filling)), "reason": reason})
                 }
             }
+            Act::AddAttachment if chance.share(0.7) => json!({"file": files::PHOTOGRAPH, "name": "票据照片.png"}),
+            Act::AddAttachment => json!({"file": files::TYPED, "name": "补充说明.txt"}),
             Act::AddNote => json!({"text": note(chance, case, self.texts)?}),
             Act::AddParty => {
                 let authority = chance.pick(&words.authorities)?;

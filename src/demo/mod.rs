@@ -12,6 +12,7 @@ mod case;
 mod chance;
 mod course;
 mod deeds;
+mod files;
 mod filing;
 mod habits;
 mod office;
@@ -42,5 +43,6 @@ pub async fn petitions(platform: &Platform, shapes: &Arc<Shapes>) -> Result<()> 
     })
     .await
     .map_err(|e| Error::Internal(Box::new(e)))??;
-    play::play(platform, shapes, &office, deeds, today).await
+    let files = files::Files::store(platform).await?;
+    play::play(platform, shapes, &office, &files, deeds, today).await
 }

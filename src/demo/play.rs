@@ -3,12 +3,14 @@
 
 use super::chance::seed;
 use super::deeds::Deed;
+use super::files::Files;
 use super::office::Office;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
 use crate::deadline::repo::{self as deadline, Coming};
 use crate::deadline::rules::midnight;
+use crate::enclosure::service as enclosure;
 use crate::evaluation::{model::Rated, service as evaluation};
 use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
@@ -47,7 +49,14 @@ const STREAM: u8 = 7;
 ///
 /// # Errors
 /// When one of them is refused: the sample's author is told which.
-pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Office, deeds: Vec<Deed>, today: NaiveDate) -> Result<()> {
+pub(super) async fn play(
+    platform: &Platform,
+    shapes: &Arc<Shapes>,
+    office: &Office,
+    files: &Files,
+    deeds: Vec<Deed>,
+    today: NaiveDate,
+) -> Result<()> {
     let mut all = Vec::with_capacity(deeds.len());
     for deed in deeds {
         let origin = Origin {
@@ -57,7 +66,7 @@ pub(super) async fn play(platform: &Platform, shapes: &Arc<Shapes>, office: &Off
             ..Origin::system(platform, "demo")
         };
         let what = format!("{} {:?} by {}", deed.petition, deed.act, deed.by);
-        all.push((ready(&origin, deed, shapes)?, origin, what));
+        all.push((ready(&origin, deed, shapes, files)?, origin, what));
     }
     let system = Origin::system(platform, "demo");
     let end = midnight(today, platform.config.zone);
@@ -109,7 +118,7 @@ fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<De
 }
 
 /// The service behind an act, with its body. A new act gets its line here.
-fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
+fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Result<Ready> {
     let id = deed.petition;
     macro_rules! perform {
         ($f:expr) => {{
@@ -132,6 +141,10 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>) -> Result<Ready> {
         Act::Correct => perform!(correction::correct),
         Act::AddParty => perform!(people::add_party),
         Act::AddNote => perform!(petition::add_note),
+        Act::AddAttachment => {
+            let body = files.enclosed(&deed);
+            Box::new(move |c, cx| enclosure::add(c, cx, id, &body))
+        }
         Act::GiveNotice => perform!(intake::give_notice),
         Act::Refer => perform!(referral::refer),
         Act::Accept => perform!(acceptance::accept),

@@ -1,6 +1,7 @@
 //! Forgetting what has expired, so that tables hold what is of use.
 
 use crate::account::session;
+use crate::attachment::storage;
 use crate::job;
 use crate::platform::Platform;
 use crate::platform::db::types::Time;
@@ -14,8 +15,8 @@ const EVERY: Duration = Duration::from_secs(600);
 /// Rows of one job: the desk waits behind it.
 const BATCH: i64 = 200;
 
-/// Runs until its task is aborted: kept answers after 45 days, refresh tokens after their time and jobs a week
-/// after their end are forgotten.
+/// Runs until its task is aborted: kept answers after 45 days, refresh tokens after their time, jobs a week
+/// after their end and files that came to nothing after a day are forgotten.
 pub async fn run(platform: Platform) {
     let mut ticks = tokio::time::interval(EVERY);
     loop {
@@ -36,7 +37,7 @@ pub async fn forget(platform: &Platform) -> Result<()> {
         let full = usize::try_from(BATCH).unwrap_or(usize::MAX);
         while platform.db.write_background(move |c| forget(c, now, BATCH)).await? >= full {}
     }
-    Ok(())
+    storage::sweep(platform, BATCH).await
 }
 
 #[cfg(test)]

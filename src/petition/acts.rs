@@ -224,7 +224,7 @@ const fn row(
 pub const ACTS: &[Row] = &[
     row(Act::Register, "register", "POST", "/petitions", NONE, CSA, None, &[(ANY, &[Ro])], false, true, "register a petition"),
     row(Act::Correct, "correct", "PATCH", "/petitions/{petition_id}", ANY, CSA, None, &[(any_of(&[RG, RF, HA, DE, DL, UR]), &[Ro, Le, Sv]), (CL, &[Sv])], true, true, "correct what was registered"),
-    row(Act::AddAttachment, "add_attachment", "POST", "/petitions/{petition_id}/attachments", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv, Pe])], false, false, "attach a file"),
+    row(Act::AddAttachment, "add_attachment", "POST", "/petitions/{petition_id}/attachments", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv, Pe])], false, true, "attach a file"),
     row(Act::AddParty, "add_party", "POST", "/petitions/{petition_id}/parties", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], false, true, "add a person"),
     row(Act::EndParty, "end_party", "DELETE", "/petitions/{petition_id}/parties/{party_id}", OPEN, CSA, None, &[(ANY, &[Pe, Wr, Ro, Sv])], true, true, "end a person's part"),
     row(Act::AddNote, "add_note", "POST", "/petitions/{petition_id}/notes", ANY, CSA, None, &[(ANY, &[Ro, Su, Le, As, Rv, Sv])], false, true, "write an internal note"),

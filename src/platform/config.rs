@@ -1,6 +1,7 @@
 //! Settings of one process: command line over environment over file over default.
 
 use crate::platform::db::DatabaseUrl;
+use crate::platform::objects::ObjectsUrl;
 use chrono::Duration;
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -16,6 +17,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// The file that wraps the data keys.
     pub key_file: PathBuf,
+    /// Where what is too large for a row is kept.
+    pub objects: ObjectsUrl,
     /// The office's time zone: every "day" is this one's.
     pub zone: Tz,
     /// The letters a petition's number begins with.
@@ -42,6 +45,8 @@ pub struct File {
     pub bind: Option<SocketAddr>,
     /// `key_file`
     pub key_file: Option<PathBuf>,
+    /// `attachments_url`
+    pub attachments_url: Option<String>,
     /// `office_zone`, an IANA name
     pub office_zone: Option<Tz>,
     /// `office_code`

@@ -8,6 +8,7 @@ pub mod error;
 pub mod for_tests;
 pub mod ids;
 pub mod key;
+pub mod objects;
 pub mod telemetry;
 pub mod web;
 
@@ -24,6 +25,8 @@ pub struct Platform {
     pub ids: ids::Ids,
     /// Data keys, unwrapped.
     pub keys: Arc<key::Keyring>,
+    /// What is too large for a row.
+    pub objects: objects::Objects,
     /// Settings of this process.
     pub config: Arc<config::Config>,
 }
@@ -37,7 +40,9 @@ impl Platform {
         let db = db::Db::open(&config.database)?;
         let mut c = db::connect(&config.database, false)?;
         let keys = key::open(&mut c, &config.key_file, clock.now())?;
-        Ok(Self { db, clock, ids, keys: Arc::new(keys), config: Arc::new(config) })
+        let keys = Arc::new(keys);
+        let objects = objects::Objects::new(config.objects.clone(), Arc::clone(&keys));
+        Ok(Self { db, clock, ids, keys, objects, config: Arc::new(config) })
     }
 
     /// What a write needs that must be the same when it runs again.

@@ -31,6 +31,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "matter",
             "replay",
             "succession",
+            "enclosure",
         ],
     ),
     (READ_MODELS, &["worklist", "dossier", "search", "statistics", "feed", "petitioner"]),

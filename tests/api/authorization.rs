@@ -26,6 +26,8 @@ struct Protected {
     method: Method,
     path: String,
     takes_body: bool,
+    /// Its body is a file.
+    takes_file: bool,
 }
 
 fn protected(app: &TestApp, document: &Document) -> Vec<Protected> {
@@ -39,6 +41,7 @@ fn protected(app: &TestApp, document: &Document) -> Vec<Protected> {
                 method: o.method.to_uppercase().parse().unwrap(),
                 path: o.template.split('/').map(fill).collect::<Vec<_>>().join("/"),
                 takes_body: o.json.get("requestBody").is_some(),
+                takes_file: o.json["requestBody"]["content"]["text/plain"].is_object(),
             }
         })
         .collect();
@@ -146,7 +149,9 @@ async fn matrix(app: &TestApp) -> String {
 
 async fn ask(who: &Persona<'_>, operation: &Protected) -> u16 {
     let mut call = who.call(operation.method.clone(), &operation.path);
-    if operation.takes_body {
+    if operation.takes_file {
+        call = call.raw_body("", "text/plain");
+    } else if operation.takes_body {
         call = call.json(&json!({}));
     }
     let answer = call.await;

@@ -176,6 +176,7 @@ fn reaches_everything(years: &Years) {
                 (Act::ReportDeath, _) => is("death_reported"),
                 (Act::AnswerHeirs, _) => is("heirs_answered"),
                 (Act::AddNote, _) => is("note_added"),
+                (Act::AddAttachment, _) => is("attachment_added"),
                 (Act::GiveNotice, _) => is("notice_given"),
                 (Act::Refer, _) => is("referred"),
                 (Act::Accept, _) => is("accepted"),

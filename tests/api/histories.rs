@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use xinfang::platform::db::schema::{event, petition};
@@ -95,6 +96,10 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
         "correct" => who.patch(&at(""), json!({"reason": "写错", "title": "更正"})),
         "add_party" => who.post(&at("/parties"), json!({"role": "co_petitioner", "name": "吕素珍"})),
         "add_note" => who.post(&at("/notes"), json!({"text": "记录"})),
+        "add_attachment" => {
+            let file = who.call(Method::POST, &at("/attachments")).header("content-disposition", "attachment; filename=a.txt");
+            file.raw_body(format!("附于 {etag}"), "text/plain")
+        }
         "give_notice" => who.post(&at("/notices"), json!({"method": "post"})),
         "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer"})),
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
@@ -158,8 +163,9 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 26] = [
     "reissue_query_code",
+    "add_attachment",
     "end_party",
     "report_death",
     "answer_heirs",

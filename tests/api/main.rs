@@ -7,6 +7,7 @@ mod harness;
 
 /// The tree keeps its ranks and its file names.
 mod architecture;
+mod attachments;
 
 /// Who is refused what: no token, a bad token, and the matrix of roles and operations.
 mod authorization;

@@ -399,7 +399,8 @@ impl One<'_> {
                 self.close(at);
             }
             "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
-            "note_added"
+            "attachment_added"
+            | "note_added"
             | "unlinked"
             | "priority_set"
             | "corrected"

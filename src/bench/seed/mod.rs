@@ -24,6 +24,7 @@ use crate::platform::db::{Conn, DatabaseUrl, Db, connect};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
+use crate::platform::objects::{Objects, ObjectsUrl};
 use crate::platform::web::Shapes;
 use crate::{app, demo, jobs};
 use chrono::{Duration, NaiveTime};
@@ -190,6 +191,7 @@ fn sample(config: &Config, keys: Arc<Keyring>, seed: u64, leftovers: &Leftovers)
         db: Db::open(&database)?,
         clock: clock.clone(),
         ids: Ids::seeded(seed),
+        objects: Objects::new(ObjectsUrl::Memory, Arc::clone(&keys)),
         keys,
         config: Arc::new(Config { database: database.clone(), demo: true, ..config.clone() }),
     };

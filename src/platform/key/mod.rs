@@ -2,9 +2,11 @@
 //!
 //! Sealed values carry the number of their key, so that keys can be added without touching rows.
 
+mod chunks;
 mod file;
 mod store;
 
+pub use chunks::{CHUNK, Chunks, HEADER, PREFIX, SEALED_CHUNK};
 pub use store::{open, open_existing, rotate_tokens, rotate_wrapping};
 
 use crate::platform::error::{Error, Result};

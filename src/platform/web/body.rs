@@ -46,6 +46,11 @@ impl<T, const LIMIT: usize> Clone for Body<T, LIMIT> {
 }
 
 impl<T, const LIMIT: usize> Body<T, LIMIT> {
+    /// What a handler made itself of a body that is no JSON: the parts of it, or every fault.
+    pub fn made(parts: Result<T, Vec<Fault>>, fingerprint: [u8; 32]) -> Self {
+        Self(Arc::new(Content { shaped: parts.map_err(Flaw::Faults), value: Value::Null, fingerprint }))
+    }
+
     /// SHA-256 over the canonical JSON (RFC 8785) of what was sent, so that a repetition is known by its meaning.
     pub fn fingerprint(&self) -> [u8; 32] {
         self.0.fingerprint

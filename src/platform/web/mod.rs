@@ -5,6 +5,7 @@ pub mod body;
 pub mod codes;
 pub mod document;
 pub mod etag;
+pub mod file;
 pub mod html;
 pub mod idempotency;
 pub mod json_or_text;

@@ -15,6 +15,7 @@ use xinfang::platform::db::{Conn, Db};
 use xinfang::platform::error::Result;
 use xinfang::platform::ids::Ids;
 use xinfang::platform::key;
+use xinfang::platform::objects::{Objects, ObjectsUrl};
 
 /// When every test begins: a Monday, 09:00 in the office.
 pub const MORNING: &str = "2026-03-02T01:00:00Z";
@@ -160,7 +161,9 @@ pub(super) fn platform(database: &Database, db: Db, seed: u64) -> Platform {
     }
     let clock = Clock::set(MORNING.parse().unwrap());
     let keys = key::open(&mut database.connect(), &database.key_file, clock.now()).unwrap();
-    Platform { db, clock, ids: Ids::seeded(seed), keys: Arc::new(keys), config: Arc::new(config(database)) }
+    let (keys, config) = (Arc::new(keys), config(database));
+    let objects = Objects::new(config.objects.clone(), Arc::clone(&keys));
+    Platform { db, clock, ids: Ids::seeded(seed), keys, objects, config: Arc::new(config) }
 }
 
 /// The settings of a server on a database: no limits, some free port.
@@ -169,6 +172,7 @@ pub fn config(database: &Database) -> Config {
         database: database.url.clone(),
         bind: SocketAddr::from(([127, 0, 0, 1], 0)),
         key_file: database.key_file.clone(),
+        objects: ObjectsUrl::Folder(database.key_file.with_extension("attachments")),
         zone: chrono_tz::Asia::Shanghai,
         office_code: "XF".to_owned(),
         rate_per_second: 0,
