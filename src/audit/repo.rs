@@ -3,7 +3,7 @@
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit};
+use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit, visit_task};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::codes::ID_TAKEN;
@@ -132,6 +132,7 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         SubjectKind::Profile => subjects!(profile.code, profile::id.eq_any(ids)).load(c)?,
         // nobody's whole name on a console
         SubjectKind::Retiree => subjects!(retiree.name_initials, retiree::id.eq_any(ids)).load(c)?,
+        SubjectKind::VisitTask => subjects!(visit_task.reason, visit_task::id.eq_any(ids)).load(c)?,
     })
 }
 
@@ -151,6 +152,7 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Calendar => unheard_of!(calendar.code),
         SubjectKind::Profile => unheard_of!(profile.code),
         SubjectKind::Retiree => unheard_of!(retiree.name_initials),
+        SubjectKind::VisitTask => unheard_of!(visit_task.reason),
     })
 }
 
