@@ -3,7 +3,9 @@
 use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit, visit_task};
+use crate::platform::db::schema::{
+    account, calendar, category, event, event_pending, event_sealed, petition, profile, retiree, unit, visit_task,
+};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::codes::ID_TAKEN;

@@ -34,6 +34,13 @@ pub fn open_of(c: &mut Conn, retiree: Id) -> Result<Vec<VisitTask>> {
     Ok(theirs.order(visit_task::id).load(c)?)
 }
 
+/// What is open of these people and was given to somebody.
+pub(super) fn given(c: &mut Conn, retirees: &[Id]) -> Result<Vec<VisitTask>> {
+    let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
+    let open = visit_task::table.filter(visit_task::retiree_id.eq_any(ids)).filter(visit_task::state.eq(TaskState::Open));
+    Ok(open.filter(visit_task::assignee.is_not_null()).order(visit_task::id).load(c)?)
+}
+
 /// Whether there is a task for an occasion, however it stands.
 pub(super) fn has(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
     let of_it = visit_task::table

@@ -14,6 +14,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A visit that something has made necessary.
 #[derive(Debug, Clone)]
@@ -258,3 +259,17 @@ pub fn breach(c: &mut Conn, cx: &mut Context, now: DateTime<Utc>, most: i64) -> 
     Ok(over.len())
 }
 
+/// Whoever is suspended visits nobody: what is open of these people goes back to the unit.
+///
+/// # Errors
+/// As [`change`].
+pub fn release(c: &mut Conn, cx: &mut Context, retirees: &[Id]) -> Result<()> {
+    let given = repo::given(c, retirees)?;
+    let officers: BTreeSet<Id> = given.iter().filter_map(|task| task.assignee).collect();
+    let there = account::repo::active(c, &officers.into_iter().collect::<Vec<_>>())?;
+    for task in given.iter().filter(|task| task.assignee.is_some_and(|id| !there.contains(&id))) {
+        let next = VisitTask { assignee: None, ..task.clone() };
+        change(c, cx, task, next, Draft::by_system("visit_task_followed"))?;
+    }
+    Ok(())
+}

@@ -19,6 +19,7 @@ mod registration;
 mod replay;
 mod supervision;
 mod timetable;
+mod visits;
 
 pub use appeal::*;
 pub use closing::*;
@@ -32,12 +33,14 @@ pub use registration::*;
 pub use replay::*;
 pub use supervision::*;
 pub use timetable::*;
+pub use visits::*;
 
 /// Every code of the domain, a table for each part of the procedure.
 pub const TABLES: &[&[Code]] = &[
     general::ALL,
     registration::ALL,
     people::ALL,
+    visits::ALL,
     referral::ALL,
     handling::ALL,
     opinion::ALL,

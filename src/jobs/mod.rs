@@ -1,9 +1,10 @@
-//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, forgetting what has expired. Each is idempotent,
+//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, planning visits, forgetting what has expired. Each is idempotent,
 //! works in small batches in the background lane, and may run in any number of instances on one database.
 
 pub mod retention;
 pub mod runner;
 pub mod sweep;
+pub mod visits;
 
 use crate::platform::Platform;
 use tokio::task::JoinSet;
@@ -15,5 +16,6 @@ pub fn start(platform: &Platform) -> JoinSet<()> {
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));
+    running.spawn(visits::run(platform.clone()));
     running
 }

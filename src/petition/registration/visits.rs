@@ -23,7 +23,8 @@ pub(super) fn open(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, petit
         Some(whom) => Whom { unit: whom.unit.or(Some(petition.registered_unit)), ..whom },
         None => Whom { retiree: None, name: first.name.clone(), unit: Some(petition.registered_unit), liaison: None },
     };
-    let of_it = |reason| Opening { petition: Some(petition.id), ..Opening::following(reason, petition.id.to_string(), petition.received_at.0) };
+    let of_it =
+        |reason| Opening { petition: Some(petition.id), ..Opening::following(reason, petition.id.to_string(), petition.received_at.0) };
     if asked {
         care::open(c, cx, &whom, of_it(VisitReason::TelephoneRequest))?;
     }
