@@ -3,7 +3,7 @@
 //!
 //! Table `care_file`, a row a version, encrypted. That it was written stands on the retiree's chain.
 
-mod model;
+pub mod model;
 mod repo;
 pub mod routes;
 pub mod service;

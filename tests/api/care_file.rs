@@ -3,7 +3,7 @@
 use super::harness::{Persona, TestApp};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use xinfang::platform::db::schema::{access_log, event, event_sealed};
+use xinfang::platform::db::schema::{access_log, event};
 use xinfang::platform::db::types::Id;
 
 const WORD: &str = "老伴2024年去世";
@@ -55,7 +55,7 @@ async fn without_a_purpose_nothing_is_read_or_written() {
         officer.get(&format!("{path}{query}")).await.expect(400);
     }
     officer.get(&format!("{path}?purpose=visit&version=99999999999")).await.expect(400);
-    officer.get(&format!("{path}?purpose=visit&version=4294967295")).await.expect(404);
+    officer.get(&format!("{path}?purpose=visit&version=2147483647")).await.expect(404);
     let etag = read(&officer, &id).await.etag();
     for (body, pointer) in [
         (json!({"family": "x"}), "/purpose"),
@@ -101,11 +101,12 @@ async fn every_reading_is_on_record_and_no_word_of_it_anywhere_else() {
     let log: Vec<Option<String>> = app
         .rows(move |c| {
             let of_it = access_log::table.filter(access_log::kind.eq("care_file")).filter(access_log::subject_id.eq(subject));
-            Ok(of_it.order(access_log::id).select(access_log::detail).load(c)?)
+            Ok(of_it.select(access_log::detail).load(c)?)
         })
         .await;
-    let told: Vec<&str> = log.iter().map(|detail| detail.as_deref().unwrap()).collect();
-    assert_eq!(told, ["purpose=visit version=0", "purpose=emergency version=1", "purpose=emergency version=1"]);
+    let mut told: Vec<&str> = log.iter().map(|detail| detail.as_deref().unwrap()).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["purpose=emergency version=1", "purpose=emergency version=1", "purpose=visit version=0"]);
     let events: Vec<(String, String)> = app
         .rows(move |c| {
             Ok(event::table.filter(event::subject_id.eq(subject)).order(event::subject_n).select((event::act, event::body)).load(c)?)
@@ -113,9 +114,6 @@ async fn every_reading_is_on_record_and_no_word_of_it_anywhere_else() {
         .await;
     assert_eq!(events.last().unwrap().0, "care_file_written");
     assert!(events.iter().all(|(_, body)| !body.contains(WORD)));
-    let sealed: i64 = app.rows(|c| Ok(event_sealed::table.count().get_result(c)?)).await;
-    let before = sealed;
-    assert!(before > 0);
     let profile = app.desk().get(&format!("/retirees/{id}")).await.expect(200);
     assert!(!profile.body.to_string().contains(WORD));
 }

@@ -50,6 +50,12 @@ const NOT_COPIED: &[&str] = &[
     "retiree_phone",
     "retiree_unit",
     "retiree_relative",
+    // so nobody is visited either, and nothing is known of anybody
+    "visit_task",
+    "visit",
+    "visit_petition",
+    "visit_planning",
+    "care_file",
 ];
 
 macro_rules! tables {
