@@ -34,6 +34,9 @@ const STREAM: u8 = 8;
 const HOUR: i64 = 15;
 /// People and tasks of one look.
 const MANY: i64 = 500;
+/// Petitions that are taken down on visits, all in the last days.
+const PETITIONS: usize = 2;
+const LATE_DAYS: u64 = 12;
 /// Who sees all tasks of the sample office.
 const OVERSEER: &str = "supervisor";
 
@@ -74,6 +77,10 @@ pub(super) struct Rounds<'a> {
     calendar: Calendar,
     ids: Ids,
     next: NaiveDate,
+    /// From when on petitions are taken down.
+    late: DateTime<Utc>,
+    /// Petitions taken down.
+    taken: usize,
 }
 
 impl<'a> Rounds<'a> {
@@ -86,6 +93,8 @@ impl<'a> Rounds<'a> {
             calendar: Calendar::of(&calendar::service::shipped()?.1),
             ids: Ids::seeded(seed(today, STREAM)),
             next: today - Days::new(Habits::read()?.days),
+            late: midnight(today - Days::new(LATE_DAYS), system.zone),
+            taken: 0,
         })
     }
 
@@ -107,7 +116,7 @@ impl<'a> Rounds<'a> {
         Origin { moment: self.ids.moment(at), actor, if_match: IfMatch::Any, ..self.system.clone() }
     }
 
-    fn round(&self, c: &mut Conn, day: NaiveDate, at: DateTime<Utc>) -> Result<()> {
+    fn round(&mut self, c: &mut Conn, day: NaiveDate, at: DateTime<Utc>) -> Result<()> {
         let mut system = self.origin(at, None).context();
         while planning::step(c, &mut system, day, MANY)?.is_some() {}
         while crate::care::service::breach(c, &mut system, at, MANY)? > 0 {}
@@ -138,12 +147,14 @@ impl<'a> Rounds<'a> {
         service::cancel(c, &mut cx, task.id, || Ok(&cancel)).map(|_| ())
     }
 
-    fn visit(&self, c: &mut Conn, task: &VisitTask, at: DateTime<Utc>) -> Result<()> {
+    fn visit(&mut self, c: &mut Conn, task: &VisitTask, at: DateTime<Utc>) -> Result<()> {
         let (who, chance) = (self.who(task)?, drawn(task.id));
         let mut cx = self.origin(at, Some(Arc::clone(&who))).context();
         let made_at = at - TimeDelta::minutes(i64::from(chance % 40) + 5);
-        let petition =
-            if chance.is_multiple_of(17) && who.roles.meets(Act::Register.row().roles()) { self.petition(task, made_at) } else { None };
+        // late ones only: nobody else of the run knows of them, and their notice would be owed
+        let takes = self.taken < PETITIONS && at > self.late && who.roles.meets(Act::Register.row().roles());
+        let petition = if takes { self.petition(task, made_at) } else { None };
+        self.taken += usize::from(petition.is_some());
         let visit = RecordVisit {
             id: None,
             made_at,
@@ -163,7 +174,7 @@ impl<'a> Rounds<'a> {
     }
 
     fn petition(&self, task: &VisitTask, made_at: DateTime<Utc>) -> Option<RegisterPetition> {
-        let words = self.words.petitions.get(usize::try_from(drawn(task.id) / 17).ok()? % self.words.petitions.len().max(1))?;
+        let words = self.words.petitions.get(self.taken % self.words.petitions.len().max(1))?;
         let party = json!({"role": "petitioner", "name": task.name, "retiree_id": task.retiree_id?});
         let petition = json!({
             "channel": "home_visit", "intake_place": "home", "kind": "claim", "category": words.category, "title": words.title,
