@@ -38,8 +38,14 @@ pub mod job;
 /// Staff accounts and signing in.
 pub mod account;
 
+/// Visits owed: the occasions, the tasks, their limits.
+pub mod care;
+
 /// Profiles of retirees: who they are, what they need, who looks after them.
 pub mod retiree;
+
+/// What is known of somebody's family, health and thoughts (三知情): apart, for a purpose, every reading logged.
+pub mod care_file;
 
 /// Written notices to the petitioner.
 pub mod notice;
@@ -70,6 +76,9 @@ pub mod enclosure;
 
 /// Repeats: candidates, joining and parting matters.
 pub mod matter;
+
+/// Visits: the list of those owed, recording one that was made, planning ahead.
+pub mod visit;
 
 /// What those above do about a broken duty.
 pub mod supervision;

@@ -9,7 +9,7 @@ use crate::platform::db::types::Id;
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An account.
 ///
@@ -54,6 +54,15 @@ pub fn any(c: &mut Conn) -> Result<bool> {
 pub fn names(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>> {
     let rows: Vec<(Id, String)> = account::table.filter(account::id.eq_any(ids.to_vec())).select((account::id, account::name)).load(c)?;
     Ok(rows.into_iter().collect())
+}
+
+/// Those of these persons whose account may be used.
+///
+/// # Errors
+/// Database only.
+pub fn active(c: &mut Conn, ids: &[Id]) -> Result<HashSet<Id>> {
+    let active = account::table.filter(account::id.eq_any(ids.to_vec())).filter(account::status.eq(AccountStatus::Active.as_str()));
+    Ok(active.select(account::id).load(c)?.into_iter().collect())
 }
 
 /// The roles of accounts; one without roles is missing.

@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, intake, job, matter,
-    petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
+    account, calendar, care_file, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, intake, job,
+    matter, petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -55,6 +55,8 @@ const BLOCKING: usize = 8;
     (name = "public", description = "Open to whoever has the receipt in hand"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
+    (name = "visits", description = "Visits that are owed: planned ahead, opened by what happens, recorded when made"),
+    (name = "care file", description = "What is known of somebody's family, health and thoughts: apart, for a purpose, every reading logged"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -74,6 +76,8 @@ fn code_tables() -> &'static [&'static [Code]] {
 fn under_api(cfg: &mut ServiceConfig<'_>) {
     account::routes::configure(cfg);
     retiree::routes::configure(cfg);
+    care_file::routes::configure(cfg);
+    visit::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
     calendar::routes::configure(cfg);

@@ -21,7 +21,11 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
+    (READ, "/statistics/visits", Holding(Permission::ReadStatistics), IN_CARE),
     (READ, "/statistics", Holding(Permission::ReadStatistics), "Scope: counted are the petitions in the caller's sight."),
+    (READ, "/visit-tasks", Holding(Permission::ReadRetirees), IN_CARE),
+    (WRITE, "/visit-tasks", Holding(Permission::KeepVisits), IN_CARE),
+    (BOTH, "/retirees/{retiree_id}/care-file", Holding(Permission::KeepCareFiles), LOOKED_AFTER),
     (READ, "/retirees", Holding(Permission::ReadRetirees), IN_REACH),
     (WRITE, "/retirees", Holding(Permission::KeepRetirees), IN_REACH),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),
@@ -37,10 +41,13 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (WRITE, "/staff", Holding(Permission::AdministerStaff), WHOLE),
     (READ, "/me", Holding(Permission::ReadSelf), "Scope: the caller."),
 ];
+const BOTH: &[&str] = &["GET", "PUT"];
 const READ: &[&str] = &["GET"];
 const WRITE: &[&str] = &["POST", "PUT", "PATCH", "DELETE"];
 const IN_SIGHT: &str = "Scope: petitions in the caller's sight; all others are as if they did not exist.";
 const IN_REACH: &str = "Scope: for receptionists, leaders and the supervisors of the office's own top unit all retirees, for others those of their unit or one below it and those they are liaison officer of; all others are as if they did not exist.";
+const IN_CARE: &str = "Scope: for receptionists, leaders and the supervisors of the office's own top unit all visits, for others those of their unit or one below it and those given to them; all others are as if they did not exist.";
+const LOOKED_AFTER: &str = "Scope: the file of whom the caller is liaison officer of; for supervisors of all retirees in their reach; all others are as if they did not exist.";
 const WHOLE: &str = "Scope: the whole office.";
 
 /// Names the roles of every operation that has none yet.

@@ -23,6 +23,8 @@ crate::text_enum! {
         Profile = "profile",
         /// A retiree.
         Retiree = "retiree",
+        /// A visit that is owed.
+        VisitTask = "visit_task",
     }
 }
 

@@ -4,7 +4,7 @@ use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    account, calendar, category, event, event_order, event_pending, event_sealed, petition, profile, retiree, unit,
+    account, calendar, category, event, event_order, event_pending, event_sealed, petition, profile, retiree, unit, visit_task,
 };
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -134,6 +134,7 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         SubjectKind::Profile => subjects!(profile.code, profile::id.eq_any(ids)).load(c)?,
         // nobody's whole name on a console
         SubjectKind::Retiree => subjects!(retiree.name_initials, retiree::id.eq_any(ids)).load(c)?,
+        SubjectKind::VisitTask => subjects!(visit_task.reason, visit_task::id.eq_any(ids)).load(c)?,
     })
 }
 
@@ -153,6 +154,7 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Calendar => unheard_of!(calendar.code),
         SubjectKind::Profile => unheard_of!(profile.code),
         SubjectKind::Retiree => unheard_of!(retiree.name_initials),
+        SubjectKind::VisitTask => unheard_of!(visit_task.reason),
     })
 }
 

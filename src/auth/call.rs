@@ -113,6 +113,21 @@ impl Call {
         Ok(self.platform.db.read(move |c| f(c, &mut origin.context())).await?)
     }
 
+    /// Reads what nobody reads without leaving a trace: `f` writes down that it was read, in the same transaction, each time. No
+    /// answer is kept to be given again.
+    ///
+    /// # Errors
+    /// Forbidden, or what `f` returns.
+    pub async fn read_on_record<F>(&self, permitted: Roles, f: F) -> Result<HttpResponse, Problem>
+    where
+        F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
+    {
+        self.actor.require(permitted)?;
+        let origin = self.origin();
+        let answer = self.platform.db.write(move |c| f(c, &mut origin.context())).await?;
+        Ok(answer.into_response(&self.meta, false))
+    }
+
     /// Writes in one transaction, once however often the call is retried under its key.
     ///
     /// # Errors

@@ -31,13 +31,17 @@ pub enum Permission {
     ReadRetirees,
     /// Keep profiles of retirees, their numbers in the open.
     KeepRetirees,
+    /// Open and assign visits that are owed, record those made.
+    KeepVisits,
+    /// Read and write care files: of those the caller looks after, and for supervisors of those in their reach.
+    KeepCareFiles,
     /// Read one's own account.
     ReadSelf,
 }
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -50,6 +54,8 @@ impl Permission {
         Self::AdministerStaff,
         Self::ReadRetirees,
         Self::KeepRetirees,
+        Self::KeepVisits,
+        Self::KeepCareFiles,
         Self::ReadSelf,
     ];
 
@@ -68,6 +74,8 @@ impl Permission {
             Self::AdministerStaff => "administer_staff",
             Self::ReadRetirees => "read_retirees",
             Self::KeepRetirees => "keep_retirees",
+            Self::KeepVisits => "keep_visits",
+            Self::KeepCareFiles => "keep_care_files",
             Self::ReadSelf => "read_self",
         }
     }
@@ -80,6 +88,8 @@ impl Permission {
             Self::ReadStatistics | Self::ReadRetirees => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
             Self::ReadOffice | Self::ReadSelf => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader, Auditor, Administrator]),
             Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
+            Self::KeepVisits => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor]),
+            Self::KeepCareFiles => Roles::of(&[Officer, Supervisor]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

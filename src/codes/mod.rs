@@ -20,6 +20,7 @@ mod registration;
 mod replay;
 mod supervision;
 mod timetable;
+mod visits;
 
 pub use appeal::*;
 pub use attachments::*;
@@ -34,6 +35,7 @@ pub use registration::*;
 pub use replay::*;
 pub use supervision::*;
 pub use timetable::*;
+pub use visits::*;
 
 /// Every code of the domain, a table for each part of the procedure.
 pub const TABLES: &[&[Code]] = &[
@@ -41,6 +43,7 @@ pub const TABLES: &[&[Code]] = &[
     registration::ALL,
     people::ALL,
     attachments::ALL,
+    visits::ALL,
     referral::ALL,
     handling::ALL,
     opinion::ALL,

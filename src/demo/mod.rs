@@ -4,7 +4,8 @@
 //! What there is stands in `data/demo/`: the office, its habits, the people, the themes they come with, the words. Its days and limits are
 //! those of the calendar and the profiles that are shipped.
 //! The run goes through these files: `arrivals` (when petitions come) → `filing` (who files what) → `course` (what happens to it in
-//! each stage, and when) → `deeds` (who does it, in what words) → `run` (all of it in the order of time) → `play` (through the services).
+//! each stage, and when) → `deeds` (who does it, in what words) → `run` (all of it in the order of time) → `play` (through the services),
+//! which makes its rounds of `visits` each day.
 
 mod arrivals;
 mod calendar;
@@ -20,6 +21,7 @@ mod people;
 mod play;
 mod run;
 mod texts;
+mod visits;
 
 pub use office::{Filled, Inhabitant, PASSWORD, filled, inhabitants, office};
 

@@ -164,6 +164,7 @@ pub fn inhabitants() -> Result<Vec<Inhabitant>> {
 }
 
 /// The sample office as it stands in a database.
+#[derive(Clone)]
 pub(super) struct Office {
     timetable: Arc<Timetable>,
     units: BTreeMap<String, Id>,
@@ -220,6 +221,11 @@ impl Office {
     /// The id of somebody's account.
     pub fn account(&self, username: &str) -> Result<Id> {
         self.known(username).map(|(actor, _)| actor.id())
+    }
+
+    /// Whose account that is, if anybody's.
+    pub fn who(&self, account: Id) -> Option<Arc<Actor>> {
+        self.staff.values().find(|(actor, _)| actor.id() == account).map(|(actor, _)| Arc::clone(actor))
     }
 
     /// Who heads a unit, if anybody does.

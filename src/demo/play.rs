@@ -5,6 +5,7 @@ use super::chance::seed;
 use super::deeds::Deed;
 use super::files::Files;
 use super::office::Office;
+use super::visits::Rounds;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
@@ -70,15 +71,19 @@ pub(super) async fn play(
     }
     let system = Origin::system(platform, "demo");
     let end = midnight(today, platform.config.zone);
+    let office = office.clone();
     let play = move |c: &mut Conn| {
+        let mut rounds = Rounds::new(&system, &office, today)?;
         // anew in each run, like all that is drawn
         let ids = Ids::seeded(seed(today, STREAM));
         let mut last = DateTime::<Utc>::MIN_UTC;
         for (ready, origin, what) in &all {
+            rounds.until(c, origin.moment.now)?;
             come(c, &system, &ids, last, origin.moment.now)?;
             last = origin.moment.now;
             ready(c, &mut origin.context()).map_err(|e| Error::internal(format!("sample petition {what}: {e}: {e:?}")))?;
         }
+        rounds.until(c, end)?;
         come(c, &system, &ids, last, end)
     };
     platform.db.write(play).await

@@ -1,10 +1,12 @@
-//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, forgetting what has expired. Each is idempotent,
-//! works in small batches in the background lane, and may run in any number of instances on one database.
+//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, planning visits,
+//! forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may run in any number of
+//! instances on one database.
 
 pub mod order;
 pub mod retention;
 pub mod runner;
 pub mod sweep;
+pub mod visits;
 
 use crate::platform::Platform;
 use tokio::task::JoinSet;
@@ -17,5 +19,6 @@ pub fn start(platform: &Platform) -> JoinSet<()> {
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));
+    running.spawn(visits::run(platform.clone()));
     running
 }

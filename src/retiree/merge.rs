@@ -1,11 +1,13 @@
-//! Merging profiles of one person, and undoing it. Petitions keep the profile they were registered with; reading follows.
+//! Merging profiles of one person, and undoing it. Petitions keep the profile they were registered with; reading follows. Visits that are
+//! owed go over to the profile that goes on, and stay there.
 
 use super::model::Retiree;
 use super::repo::reach::Reach;
 use super::view::RetireeView;
-use super::{doubles, repo, service};
+use super::{doubles, looked_after, repo, service};
 use crate::audit::{Head, SubjectKind, append};
 use crate::auth::Context;
+use crate::care;
 use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -60,6 +62,8 @@ pub fn merge(c: &mut Conn, cx: &mut Context, id: Id, merge: impl FnOnce() -> Res
     repo::hold(c, &into)?;
     let next = Retiree { merged_into: Some(into.id), ..row };
     store(c, cx, &next, "retiree_merged", into.id, &merge.reason)?;
+    let whom = looked_after::whom_of(c, cx.today(), &into)?;
+    care::service::merged(c, cx, id, &whom)?;
     service::shown(c, cx, &reach, into)
 }
 

@@ -6,6 +6,7 @@
 mod card;
 mod doubles;
 mod known;
+mod looked_after;
 mod merge;
 pub mod model;
 mod profile;
@@ -17,4 +18,5 @@ pub mod service;
 mod view;
 
 pub use known::{Circumstances, Known, known};
+pub use looked_after::{Visitable, living_after, whom};
 pub use profile::Profile;

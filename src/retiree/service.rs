@@ -6,7 +6,7 @@ use super::repo::reach::Reach;
 use super::repo::{Held, Place, Way};
 use super::rules::{self, Sought};
 use super::view::{self, RetireeItem, RetireeView};
-use super::{doubles, repo, sealing};
+use super::{doubles, looked_after, repo, sealing};
 use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind, append};
 use crate::auth::{Context, Paging, Permission};
@@ -102,7 +102,10 @@ pub fn read(c: &mut Conn, cx: &Context, id: Id) -> Result<RetireeView> {
 }
 
 /// The same as its row, with how the caller reaches it: who reaches a merged profile reaches the one that goes on.
-pub(super) fn reached(c: &mut Conn, cx: &Context, id: Id) -> Result<(Reach, Retiree)> {
+///
+/// # Errors
+/// NotFound.
+pub fn reached(c: &mut Conn, cx: &Context, id: Id) -> Result<(Reach, Retiree)> {
     let reach = Reach::of(c, &cx.actor, cx.today())?;
     let row = repo::find(c, &reach, id)?.ok_or(Error::NotFound)?;
     Ok((reach, repo::survivor(c, row)?))
@@ -156,6 +159,8 @@ pub fn create(c: &mut Conn, cx: &mut Context, profile: &Profile) -> Result<Retir
     let head = append(c, cx, SubjectKind::Retiree, id, &Head::none(), draft)?;
     (whole.row.event_n, whole.row.event_hash) = (head.n, head.hash);
     repo::insert(c, &whole)?;
+    let whom = looked_after::whom_of(c, cx.today(), &whole.row)?;
+    looked_after::changed(c, cx, None, &whom, &whole.row)?;
     view::shown(c, cx, &reach, &whole)
 }
 
@@ -187,8 +192,11 @@ pub fn change(c: &mut Conn, cx: &mut Context, id: Id, change: impl FnOnce() -> R
     if next == old {
         return Ok(seen);
     }
+    let looked_after_before = looked_after::whom_of(c, cx.today(), &before.row)?;
     record(c, cx, &whole, &old, &next)?;
     let row = repo::find_unscoped(c, id)?.ok_or(Error::NotFound)?;
+    let whom = looked_after::whom_of(c, cx.today(), &row)?;
+    looked_after::changed(c, cx, Some((&looked_after_before, &before.row)), &whom, &row)?;
     shown(c, cx, &reach, row)
 }
 
@@ -204,6 +212,16 @@ fn record(c: &mut Conn, cx: &mut Context, whole: &Whole, old: &Profile, next: &P
     let head = append(c, cx, SubjectKind::Retiree, whole.row.id, &head, draft)?;
     repo::replace(c, whole, &head)?;
     Ok(())
+}
+
+/// Tells something of somebody beside their profile, on its chain; its version stays.
+///
+/// # Errors
+/// [`Error::Again`] when the chain went on meanwhile.
+pub fn tell(c: &mut Conn, cx: &mut Context, row: &Retiree, draft: Draft) -> Result<()> {
+    let head = Head { n: row.event_n, hash: row.event_hash.clone() };
+    let head = append(c, cx, SubjectKind::Retiree, row.id, &head, draft)?;
+    repo::move_head(c, row, &head)
 }
 
 /// What it names and is not there.

@@ -1,5 +1,6 @@
 //! Figures as shown.
 
+use crate::care::VisitReason;
 use crate::petition::{Channel, Kind};
 use crate::platform::db::types::{Id, Time};
 use chrono::NaiveDate;
@@ -150,4 +151,46 @@ pub struct Summary {
     pub definitions_version: u32,
     /// The figures.
     pub measures: Measures,
+}
+
+/// Which visits are counted; all members narrow.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct VisitFilter {
+    /// First last day, included; 1 January of this office year unless said.
+    pub from: Option<NaiveDate>,
+    /// Last last day, included; today unless said.
+    pub to: Option<NaiveDate>,
+    /// The unit that sees to them, or one below it.
+    pub unit: Option<Id>,
+}
+
+/// Duties to visit, with what became of them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitFigures {
+    /// Why; null for all together.
+    pub reason: Option<VisitReason>,
+    /// Visited in time ÷ all that were owed.
+    #[serde(flatten)]
+    pub made: Timeliness,
+    /// Taken back; in no other figure.
+    pub cancelled: i64,
+}
+
+/// Visits of a window, by the last day on which they are owed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitSummary {
+    /// First day of the window.
+    pub from: NaiveDate,
+    /// Last day of it.
+    pub to: NaiveDate,
+    /// The instant as of which it holds.
+    pub as_of: Time,
+    /// Version of the definitions.
+    pub definitions_version: u32,
+    /// All together.
+    pub total: VisitFigures,
+    /// Those of each reason.
+    pub by_reason: Vec<VisitFigures>,
 }

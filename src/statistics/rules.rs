@@ -1,7 +1,9 @@
 //! What the figures mean. Definitions are versioned: a changed meaning is another version.
 
-use super::model::{ByObject, Participation, Rate, Timeliness};
+use super::model::{ByObject, Participation, Rate, Timeliness, VisitFigures};
+use crate::care::{TaskState, VisitReason};
 use crate::deadline::ClockState;
+use crate::visit::repo::Alike;
 
 /// The version of the definitions below.
 ///
@@ -22,6 +24,8 @@ use crate::deadline::ClockState;
 /// * Timeliness, satisfaction and participation count first-time petitions that are not before a court; satisfaction and participation,
 ///   without a kind, claims.
 /// * `repeat_rate`: repeats ÷ all registered in the window.
+/// * Visits: tasks whose last day is in the window, by reason; in time and late by when the visit was made, not by when it was recorded;
+///   those taken back are counted apart.
 /// * Voided petitions are in no figure. Days are days of the office.
 pub const DEFINITIONS_VERSION: u32 = 2;
 
@@ -62,6 +66,20 @@ pub fn timeliness(limits: impl IntoIterator<Item = Standing>) -> Timeliness {
     }
     let Rate { numerator, denominator, value } = rate(on_time, on_time + late + open_overdue + not_yet_due);
     Timeliness { numerator, denominator, value, on_time, late, open_overdue, not_yet_due }
+}
+
+/// What became of visits that stand alike, in counts: of the open ones those whose end is over.
+pub fn visits(reason: Option<VisitReason>, alike: &[Alike], over: i64) -> VisitFigures {
+    let of = |fits: &dyn Fn(TaskState, bool) -> bool| alike.iter().filter(|(_, state, late, _)| fits(*state, *late)).map(|(.., n)| n).sum();
+    let (on_time, late, open, cancelled): (i64, i64, i64, i64) = (
+        of(&|state, late| state == TaskState::Done && !late),
+        of(&|state, late| state == TaskState::Done && late),
+        of(&|state, _| state == TaskState::Open),
+        of(&|state, _| state == TaskState::Cancelled),
+    );
+    let Rate { numerator, denominator, value } = rate(on_time, on_time + late + open);
+    let made = Timeliness { numerator, denominator, value, on_time, late, open_overdue: over, not_yet_due: open - over };
+    VisitFigures { reason, made, cancelled }
 }
 
 /// Evaluations given and expired, of office and unit.

@@ -3,18 +3,20 @@
 use super::model::{AnswerHeirs, Fate, HeirsInquiry, ReportFate};
 use super::repo;
 use crate::auth::Context;
+use crate::care::{self, Whom};
 use crate::codes;
 use crate::deadline::ClockKind;
 use crate::deadline::rules::midnight;
 use crate::petition::clocks::NewClock;
 use crate::petition::clocks::fates::Ending;
 use crate::petition::facts::{HeirsAnswer, HeirsAsked};
-use crate::petition::model::PartyStatus;
+use crate::petition::model::{Party, PartyStatus};
 use crate::petition::{Act, Case, Stage, people, rules, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::{Answer, Body};
+use crate::retiree;
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -46,8 +48,23 @@ pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<Rep
             }
         }
         case.event(draft.sealed(json!({"note": input.note})));
+        if input.status == Fate::Deceased && row.role.is_principal() {
+            visit_family(c, cx, case, &row)?;
+        }
         Ok(None)
     })
+}
+
+/// The family is visited; on a confidential petition by the unit that has it.
+fn visit_family(c: &mut Conn, cx: &mut Context, case: &Case, party: &Party) -> Result<()> {
+    let unit = Some(case.row.lead_unit.unwrap_or(case.row.registered_unit));
+    let known = party.retiree_id.map(|id| retiree::whom(c, cx.today(), id)).transpose()?.flatten();
+    let whom = match known {
+        Some(whom) if case.row.restricted => Whom { unit, liaison: None, ..whom },
+        Some(whom) => Whom { unit: whom.unit.or(unit), ..whom },
+        None => Whom { retiree: None, name: party.name.clone(), unit, liaison: None },
+    };
+    care::service::died(c, cx, &whom, Some(case.row.id))
 }
 
 fn since_faults(since: NaiveDate, today: NaiveDate) -> Vec<Fault> {

@@ -15,7 +15,7 @@ use xinfang::platform::Platform;
 use xinfang::platform::clock::Clock;
 use xinfang::platform::db::Conn;
 use xinfang::platform::db::schema::{
-    account, clock, evaluation, event, extension, opinion, party, petition, petition_content, petition_fact, supervision, unit,
+    account, clock, evaluation, event, extension, opinion, party, petition, petition_content, petition_fact, supervision, unit, visit_task,
 };
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::platform::ids::Ids;
@@ -145,6 +145,7 @@ fn the_same_day_has_the_same_two_years_and_they_hold_whatever_is_built() {
 
     assert!((450..=620).contains(&years.petitions.len()), "{}", years.petitions.len());
     reaches_everything(&years);
+    makes_its_rounds(&years, &mut databases[0].connect());
     keeps_office_hours(&years);
     has_its_habits(&years, &mut databases[0].connect());
 }
@@ -205,6 +206,25 @@ fn reaches_everything(years: &Years) {
     {
         assert!(years.events.iter().any(|e| e.act == act), "{act}");
     }
+}
+
+/// Visits for every reason that comes up, in time, late, never, taken back; petitions taken down on them; care files.
+fn makes_its_rounds(years: &Years, c: &mut Conn) {
+    let tasks: Vec<(String, String, bool, bool)> = visit_task::table
+        .select((visit_task::reason, visit_task::state, visit_task::late, visit_task::breached_at.is_not_null()))
+        .load(c)
+        .unwrap();
+    let count = |fits: &dyn Fn(&(String, String, bool, bool)) -> bool| tasks.iter().filter(|task| fits(task)).count();
+    for reason in ["spring_festival", "mid_autumn", "double_ninth", "birthday", "telephone_request", "death"] {
+        assert!(count(&|task| task.0 == reason) > 1, "{reason}");
+    }
+    let (done, late) = (count(&|task| task.1 == "done" && !task.2), count(&|task| task.2));
+    let (never, declined) = (count(&|task| task.1 == "open" && task.3), count(&|task| task.1 == "cancelled"));
+    assert!(done > 4 * late && late > 5 && never > 5 && declined > 5, "{done} {late} {never} {declined}");
+    let taken_down: Vec<&Told> =
+        years.events.iter().filter(|e| e.act == "visit_recorded").filter(|e| e.body["data"]["petitions"] != json!([])).collect();
+    assert!(!taken_down.is_empty());
+    assert!(years.events.iter().filter(|e| e.act == "care_file_written").count() > 5);
 }
 
 /// Nothing happens in the future; outside working hours somebody answers the telephone, what is over ends of itself, and no more.

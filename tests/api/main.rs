@@ -9,6 +9,12 @@ mod harness;
 mod architecture;
 mod attachments;
 
+/// Care files: who may, for what, what is on record.
+mod care_file;
+
+/// Visits: owed, made, counted.
+mod visits;
+
 /// Who is refused what: no token, a bad token, and the matrix of roles and operations.
 mod authorization;
 

@@ -27,6 +27,7 @@ type Tables = BTreeMap<String, Vec<Column>>;
 fn expected(postgres: bool) -> Tables {
     let text = concat!(
         include_str!("../../src/platform/db/schema/files.rs"),
+        include_str!("../../src/platform/db/schema/care.rs"),
         include_str!("../../src/platform/db/schema/offices.rs"),
         include_str!("../../src/platform/db/schema/people.rs"),
         include_str!("../../src/platform/db/schema/petitions.rs"),

@@ -15,6 +15,8 @@ crate::text_enum! {
         SignOut = "sign_out",
         /// A petition's status read with its number and query code.
         PublicStatus = "public_status",
+        /// A care file read; the detail says for what.
+        CareFile = "care_file",
     }
 }
 

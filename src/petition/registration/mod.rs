@@ -3,6 +3,7 @@
 mod bars;
 mod prepared;
 mod record;
+mod visits;
 
 pub(super) use bars::{registering_unit, subject_bars};
 pub use prepared::{Prepared, prepare};

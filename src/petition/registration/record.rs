@@ -1,7 +1,7 @@
 //! Recording a registration: what the database has to be asked, and the rows.
 
 use super::bars::{bars, registering_unit};
-use super::{Prepared, RegisterPetition};
+use super::{Prepared, RegisterPetition, visits};
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::Context;
 use crate::category;
@@ -184,6 +184,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     }
     event.record(c)?;
     clocks.store(c)?;
+    visits::open(c, cx, new, &row, &parties)?;
     if let Some(coming) = &coming {
         repeats::came_in(c, cx, coming)?;
     }

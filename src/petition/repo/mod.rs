@@ -18,6 +18,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 use scope::Caller;
+use std::collections::HashSet;
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -118,6 +119,19 @@ pub fn require_visible(c: &mut Conn, actor: &Actor, id: Id) -> Result<()> {
     let found: Option<Id> =
         petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).select(petition::id).first(c).optional()?;
     found.map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// Those of these petitions that the caller may know of.
+///
+/// # Errors
+/// Database only.
+pub fn visible_among(c: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<HashSet<Id>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let caller = Caller::of(c, actor)?;
+    let seen = petition::table.filter(petition::id.eq_any(ids.to_vec())).filter(scope::visible(&caller));
+    Ok(seen.select(petition::id).load(c)?.into_iter().collect())
 }
 
 /// The parties of a petition, in the order they were entered.

@@ -2,7 +2,7 @@
 
 pub mod reach;
 
-use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, Whole};
+use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, UnitRow, Whole};
 use super::rules::behind;
 use crate::audit::Head;
 use crate::on_both;
@@ -181,6 +181,19 @@ pub(super) fn whole(c: &mut Conn, row: Retiree) -> Result<Whole> {
     })
 }
 
+/// The units of several, in the order they were entered.
+pub(super) fn units_of(c: &mut Conn, ids: &[Id]) -> Result<Vec<UnitRow>> {
+    let theirs = retiree_unit::table.filter(retiree_unit::retiree_id.eq_any(ids.to_vec()));
+    Ok(theirs.order((retiree_unit::retiree_id, retiree_unit::n)).load(c)?)
+}
+
+/// The next profiles, by id, of those who live and whose profile goes on.
+pub(super) fn living_after(c: &mut Conn, after: Id, most: i64) -> Result<Vec<Retiree>> {
+    let living = retiree::table.filter(retiree::id.gt(after)).filter(retiree::merged_into.is_null());
+    let living = living.filter(retiree::status.ne(RetireeStatus::Deceased));
+    Ok(living.order(retiree::id).limit(most).load(c)?)
+}
+
 /// Retirees the caller reaches, each with the telephone number to try first.
 pub(super) fn with_phone(c: &mut Conn, reach: &Reach, ids: &[Id]) -> Result<Vec<(Retiree, Option<PhoneRow>)>> {
     let first = retiree_phone::retiree_id.eq(retiree::id).and(retiree_phone::n.eq(0));
@@ -266,6 +279,13 @@ pub(super) fn update(c: &mut Conn, row: &Retiree, head: &Head) -> Result<Retiree
     let read = retiree::table.filter(retiree::id.eq(row.id)).filter(retiree::version.eq(row.version));
     let changed = on_both!(c, |c| diesel::update(read).set(&next).execute(c)).map_err(lost_race)?;
     if changed == 0 { Err(Error::Again) } else { Ok(next) }
+}
+
+/// Moves the head of a chain alone: what is told of somebody beside their profile is no change of it.
+pub(super) fn move_head(c: &mut Conn, row: &Retiree, head: &Head) -> Result<()> {
+    let read = retiree::table.filter(retiree::id.eq(row.id)).filter(retiree::event_n.eq(row.event_n));
+    let moved = diesel::update(read).set((retiree::event_n.eq(head.n), retiree::event_hash.eq(&head.hash))).execute(c)?;
+    if moved == 0 { Err(Error::Again) } else { Ok(()) }
 }
 
 /// The same with all that belongs to it.

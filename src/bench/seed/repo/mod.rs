@@ -54,6 +54,12 @@ const NOT_COPIED: &[&str] = &[
     "attachment",
     "attachment_content",
     "attachment_upload",
+    // so nobody is visited either, and nothing is known of anybody
+    "visit_task",
+    "visit",
+    "visit_petition",
+    "visit_planning",
+    "care_file",
 ];
 
 macro_rules! tables {

@@ -1,0 +1,143 @@
+//! SQL of the tasks, and of how far planning is.
+
+use super::model::{TaskState, VisitReason, VisitTask};
+use crate::on_both;
+use crate::platform::db::schema::{visit_planning, visit_task};
+use crate::platform::db::types::{Id, Time};
+use crate::platform::db::{Both, Conn};
+use crate::platform::error::{Error, Result};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashSet;
+
+/// The one row of the planning.
+const PLANNING: i32 = 1;
+
+/// Stores a new task; false when there is one for the occasion already.
+pub(super) fn insert(c: &mut Conn, row: &VisitTask) -> Result<bool> {
+    Ok(Both(diesel::insert_into(visit_task::table).values(row).on_conflict_do_nothing()).execute(c)? == 1)
+}
+
+/// Writes a changed task over the version it was read at.
+pub(super) fn update(c: &mut Conn, version: i64, next: &VisitTask) -> Result<()> {
+    let read = visit_task::table.filter(visit_task::id.eq(next.id)).filter(visit_task::version.eq(version));
+    let changed = on_both!(c, |c| diesel::update(read).set(next).execute(c))?;
+    if changed == 0 { Err(Error::Again) } else { Ok(()) }
+}
+
+/// What is still owed to somebody.
+///
+/// # Errors
+/// Database only.
+pub fn open_of(c: &mut Conn, retiree: Id) -> Result<Vec<VisitTask>> {
+    let theirs = visit_task::table.filter(visit_task::retiree_id.eq(retiree)).filter(visit_task::state.eq(TaskState::Open));
+    Ok(theirs.order(visit_task::id).load(c)?)
+}
+
+/// What is open of these people and was given to somebody.
+pub(super) fn given(c: &mut Conn, retirees: &[Id]) -> Result<Vec<VisitTask>> {
+    let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
+    let open = visit_task::table.filter(visit_task::retiree_id.eq_any(ids)).filter(visit_task::state.eq(TaskState::Open));
+    Ok(open.filter(visit_task::assignee.is_not_null()).order(visit_task::id).load(c)?)
+}
+
+/// Whether there is a task for an occasion, however it stands.
+pub(super) fn has(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
+    let of_it = visit_task::table
+        .filter(visit_task::retiree_id.eq(retiree))
+        .filter(visit_task::reason.eq(reason))
+        .filter(visit_task::occasion.eq(occasion.to_owned()));
+    Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
+}
+
+/// Whether the visit of an occasion was made.
+pub(super) fn done(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
+    let of_it = visit_task::table
+        .filter(visit_task::retiree_id.eq(retiree))
+        .filter(visit_task::reason.eq(reason))
+        .filter(visit_task::occasion.eq(occasion.to_owned()))
+        .filter(visit_task::state.eq(TaskState::Done));
+    Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
+}
+
+/// Which of these people have a task for which of the occasions, and who of them is known to have died.
+///
+/// # Errors
+/// Database only.
+pub fn planned(c: &mut Conn, retirees: &[Id], occasions: &[String]) -> Result<HashSet<(Id, VisitReason, String)>> {
+    let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
+    let rows: Vec<(Option<Id>, VisitReason, String)> = visit_task::table
+        .filter(visit_task::retiree_id.eq_any(ids))
+        .filter(visit_task::occasion.eq_any(occasions.to_vec()).or(visit_task::reason.eq(VisitReason::Death)))
+        .select((visit_task::retiree_id, visit_task::reason, visit_task::occasion))
+        .load(c)?;
+    Ok(rows.into_iter().filter_map(|(id, reason, occasion)| Some((id?, reason, occasion))).collect())
+}
+
+/// Tasks whose end has passed and of which nobody took note, the oldest first; other instances pass over them meanwhile.
+pub(super) fn take_over(c: &mut Conn, now: Time, most: i64) -> Result<Vec<VisitTask>> {
+    let over = visit_task::table
+        .filter(visit_task::state.eq("open"))
+        .filter(visit_task::breached_at.is_null())
+        .filter(visit_task::due_at.le(now))
+        .order((visit_task::due_at, visit_task::id))
+        .limit(most);
+    Ok(match c {
+        Conn::Pg(c) => over.for_update().skip_locked().load(c)?,
+        Conn::Sqlite(c) => over.load(c)?,
+    })
+}
+
+/// Whether the end of any task has passed unnoticed.
+///
+/// # Errors
+/// Database only.
+pub fn any_over(c: &mut Conn, now: Time) -> Result<bool> {
+    let over = visit_task::table
+        .filter(visit_task::state.eq("open"))
+        .filter(visit_task::breached_at.is_null())
+        .filter(visit_task::due_at.le(now))
+        .select(visit_task::id);
+    Ok(on_both!(c, |c| over.first::<Id>(c)).optional()?.is_some())
+}
+
+/// How far the planning of a day is: the last retiree it has come to, and whether that was the last.
+///
+/// # Errors
+/// Database only.
+pub fn planning(c: &mut Conn, day: NaiveDate) -> Result<(Id, bool)> {
+    let row: Option<(NaiveDate, Id, bool)> = visit_planning::table
+        .find(PLANNING)
+        .select((visit_planning::day, visit_planning::after_id, visit_planning::done))
+        .first(c)
+        .optional()?;
+    // a day gone by is never planned again, whatever the clock says
+    Ok(match row {
+        Some((planned, after, done)) if planned >= day => (after, done || planned > day),
+        _ => (Id::NIL, false),
+    })
+}
+
+/// Moves the planning of a day on from where it was; false when somebody else did.
+///
+/// # Errors
+/// Database only.
+pub fn planning_moves(c: &mut Conn, day: NaiveDate, from: Id, to: Id, done: bool) -> Result<bool> {
+    let first = (
+        visit_planning::id.eq(PLANNING),
+        visit_planning::day.eq(day.pred_opt().unwrap_or(day)),
+        visit_planning::after_id.eq(Id::NIL),
+        visit_planning::done.eq(true),
+    );
+    Both(diesel::insert_into(visit_planning::table).values(first).on_conflict_do_nothing()).execute(c)?;
+    let new_day = visit_planning::day.lt(day);
+    let going_on = visit_planning::day.eq(day).and(visit_planning::after_id.eq(from)).and(visit_planning::done.eq(false));
+    let next = (visit_planning::day.eq(day), visit_planning::after_id.eq(to), visit_planning::done.eq(done));
+    let row = visit_planning::table.filter(visit_planning::id.eq(PLANNING));
+    let moved = if from == Id::NIL {
+        diesel::update(row.filter(new_day.or(going_on))).set(next).execute(c)?
+    } else {
+        diesel::update(row.filter(going_on)).set(next).execute(c)?
+    };
+    Ok(moved == 1)
+}

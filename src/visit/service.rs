@@ -1,0 +1,283 @@
+//! Opening, assigning, cancelling tasks; recording visits.
+
+use super::model::{AssignVisitTask, CancelVisitTask, OpenVisitTask, RecordVisit, Report, Visit, VisitTaskFilter};
+use super::repo::{self, Place, Sight};
+use super::view::{self, TakenDown, VisitTaskItem, VisitTaskView, VisitView};
+use crate::account::{self, model::AccountStatus};
+use crate::audit::{self, Draft};
+use crate::auth::{Context, Paging, Permission};
+use crate::care::{self, Opening, TaskState, VisitTask, Whom};
+use crate::codes;
+use crate::petition::Act;
+use crate::petition::model::Channel;
+use crate::petition::registration::{RegisterPetition, register};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::ids::is_v7;
+use crate::platform::web::Page;
+use crate::retiree::{self, model::RetireeStatus};
+use chrono::{DateTime, Datelike, Duration, Utc};
+use serde_json::json;
+
+/// A time this far ahead is a device's clock that is a little wrong, further is a mistake.
+const TOLERANCE: Duration = Duration::minutes(5);
+/// Nothing that is told of visits happened before.
+const FIRST_YEAR: i32 = 1900;
+
+/// A page of tasks, what ends first in front.
+///
+/// # Errors
+/// Invalid when the days contradict each other.
+pub fn page(c: &mut Conn, cx: &Context, filter: &VisitTaskFilter, paging: &Paging<Place>) -> Result<Page<VisitTaskItem>> {
+    if filter.due_from.zip(filter.due_to).is_some_and(|(from, to)| from > to) {
+        return Err(Error::fault("/due_from", codes::FROM_AFTER_TO));
+    }
+    let sight = Sight::of(c, cx)?;
+    let rows = repo::page(c, cx, sight, filter, paging.after.as_ref(), paging.rows())?;
+    let page = paging.page(cx, rows, |task| Place { due: task.due_at, id: task.id }, Ok)?;
+    Ok(Page { items: view::items(c, cx, page.items)?, next_cursor: page.next_cursor })
+}
+
+/// A task the caller sees.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn read(c: &mut Conn, cx: &Context, id: Id) -> Result<VisitTaskView> {
+    let sight = Sight::of(c, cx)?;
+    let task = repo::find(c, sight, id)?;
+    view::shown(c, cx, &task)
+}
+
+/// The visit that ended a task; none while there is none.
+///
+/// # Errors
+/// [`Error::NotFound`] for a task the caller does not see.
+pub fn visits(c: &mut Conn, cx: &Context, id: Id) -> Result<Option<VisitView>> {
+    let sight = Sight::of(c, cx)?;
+    let task = repo::find(c, sight, id)?;
+    repo::visit_of(c, task.id)?.map(|visit| view::visit(c, cx, &visit)).transpose()
+}
+
+fn role(cx: &Context) -> &'static str {
+    cx.actor.role_among(Permission::KeepVisits.roles())
+}
+
+/// Opens a task by hand.
+///
+/// # Errors
+/// Invalid with every fault; Conflict for somebody who died, an id that is taken, or a stay in hospital that has an open task.
+pub fn open(c: &mut Conn, cx: &mut Context, new: &OpenVisitTask) -> Result<VisitTaskView> {
+    let mut faults = Vec::new();
+    if new.id.is_some_and(|id| !is_v7(id.0)) {
+        faults.push(Fault::new("/id", codes::NOT_V7));
+    }
+    let from = new.happened_at.unwrap_or(cx.now());
+    faults.extend(untimely(cx, "/happened_at", from));
+    faults.extend(unfit(c, "/assignee", new.assignee)?);
+    let row = match retiree::service::reached(c, cx, new.retiree_id) {
+        Ok((_, row)) => Some(row),
+        Err(Error::NotFound) => {
+            faults.push(Fault::new("/retiree_id", codes::UNKNOWN_RETIREE));
+            None
+        }
+        Err(e) => return Err(e),
+    };
+    let Some(row) = row.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    if row.status == RetireeStatus::Deceased {
+        return Err(Error::conflict(codes::RETIREE_DECEASED));
+    }
+    if let Some(id) = new.id {
+        audit::repo::require_free(c, id)?;
+    }
+    let whom = retiree::whom(c, cx.today(), row.id)?.ok_or(Error::NotFound)?;
+    // whoever opens it sees it, whichever units the retiree has
+    let whom = Whom { liaison: new.assignee.or(whom.liaison), unit: whom.unit.or(Some(cx.actor.unit_id)), ..whom };
+    let opening = Opening {
+        id: new.id,
+        reason: new.reason.into(),
+        occasion: None,
+        petition: None,
+        from,
+        note: new.note.clone(),
+        by: Some((cx.actor.id(), role(cx))),
+    };
+    let task = care::open(c, cx, &whom, opening)?.ok_or_else(|| Error::conflict(codes::VISIT_TASK_OPEN))?;
+    view::shown(c, cx, &task)
+}
+
+/// Why a time can't be one of what happened.
+fn untimely(cx: &Context, pointer: &str, at: DateTime<Utc>) -> Option<Fault> {
+    if at > cx.now() + TOLERANCE {
+        Some(Fault::new(pointer, codes::IN_FUTURE))
+    } else {
+        (cx.day(at).year() < FIRST_YEAR).then(|| Fault::new(pointer, codes::TOO_EARLY))
+    }
+}
+
+/// Why somebody can't be given a visit.
+fn unfit(c: &mut Conn, pointer: &str, staff: Option<Id>) -> Result<Option<Fault>> {
+    let Some(id) = staff else { return Ok(None) };
+    Ok(match account::repo::find(c, id)? {
+        None => Some(Fault::new(pointer, codes::UNKNOWN_STAFF)),
+        Some(account) if account.status == AccountStatus::Suspended => Some(Fault::new(pointer, codes::STAFF_SUSPENDED)),
+        Some(_) => None,
+    })
+}
+
+/// A task to be changed at the version the caller has seen.
+fn held(c: &mut Conn, cx: &Context, id: Id) -> Result<VisitTask> {
+    let sight = Sight::of(c, cx)?;
+    let task = repo::find(c, sight, id)?;
+    let seen = view::shown(c, cx, &task)?;
+    cx.expect_version(task.version, &seen.etag)?;
+    Ok(task)
+}
+
+fn still_owed(task: &VisitTask) -> Result<()> {
+    if task.state == TaskState::Open { Ok(()) } else { Err(Error::conflict(codes::VISIT_TASK_ENDED)) }
+}
+
+/// Gives a task to somebody, or back to the unit.
+///
+/// # Errors
+/// NotFound, VersionRequired, Stale; Conflict once it has ended; Invalid for nobody who can make the visit.
+pub fn assign<'a>(c: &mut Conn, cx: &mut Context, id: Id, assign: impl FnOnce() -> Result<&'a AssignVisitTask>) -> Result<VisitTaskView> {
+    let task = held(c, cx, id)?;
+    let assign = assign()?;
+    still_owed(&task)?;
+    if let Some(fault) = unfit(c, "/staff_id", assign.staff_id)? {
+        return Err(Error::Invalid(vec![fault]));
+    }
+    if task.assignee == assign.staff_id {
+        return view::shown(c, cx, &task);
+    }
+    let next = VisitTask { assignee: assign.staff_id, ..task.clone() };
+    let draft = Draft::new("visit_task_assigned", role(cx));
+    let task = care::service::change(c, cx, &task, next, draft)?;
+    view::shown(c, cx, &task)
+}
+
+/// Takes a task back.
+///
+/// # Errors
+/// NotFound, VersionRequired, Stale; Conflict once it has ended.
+pub fn cancel<'a>(c: &mut Conn, cx: &mut Context, id: Id, cancel: impl FnOnce() -> Result<&'a CancelVisitTask>) -> Result<VisitTaskView> {
+    let task = held(c, cx, id)?;
+    let cancel = cancel()?;
+    still_owed(&task)?;
+    let mut draft = Draft::new("visit_task_cancelled", role(cx));
+    if cancel.note.is_some() {
+        draft = draft.sealed(json!({"note": cancel.note}));
+    }
+    let by = Some(cx.actor.id());
+    let task = care::service::cancel(c, cx, &task, cancel.reason, draft, by)?;
+    view::shown(c, cx, &task)
+}
+
+/// Records the visit that was made for a task, with the petitions taken down on it. One made before the task was taken back counts,
+/// for a phone may have been offline.
+///
+/// # Errors
+/// NotFound; Conflict when the visit was made already or was no longer owed; Invalid with every fault.
+pub fn record<'a>(c: &mut Conn, cx: &mut Context, id: Id, input: impl FnOnce() -> Result<&'a RecordVisit>) -> Result<VisitView> {
+    let sight = Sight::of(c, cx)?;
+    let task = repo::find(c, sight, id)?;
+    let input = input()?;
+    if !input.petitions.is_empty() {
+        cx.actor.require(Act::Register.row().roles())?;
+    }
+    let taken_back = task.state == TaskState::Cancelled && task.ended_at.is_none_or(|ended| input.made_at >= ended.0);
+    if task.state == TaskState::Done || taken_back {
+        return Err(Error::conflict(codes::VISIT_TASK_ENDED));
+    }
+    let faults = faults(c, cx, &task, input)?;
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let visit = input.id.unwrap_or_else(|| cx.draw.id());
+    if input.id.is_some() {
+        audit::repo::require_free(c, visit)?;
+    }
+    let petitions = take_down(c, cx, input)?;
+    let ids: Vec<Id> = petitions.iter().map(|petition| petition.id).collect();
+    let report = Report { found: input.found.clone(), needs: input.needs.iter().map(|need| need.0.clone()).collect() };
+    let words = serde_json::to_vec(&report).map_err(|e| Error::Internal(Box::new(e)))?;
+    let row = Visit {
+        id: visit,
+        task_id: task.id,
+        made_at: Time::claimed(input.made_at),
+        made_by: input.made_by.unwrap_or(cx.actor.id()),
+        place: input.place,
+        report: cx.seal(visit, "report", &words)?,
+        captured_at: input.captured_at.map(Time::claimed),
+        recorded_at: Time(cx.now()),
+        recorded_by: cx.actor.id(),
+    };
+    repo::insert(c, &row, &ids)?;
+    let late = row.made_at >= task.due_at;
+    let next = VisitTask {
+        state: TaskState::Done,
+        late,
+        ended_at: Some(row.made_at),
+        ended_by: Some(row.made_by),
+        cancelled_for: None,
+        ..task.clone()
+    };
+    let draft = Draft::new("visit_recorded", role(cx))
+        .with("visit_id", visit)
+        .with("made_at", row.made_at)
+        .with("captured_at", row.captured_at)
+        .with("made_by", row.made_by)
+        .with("place", row.place)
+        .with("late", late)
+        .with("petitions", &ids)
+        .sealed(json!(report));
+    care::service::change(c, cx, &task, next, Draft { claimed_at: Some(row.made_at.0), ..draft })?;
+    let mut shown = view::visit(c, cx, &row)?;
+    shown.petitions = petitions;
+    Ok(shown)
+}
+
+fn faults(c: &mut Conn, cx: &Context, task: &VisitTask, input: &RecordVisit) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    if input.id.is_some_and(|id| !is_v7(id.0)) {
+        faults.push(Fault::new("/id", codes::NOT_V7));
+    }
+    if let Some(fault) = untimely(cx, "/made_at", input.made_at) {
+        faults.push(fault);
+    } else if cx.day(input.made_at) < task.opens_on {
+        faults.push(Fault::new("/made_at", codes::VISIT_TOO_EARLY).arg(task.opens_on));
+    }
+    faults.extend(input.captured_at.and_then(|at| untimely(cx, "/captured_at", at)));
+    // whoever made it may have been suspended since
+    if let Some(by) = input.made_by
+        && account::repo::find(c, by)?.is_none()
+    {
+        faults.push(Fault::new("/made_by", codes::UNKNOWN_STAFF));
+    }
+    let otherwise = input.petitions.iter().enumerate().filter(|(_, petition)| petition.channel != Channel::HomeVisit);
+    faults.extend(otherwise.map(|(i, _)| Fault::new(format!("/petitions/{i}/channel"), codes::NOT_BY_HOME_VISIT)));
+    Ok(faults)
+}
+
+/// Registers the petitions; the faults of one stand at its place.
+fn take_down(c: &mut Conn, cx: &mut Context, input: &RecordVisit) -> Result<Vec<TakenDown>> {
+    let mut taken = Vec::new();
+    for (i, petition) in input.petitions.iter().enumerate() {
+        let new = RegisterPetition {
+            captured_at: petition.captured_at.or(input.captured_at),
+            received_at: petition.received_at.or(petition.captured_at).or(Some(input.made_at)),
+            ..petition.clone()
+        };
+        let (case, code) = register(c, cx, &new).map_err(|e| match e {
+            Error::Invalid(faults) => {
+                let at = |fault: Fault| Fault { pointer: format!("/petitions/{i}{}", fault.pointer), ..fault };
+                Error::Invalid(faults.into_iter().map(at).collect())
+            }
+            other => other,
+        })?;
+        taken.push(TakenDown { id: case.row.id, number: case.row.number.clone(), query_code: Some(code) });
+    }
+    Ok(taken)
+}
