@@ -17,7 +17,7 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
+    account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, import, intake, job, matter, petition,
     petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -55,6 +55,7 @@ const BLOCKING: usize = 8;
     (name = "public", description = "Open to whoever has the receipt in hand"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
+    (name = "imports", description = "Rosters brought in from files: tried dry, then entered"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -94,6 +95,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     worklist::routes::configure(cfg);
     statistics::routes::configure(cfg);
     replay::routes::configure(cfg);
+    import::routes::configure(cfg);
     job::routes::configure(cfg);
     docs::configure(cfg);
 }

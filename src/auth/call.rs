@@ -19,6 +19,7 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 
 const JSON: &[&str] = &["application/json"];
+const JSON_OR_TABLE: &[&str] = &["application/json", "text/csv"];
 const JSON_OR_PAGE: &[&str] = &["application/json", "text/html"];
 
 /// A call by somebody whose token we believe, answered in JSON.
@@ -33,6 +34,18 @@ pub struct Call {
 
 /// Like [`Call`] where an HTML page can be had too.
 pub struct PageCall(pub Call);
+
+/// Like [`Call`] where a table for a spreadsheet can be had too.
+pub struct TableCall(pub Call);
+
+impl FromRequest for TableCall {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::believe(req, JSON_OR_TABLE).map(Self))
+    }
+}
 
 impl FromRequest for Call {
     type Error = Problem;
@@ -233,6 +246,11 @@ impl Call {
     /// Whether the client would rather have a page than JSON.
     pub fn prefers_page(&self) -> bool {
         preferred(&self.meta.accept, JSON_OR_PAGE) == Some(JSON_OR_PAGE[1])
+    }
+
+    /// Whether the client would rather have a table than JSON.
+    pub fn prefers_table(&self) -> bool {
+        preferred(&self.meta.accept, JSON_OR_TABLE) == Some(JSON_OR_TABLE[1])
     }
 
     /// The settings and parts of this instance.

@@ -31,13 +31,15 @@ pub enum Permission {
     ReadRetirees,
     /// Keep profiles of retirees, their numbers in the open.
     KeepRetirees,
+    /// Bring in rosters from files; of those who have it, who reaches every profile with its numbers.
+    ImportRecords,
     /// Read one's own account.
     ReadSelf,
 }
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -50,6 +52,7 @@ impl Permission {
         Self::AdministerStaff,
         Self::ReadRetirees,
         Self::KeepRetirees,
+        Self::ImportRecords,
         Self::ReadSelf,
     ];
 
@@ -68,6 +71,7 @@ impl Permission {
             Self::AdministerStaff => "administer_staff",
             Self::ReadRetirees => "read_retirees",
             Self::KeepRetirees => "keep_retirees",
+            Self::ImportRecords => "import_records",
             Self::ReadSelf => "read_self",
         }
     }
@@ -80,6 +84,7 @@ impl Permission {
             Self::ReadStatistics | Self::ReadRetirees => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader]),
             Self::ReadOffice | Self::ReadSelf => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor, Leader, Auditor, Administrator]),
             Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
+            Self::ImportRecords => Roles::of(&[Supervisor]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

@@ -11,6 +11,7 @@ mod appeal;
 mod closing;
 mod general;
 mod handling;
+mod import;
 mod office;
 mod opinion;
 mod people;
@@ -24,6 +25,7 @@ pub use appeal::*;
 pub use closing::*;
 pub use general::*;
 pub use handling::*;
+pub use import::*;
 pub use office::*;
 pub use opinion::*;
 pub use people::*;
@@ -45,6 +47,7 @@ pub const TABLES: &[&[Code]] = &[
     closing::ALL,
     supervision::ALL,
     replay::ALL,
+    import::ALL,
     timetable::ALL,
     office::ALL,
 ];

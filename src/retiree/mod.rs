@@ -10,6 +10,7 @@ mod merge;
 pub mod model;
 mod profile;
 pub mod repo;
+pub mod roster;
 pub mod routes;
 mod rules;
 mod sealing;
@@ -17,4 +18,4 @@ pub mod service;
 mod view;
 
 pub use known::{Circumstances, Known, known};
-pub use profile::Profile;
+pub use profile::{Phone, Profile, Relative, RetireeChange, UnitOfRetiree};

@@ -30,6 +30,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "urgency",
             "matter",
             "replay",
+            "import",
             "succession",
         ],
     ),

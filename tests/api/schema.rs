@@ -26,6 +26,7 @@ type Tables = BTreeMap<String, Vec<Column>>;
 /// What `schema/` says, in the words of the engine.
 fn expected(postgres: bool) -> Tables {
     let text = concat!(
+        include_str!("../../src/platform/db/schema/imports.rs"),
         include_str!("../../src/platform/db/schema/offices.rs"),
         include_str!("../../src/platform/db/schema/people.rs"),
         include_str!("../../src/platform/db/schema/petitions.rs"),
