@@ -3,7 +3,7 @@
 //! Of a file that is all or nothing, nothing is entered before every row was found good; a roster of ordinary size then appears in one
 //! transaction, a larger one part by part, for the desk must not wait for it.
 
-use super::model::{FaultRow, Mode, Outcome, Reached, Staged, Task, Told};
+use super::model::{FaultRow, ImportMode, Outcome, Reached, Staged, Task, Told};
 use super::{repo, service};
 use crate::auth::context::Origin;
 use crate::auth::{Actor, Permission};
@@ -34,7 +34,7 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     let mut origin = Origin::system(platform, &format!("job {}", job.id));
     let by = job.requested_by;
     origin.actor = Arc::new(platform.db.read(move |c| acting(c, by)).await?);
-    let whole = task.mode == Mode::AllOrNothing && task.parts <= TOGETHER;
+    let whole = task.mode == ImportMode::AllOrNothing && task.parts <= TOGETHER;
     let parts = if reached.entering && whole { 0..task.parts } else { reached.part..task.parts.min(reached.part + 1) };
     let (reading, of, at) = (origin.clone(), task.clone(), parts.clone());
     let id = job.id;
@@ -53,7 +53,7 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
             if !last {
                 return Ok(held);
             }
-            if task.dry_run || (task.mode == Mode::AllOrNothing && next.faulty > 0) {
+            if task.dry_run || (task.mode == ImportMode::AllOrNothing && next.faulty > 0) {
                 return finish(c, &held, &cx, &task, &next, false);
             }
             let next = Reached { entering: true, part: 0, ..next };

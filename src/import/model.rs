@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 crate::text_enum! {
     /// What becomes of the good rows of a file that has bad ones.
-    pub enum Mode {
+    pub enum ImportMode {
         /// None is entered unless all are good.
         AllOrNothing = "all_or_nothing",
         /// The good ones are entered.
@@ -26,7 +26,7 @@ pub struct Task {
     /// Whether nothing is to be entered.
     pub dry_run: bool,
     /// What becomes of the good rows of a file that has bad ones.
-    pub mode: Mode,
+    pub mode: ImportMode,
     /// The unit responsible for whom the file names none.
     pub unit_id: Option<Id>,
     /// How many parts were stored.

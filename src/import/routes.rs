@@ -1,6 +1,6 @@
 //! `/imports/roster` and `/jobs/{id}/faults`.
 
-use super::model::{FaultView, Mode};
+use super::model::{FaultView, ImportMode};
 use super::repo;
 use super::service::{self, LIMIT, Order};
 use crate::auth::{Call, Paging, Permission, TableCall};
@@ -33,7 +33,7 @@ struct RosterQuery {
     #[param(default = true)]
     dry_run: Option<bool>,
     /// Whether one bad row keeps all others out; `all_or_nothing` unless said otherwise.
-    mode: Option<Mode>,
+    mode: Option<ImportMode>,
     /// The unit responsible for those of whom the file names none.
     unit_id: Option<Id>,
 }
@@ -47,7 +47,7 @@ struct RosterQuery {
 /// known by its identity number, else by name and birth date. An empty cell leaves what is on file, `清空` takes it away.
 #[utoipa::path(tag = "imports", params(RosterQuery),
     request_body(content((String = "text/csv", example = json!("姓名,身份证号,人员类别,联系电话\n张建国,990100194305120015,退休干部,13800000001\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (Vec<u8> = "application/octet-stream"))),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("PK")), (String = "application/octet-stream", example = json!("姓名,出生日期,人员类别\n张建国,1943-05-12,退休干部\n")))),
     responses((status = 202, description = "The job that does it", body = JobView)))]
 #[post("/imports/roster")]
 async fn import_roster(call: Call, query: Query<RosterQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
@@ -61,7 +61,7 @@ async fn import_roster(call: Call, query: Query<RosterQuery>, body: Bytes<LIMIT>
     let today = office_day(platform.clock.now(), platform.config.zone);
     let reading = web::block(move || service::read(&body.0, today, &shapes)).await.map_err(Problem::internal)??;
     let RosterQuery { dry_run, mode, unit_id } = query.0;
-    let order = Order { reading, dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(Mode::AllOrNothing), unit_id };
+    let order = Order { reading, dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(ImportMode::AllOrNothing), unit_id };
     let order = Arc::new(order);
     let prepared = Arc::clone(&order);
     let answer = call

@@ -1,6 +1,6 @@
 //! Taking in a file: read, checked, stored in parts, and a job asked for.
 
-use super::model::{FaultRow, FaultView, Mode, PartRow, Staged, Task};
+use super::model::{FaultRow, FaultView, ImportMode, PartRow, Staged, Task};
 use super::{repo, roster, table};
 use crate::auth::Context;
 use crate::codes;
@@ -27,7 +27,7 @@ pub struct Order {
     /// Whether nothing is to be entered.
     pub dry_run: bool,
     /// What becomes of the good rows of a file that has bad ones.
-    pub mode: Mode,
+    pub mode: ImportMode,
     /// The unit responsible for whom the file names none.
     pub unit_id: Option<Id>,
 }
