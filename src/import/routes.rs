@@ -33,6 +33,7 @@ struct RosterQuery {
     #[param(default = true)]
     dry_run: Option<bool>,
     /// Whether one bad row keeps all others out; `all_or_nothing` unless said otherwise.
+    #[param(inline)]
     mode: Option<ImportMode>,
     /// The unit responsible for those of whom the file names none.
     unit_id: Option<Id>,
