@@ -86,6 +86,9 @@ pub mod supervision;
 /// Running clocks counted anew by another version of a calendar or a profile: tried dry, then applied.
 pub mod replay;
 
+/// Rosters brought in from files: tried dry, then entered.
+pub mod import;
+
 /// What the petitioner thinks of it.
 pub mod evaluation;
 

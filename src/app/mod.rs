@@ -17,8 +17,8 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, care_file, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, intake, job,
-    matter, petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, visit, worklist,
+    account, calendar, care_file, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, import, intake,
+    job, matter, petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -57,6 +57,7 @@ const BLOCKING: usize = 8;
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "visits", description = "Visits that are owed: planned ahead, opened by what happens, recorded when made"),
     (name = "care file", description = "What is known of somebody's family, health and thoughts: apart, for a purpose, every reading logged"),
+    (name = "imports", description = "Rosters brought in from files: tried dry, then entered"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
@@ -99,6 +100,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     worklist::routes::configure(cfg);
     statistics::routes::configure(cfg);
     replay::routes::configure(cfg);
+    import::routes::configure(cfg);
     job::routes::configure(cfg);
     docs::configure(cfg);
 }

@@ -28,6 +28,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (BOTH, "/retirees/{retiree_id}/care-file", Holding(Permission::KeepCareFiles), LOOKED_AFTER),
     (READ, "/retirees", Holding(Permission::ReadRetirees), IN_REACH),
     (WRITE, "/retirees", Holding(Permission::KeepRetirees), IN_REACH),
+    (WRITE, "/imports", Holding(Permission::ImportRecords), "Scope: for supervisors of the office's own top unit alone."),
     (READ, "/units", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/units", Holding(Permission::AdministerUnits), WHOLE),
     (READ, "/categories", Holding(Permission::ReadOffice), WHOLE),

@@ -45,6 +45,17 @@ impl Composed {
     }
 }
 
+/// Records events of different subjects, all of them the first of their chain.
+///
+/// # Errors
+/// Database only.
+pub fn record_first(c: &mut Conn, events: &[&Composed]) -> Result<()> {
+    let rows: Vec<&Event> = events.iter().map(|composed| &composed.event).collect();
+    let sealed: Vec<&EventSealed> = events.iter().filter_map(|composed| composed.sealed.as_ref()).collect();
+    let pending: Vec<EventPending> = rows.iter().map(|row| EventPending { event_id: row.id }).collect();
+    repo::insert_all(c, &rows, &sealed, &pending)
+}
+
 /// Appends an event to its subject's chain and says where the chain now ends; the caller moves the head on the subject's row
 /// by the same conditional update that changes it.
 ///

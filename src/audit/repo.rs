@@ -29,6 +29,16 @@ pub(super) fn insert(c: &mut Conn, row: &Event, sealed: Option<EventSealed>, pen
     Ok(())
 }
 
+/// Records many events at once, none of which can have a rival for its place.
+pub(super) fn insert_all(c: &mut Conn, rows: &[&Event], sealed: &[&EventSealed], pending: &[EventPending]) -> Result<()> {
+    on_both!(c, |c| {
+        diesel::insert_into(event::table).values(rows.to_vec()).execute(c)?;
+        diesel::insert_into(event_sealed::table).values(sealed.to_vec()).execute(c)?;
+        diesel::insert_into(event_pending::table).values(pending).execute(c)?;
+    });
+    Ok(())
+}
+
 /// Refuses an id under which something has events already, of whatever kind.
 ///
 /// # Errors

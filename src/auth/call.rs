@@ -21,6 +21,7 @@ use std::sync::Arc;
 const JSON: &[&str] = &["application/json"];
 /// Nobody knows the type before the file is found, and nobody is helped by a 406 then (RFC 9110, 12.5.1).
 const ANYTHING: &[&str] = &[];
+const JSON_OR_TABLE: &[&str] = &["application/json", "text/csv"];
 const JSON_OR_PAGE: &[&str] = &["application/json", "text/html"];
 
 /// A call by somebody whose token we believe, answered in JSON.
@@ -38,6 +39,17 @@ pub struct PageCall(pub Call);
 
 /// Like [`Call`] where a file is had, of whatever type it is.
 pub struct FileCall(pub Call);
+/// Like [`Call`] where a table for a spreadsheet can be had too.
+pub struct TableCall(pub Call);
+
+impl FromRequest for TableCall {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Call::believe(req, JSON_OR_TABLE).map(Self))
+    }
+}
 
 impl FromRequest for Call {
     type Error = Problem;
@@ -264,6 +276,11 @@ impl Call {
     /// Whether the client would rather have a page than JSON.
     pub fn prefers_page(&self) -> bool {
         preferred(&self.meta.accept, JSON_OR_PAGE) == Some(JSON_OR_PAGE[1])
+    }
+
+    /// Whether the client would rather have a table than JSON.
+    pub fn prefers_table(&self) -> bool {
+        preferred(&self.meta.accept, JSON_OR_TABLE) == Some(JSON_OR_TABLE[1])
     }
 
     /// The settings and parts of this instance.

@@ -11,7 +11,7 @@ pub mod paging;
 pub mod policy;
 pub mod token;
 
-pub use call::{Call, PageCall};
+pub use call::{Call, PageCall, TableCall};
 pub use context::Context;
 pub use model::{Actor, Relation, Relations, Role, Roles};
 pub use paging::Paging;

@@ -35,13 +35,15 @@ pub enum Permission {
     KeepVisits,
     /// Read and write care files: of those the caller looks after, and for supervisors of those in their reach.
     KeepCareFiles,
+    /// Bring in rosters from files; of those who have it, who reaches every profile with its numbers.
+    ImportRecords,
     /// Read one's own account.
     ReadSelf,
 }
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -56,6 +58,7 @@ impl Permission {
         Self::KeepRetirees,
         Self::KeepVisits,
         Self::KeepCareFiles,
+        Self::ImportRecords,
         Self::ReadSelf,
     ];
 
@@ -76,6 +79,7 @@ impl Permission {
             Self::KeepRetirees => "keep_retirees",
             Self::KeepVisits => "keep_visits",
             Self::KeepCareFiles => "keep_care_files",
+            Self::ImportRecords => "import_records",
             Self::ReadSelf => "read_self",
         }
     }
@@ -90,6 +94,7 @@ impl Permission {
             Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
             Self::KeepVisits => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor]),
             Self::KeepCareFiles => Roles::of(&[Officer, Supervisor]),
+            Self::ImportRecords => Roles::of(&[Supervisor]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

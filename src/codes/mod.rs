@@ -12,6 +12,7 @@ mod attachments;
 mod closing;
 mod general;
 mod handling;
+mod import;
 mod office;
 mod opinion;
 mod people;
@@ -27,6 +28,7 @@ pub use attachments::*;
 pub use closing::*;
 pub use general::*;
 pub use handling::*;
+pub use import::*;
 pub use office::*;
 pub use opinion::*;
 pub use people::*;
@@ -51,6 +53,7 @@ pub const TABLES: &[&[Code]] = &[
     closing::ALL,
     supervision::ALL,
     replay::ALL,
+    import::ALL,
     timetable::ALL,
     office::ALL,
 ];

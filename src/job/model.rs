@@ -14,6 +14,8 @@ crate::text_enum! {
     pub enum JobKind {
         /// Running clocks are counted anew by another version of a calendar or a profile.
         Replay = "replay",
+        /// A roster of retirees is entered from a file.
+        Roster = "roster",
     }
 }
 

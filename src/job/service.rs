@@ -2,9 +2,9 @@
 
 use super::model::{Job, JobKind, JobState};
 use super::repo;
-use crate::auth::Context;
+use crate::auth::{Actor, Context, Role};
 use crate::platform::db::Conn;
-use crate::platform::db::types::Time;
+use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
@@ -57,6 +57,15 @@ pub async fn announced() {
 /// Database only.
 pub fn any_free(c: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     Ok(repo::next(c, Time(now), Time(now + LEASE))?.is_some())
+}
+
+/// A job its asker looks at, or an administrator.
+///
+/// # Errors
+/// NotFound.
+pub fn seen(c: &mut Conn, actor: &Actor, id: Id) -> Result<Job> {
+    let by = (!actor.roles.has(Role::Administrator)).then(|| actor.id());
+    repo::find(c, id, by)?.ok_or(Error::NotFound)
 }
 
 /// The jobs of a kind that wait or run.

@@ -2,6 +2,7 @@
 
 use crate::account::session;
 use crate::attachment::storage;
+use crate::import;
 use crate::job;
 use crate::platform::Platform;
 use crate::platform::db::types::Time;
@@ -33,7 +34,7 @@ pub async fn run(platform: Platform) {
 /// Database only; what is left is forgotten the next time.
 pub async fn forget(platform: &Platform) -> Result<()> {
     let now = Time(platform.clock.now());
-    for forget in [idempotency::forget, session::repo::forget, job::repo::forget] {
+    for forget in [idempotency::forget, session::repo::forget, job::repo::forget, import::repo::forget] {
         let full = usize::try_from(BATCH).unwrap_or(usize::MAX);
         while platform.db.write_background(move |c| forget(c, now, BATCH)).await? >= full {}
     }

@@ -1,5 +1,6 @@
 //! Doing the long work that was asked for, step by step.
 
+use crate::import;
 use crate::job::{Job, JobKind, JobState, service as job};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
@@ -52,6 +53,7 @@ pub async fn take(platform: &Platform) -> Result<Option<Job>> {
 pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     match job.kind {
         JobKind::Replay => replay::moving::step(platform, job).await,
+        JobKind::Roster => import::entering::step(platform, job).await,
     }
 }
 

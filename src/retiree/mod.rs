@@ -11,6 +11,7 @@ mod merge;
 pub mod model;
 mod profile;
 pub mod repo;
+pub mod roster;
 pub mod routes;
 mod rules;
 mod sealing;
@@ -19,4 +20,4 @@ mod view;
 
 pub use known::{Circumstances, Known, known};
 pub use looked_after::{Visitable, living_after, whom};
-pub use profile::Profile;
+pub use profile::{Phone, Profile, Relative, RetireeChange, UnitOfRetiree};

@@ -200,7 +200,7 @@ pub fn change(c: &mut Conn, cx: &mut Context, id: Id, change: impl FnOnce() -> R
     shown(c, cx, &reach, row)
 }
 
-fn record(c: &mut Conn, cx: &mut Context, whole: &Whole, old: &Profile, next: &Profile) -> Result<()> {
+pub(super) fn record(c: &mut Conn, cx: &mut Context, whole: &Whole, old: &Profile, next: &Profile) -> Result<()> {
     let words = differences(old, next);
     let names: Vec<&String> = words.keys().collect();
     let mut draft = draft(cx, "retiree_changed").with("changed", names);

@@ -32,6 +32,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "urgency",
             "matter",
             "replay",
+            "import",
             "succession",
             "enclosure",
         ],

@@ -75,6 +75,7 @@ mod statistics;
 mod timeliness;
 
 /// Several instances on one database, from its first second on.
+mod imports;
 mod instances;
 
 /// Storage under faults and concurrency.

@@ -28,6 +28,7 @@ fn expected(postgres: bool) -> Tables {
     let text = concat!(
         include_str!("../../src/platform/db/schema/files.rs"),
         include_str!("../../src/platform/db/schema/care.rs"),
+        include_str!("../../src/platform/db/schema/imports.rs"),
         include_str!("../../src/platform/db/schema/offices.rs"),
         include_str!("../../src/platform/db/schema/people.rs"),
         include_str!("../../src/platform/db/schema/petitions.rs"),

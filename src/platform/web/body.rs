@@ -110,6 +110,29 @@ impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static, const LIMIT: usize>
     }
 }
 
+/// A body of bytes, a table in a file, at most `LIMIT` long.
+pub struct Bytes<const LIMIT: usize>(pub Vec<u8>);
+
+impl<const LIMIT: usize> FromRequest for Bytes<LIMIT> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    /// Does nothing before it is polled, so that an extractor before it speaks first.
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move { Ok(Self(collect(req.headers(), payload, LIMIT, is_file).await?)) })
+    }
+}
+
+/// A table in a file as browsers and command lines send it, not compressed; what it really is shows when it is read.
+fn is_file(headers: &HeaderMap) -> bool {
+    const KINDS: [&str; 4] =
+        ["text/csv", "text/plain", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"];
+    let plain = headers.get("content-encoding").is_none_or(|v| v == "identity");
+    let Some(text) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_ascii_lowercase) else { return false };
+    plain && KINDS.contains(&text.split(';').next().unwrap_or_default().trim())
+}
+
 /// Reads the payload, but not what announces itself as too large or of another kind.
 pub(super) async fn collect(
     headers: &HeaderMap,

@@ -24,7 +24,7 @@ pub mod strict_json;
 pub mod words;
 
 pub use answer::{Answer, acceptable};
-pub use body::Body;
+pub use body::{Body, Bytes};
 pub use etag::IfMatch;
 pub use json_or_text::{JsonOrText, TextKind};
 pub use middleware::CallerId;

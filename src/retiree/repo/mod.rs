@@ -1,6 +1,7 @@
 //! SQL of the retirees.
 
 pub mod reach;
+pub(super) mod roster;
 
 use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, UnitRow, Whole};
 use super::rules::behind;

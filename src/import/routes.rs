@@ -1,0 +1,126 @@
+//! `/imports/roster` and `/jobs/{id}/faults`.
+
+use super::model::{FaultView, ImportMode};
+use super::repo;
+use super::service::{self, LIMIT, Order};
+use crate::auth::{Call, Paging, Permission, TableCall};
+use crate::job::{model::JobView, service as job};
+use crate::platform::clock::office_day;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Error, Result};
+use crate::platform::web::{Answer, Bytes, Page, Problem, Query, Response, Shapes};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use actix_web::{HttpResponse, get, post, web};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Faults of a table at most: a file that has more needs another look than line by line.
+const DOWNLOADED: i64 = 100_000;
+
+/// Mounts the operations.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(import_roster).service(list_import_faults);
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RosterQuery {
+    /// Only say what would be entered; true unless said otherwise.
+    #[param(default = true)]
+    dry_run: Option<bool>,
+    /// Whether one bad row keeps all others out; `all_or_nothing` unless said otherwise.
+    #[param(inline)]
+    mode: Option<ImportMode>,
+    /// The unit responsible for those of whom the file names none.
+    unit_id: Option<Id>,
+}
+
+/// Bring in a roster of retirees
+///
+/// A table as CSV (UTF-8, UTF-16 or GB18030; comma, semicolon or tab) or Excel workbook (.xlsx), at most 64 MiB and 200,000 rows, its
+/// columns called by their Chinese, English or pinyin names. What is wrong with the file as a whole is answered at once; a job compares
+/// the rows with who is on file and, when it is no dry run, enters them. Its result says how many are `new`, `changed`, `unchanged` and
+/// `faulty`, and holds the first faults; all of them are at `/jobs/{id}/faults`. Sending the same file again changes nothing: a row is
+/// known by its identity number, else by name and birth date. An empty cell leaves what is on file, `清空` takes it away.
+#[utoipa::path(tag = "imports", params(RosterQuery),
+    request_body(content((String = "text/csv", example = json!("姓名,身份证号,人员类别,联系电话\n张建国,990100194305120015,退休干部,13800000001\n")),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("PK")), (String = "application/octet-stream", example = json!("姓名,出生日期,人员类别\n张建国,1943-05-12,退休干部\n")))),
+    responses((status = 202, description = "The job that does it", body = JobView)))]
+#[post("/imports/roster")]
+async fn import_roster(call: Call, query: Query<RosterQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+    let permitted = Permission::ImportRecords.roles();
+    let asked = serde_json::to_vec(&query.0).map_err(Problem::internal)?;
+    let fingerprint: [u8; 32] = Sha256::new().chain_update(&asked).chain_update(&body.0).finalize().into();
+    if let Some(known) = call.answered(permitted, fingerprint).await? {
+        return Ok(known);
+    }
+    let platform = call.platform();
+    let today = office_day(platform.clock.now(), platform.config.zone);
+    let reading = web::block(move || service::read(&body.0, today, &shapes)).await.map_err(Problem::internal)??;
+    let RosterQuery { dry_run, mode, unit_id } = query.0;
+    let order = Order { reading, dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(ImportMode::AllOrNothing), unit_id };
+    let order = Arc::new(order);
+    let prepared = Arc::clone(&order);
+    let answer = call
+        .write_prepared(
+            permitted,
+            fingerprint,
+            None,
+            move |cx| service::stored(cx, &prepared),
+            move |c, cx, stored| {
+                let job = service::order(c, cx, &order, stored)?;
+                let location = Some(format!("/api/v1/jobs/{}", job.id));
+                Ok(Answer { location, ..Answer::json(202, &job.view()?)? })
+            },
+        )
+        .await?;
+    if answer.status() == StatusCode::ACCEPTED {
+        job::announce();
+    }
+    Ok(answer)
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FaultsQuery {
+    /// Items of a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u32>,
+    /// Where to go on: `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List what is wrong with a file
+///
+/// By line and column, never with what stands in the cell. As JSON page by page, or all of it as CSV with `Accept: text/csv`.
+#[utoipa::path(tag = "imports", params(("id" = Id, Path, description = "The job"), FaultsQuery),
+    responses((status = 200, description = "The faults", content((Page<FaultView> = "application/json"), (String = "text/csv",
+        example = json!("行,列,代码,说明\n17,身份证号,identity_number_wrong,身份证号码的校验位或其中的出生日期不对，请与证件逐位核对。\n"))))))]
+#[get("/jobs/{id}/faults")]
+async fn list_import_faults(TableCall(call): TableCall, id: web::Path<String>, query: Query<FaultsQuery>) -> Response {
+    let (id, lang) = (Id::or_nil(&id), call.meta.lang);
+    let paging: Paging<i64> = Paging::read(&call, "import_faults", &id, query.limit, query.cursor.as_deref())?;
+    let permitted = Permission::ReadSelf.roles();
+    if call.prefers_table() {
+        let rows = call.fetch(permitted, move |c, cx| {
+            job::seen(c, &cx.actor, id)?;
+            repo::faults(c, id, 0, DOWNLOADED)
+        });
+        let views: Vec<FaultView> = rows.await?.into_iter().map(|row| service::view(row, lang)).collect();
+        let name = HeaderValue::from_static("attachment; filename=\"faults.csv\"");
+        let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+        let table = service::csv(&views, lang)?;
+        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).insert_header((CONTENT_DISPOSITION, name)).body(table));
+    }
+    call.read(permitted, move |c, cx| {
+        job::seen(c, &cx.actor, id)?;
+        let rows = repo::faults(c, id, paging.after.unwrap_or(0), paging.rows())?;
+        let page: Result<Page<FaultView>, Error> = paging.page(cx, rows, |row| row.n, |row| Ok(service::view(row, lang)));
+        Answer::ok(&page?)
+    })
+    .await
+}
