@@ -26,8 +26,10 @@ struct Protected {
     method: Method,
     path: String,
     takes_body: bool,
-    /// Its body is a file.
-    takes_file: bool,
+    /// The type of its body when that is a file.
+    takes_file: Option<String>,
+    /// The query that has to be there.
+    query: String,
 }
 
 fn protected(app: &TestApp, document: &Document) -> Vec<Protected> {
@@ -41,7 +43,8 @@ fn protected(app: &TestApp, document: &Document) -> Vec<Protected> {
                 method: o.method.to_uppercase().parse().unwrap(),
                 path: o.template.split('/').map(fill).collect::<Vec<_>>().join("/"),
                 takes_body: o.json.get("requestBody").is_some(),
-                takes_file: o.json["requestBody"]["content"]["text/plain"].is_object(),
+                takes_file: o.file_type(),
+                query: o.required_query(),
             }
         })
         .collect();
@@ -148,11 +151,10 @@ async fn matrix(app: &TestApp) -> String {
 }
 
 async fn ask(who: &Persona<'_>, operation: &Protected) -> u16 {
-    // what can't be read without its purpose is 400 before anybody looks at roles
-    let purpose = if operation.method == Method::GET && operation.path.ends_with("/care-file") { "?purpose=visit" } else { "" };
-    let mut call = who.call(operation.method.clone(), &format!("{}{purpose}", operation.path));
-    if operation.takes_file {
-        call = call.raw_body("", "text/plain");
+    // what can't be read without its query is 400 before anybody looks at roles
+    let mut call = who.call(operation.method.clone(), &format!("{}{}", operation.path, operation.query));
+    if let Some(kind) = &operation.takes_file {
+        call = call.raw_body("", kind);
     } else if operation.takes_body {
         call = call.json(&json!({}));
     }

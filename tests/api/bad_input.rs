@@ -187,9 +187,7 @@ async fn a_path_parameter_that_can_be_nothing_is_something_unknown() {
     for operation in app.document.operations().filter(|o| o.template.contains('{')) {
         let path = operation.template.strip_prefix("/api/v1").unwrap_or(operation.template);
         // a query that has to be there is looked at before it is known what the path names
-        let query = operation.json["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query" && p["required"] == true);
-        let query: Vec<String> = query.map(|p| format!("{}={}", p["name"], p["example"]).replace('"', "")).collect();
-        let path = &if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) };
+        let path = &format!("{path}{}", operation.required_query());
         let own = path.replace("{petition_id}", &id);
         for path in [path.as_str(), own.as_str()]
             .map(|p| p.split('/').map(|s| if s.starts_with('{') { "%00" } else { s }).collect::<Vec<_>>().join("/"))

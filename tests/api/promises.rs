@@ -106,7 +106,11 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
         for id in &ids {
             for who in ["desk", "supervisor", "officer", "head"] {
                 let path = act.template.replace("{petition_id}", id).replace("{extension_id}", &extension);
-                let call = app.by(who).call(method.clone(), &path).json(&json!({}));
+                let call = app.by(who).call(method.clone(), &path);
+                let call = match act.file_type() {
+                    Some(kind) => call.raw_body("", &kind),
+                    None => call.json(&json!({})),
+                };
                 statuses.push(call.if_match("\"99-000000000000\"").await.status);
             }
         }

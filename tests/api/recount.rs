@@ -401,6 +401,7 @@ impl One<'_> {
             "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "attachment_added"
             | "note_added"
+            | "query_code_reissued"
             | "unlinked"
             | "priority_set"
             | "corrected"

@@ -44,6 +44,26 @@ pub struct Operation<'d> {
     pub json: &'d Value,
 }
 
+impl Operation<'_> {
+    /// The query that has to be there, as `?a=b`; empty when none has to.
+    pub fn required_query(&self) -> String {
+        let required = self.json["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query" && p["required"] == true);
+        let pairs: Vec<String> = required
+            .map(|p| {
+                let value = if p["example"].is_null() { &p["schema"]["enum"][0] } else { &p["example"] };
+                format!("{}={value}", p["name"]).replace('"', "")
+            })
+            .collect();
+        if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    }
+
+    /// The first type of its body when that is a file.
+    pub fn file_type(&self) -> Option<String> {
+        let content = self.json["requestBody"]["content"].as_object()?;
+        content.keys().find(|kind| !kind.ends_with("json") && !kind.ends_with("x-www-form-urlencoded")).cloned()
+    }
+}
+
 impl Document {
     /// The document of the first server asked; all of one process serve the same.
     pub async fn served_at(client: &reqwest::Client, url: &str) -> &'static Self {
