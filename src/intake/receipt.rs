@@ -116,7 +116,13 @@ pub fn receipt(c: &mut Conn, cx: &Context, id: Id) -> Result<Receipt> {
 /// What a page looks like, for the document.
 pub const PAGE_EXAMPLE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
     <title>信访回执 XF-20260819-V000002-E</title></head><body><h1>信访回执</h1><table><tr><th scope=\"row\">编号</th>\
-    <td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">查询码</th><td>7QK2M9X4TB</td></tr></table></body></html>\n";
+    <td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">查询码</th><td>7QK2M 9X4TB</td></tr></table></body></html>\n";
+
+/// A code in groups of five, to be read over a telephone.
+fn in_groups(code: &str) -> String {
+    let letters: Vec<char> = code.chars().collect();
+    letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
 
 /// The receipt as a page to print, in large letters; its QR code holds the number, and the query code if there is one.
 ///
@@ -126,7 +132,7 @@ pub fn page(receipt: &Receipt) -> Result<String> {
     let mut page = LargePrint::titled("信访回执", &receipt.number);
     page.row("编号", &receipt.number);
     if let Some(code) = &receipt.query_code {
-        page.row("查询码", code);
+        page.row("查询码", &in_groups(code));
     }
     page.row("信访人", receipt.petitioner.as_deref().unwrap_or("（未署名）"));
     page.row("事由", &receipt.title);

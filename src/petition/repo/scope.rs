@@ -7,17 +7,17 @@
 //! It is written once; the macro compiles it for each row source it is asked of, for diesel types a boxed condition by its source.
 
 use crate::auth::{Actor, Role, Roles};
+pub use crate::platform::db::condition::held;
 use crate::platform::db::schema::{assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
 use crate::platform::db::types::Id;
-use crate::platform::db::{Conn, MultiBackend};
+use crate::platform::db::{Conn, condition};
 use crate::platform::error::Result;
 use crate::unit::{self, UnitKind};
 use diesel::dsl::{InnerJoinQuerySource, exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable};
 
 /// A condition on rows of `S`.
-pub type Condition<S = petition::table> = Box<dyn BoxableExpression<S, MultiBackend, SqlType = Nullable<Bool>>>;
+pub type Condition<S = petition::table> = condition::Condition<S>;
 /// Petitions with what statistics need of them.
 pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 /// Those with an evaluation.
@@ -61,17 +61,6 @@ impl<'a> Caller<'a> {
     pub fn is_wide(&self) -> bool {
         self.actor.roles.has(Role::Leader) || self.actor.roles.has(Role::Supervisor)
     }
-}
-
-diesel::define_sql_function! {
-    /// The first that is not null.
-    fn coalesce(condition: Nullable<Bool>, otherwise: Nullable<Bool>) -> Nullable<Bool>;
-}
-
-/// A condition that rows are held to and that starts no range of an index: left to themselves, planners take the index of any
-/// condition, read all it has and sort that. How many rows it lets through they can't guess either: they take it for half.
-pub fn held<S: 'static>(condition: Condition<S>) -> Condition<S> {
-    Box::new(coalesce(condition, false))
 }
 
 /// Whether an arm is on the allow-list of restricted petitions: those stay in what it reaches, or are kept out.

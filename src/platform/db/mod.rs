@@ -3,6 +3,7 @@
 //! SQLite: one writer thread that groups commits, four read-only connections. PostgreSQL: a pool.
 //! Business code gets a `&mut Conn` inside [`Db::read`] or [`Db::write`] and opens no transaction itself.
 
+pub mod condition;
 mod conn;
 pub mod lock;
 mod migrate;

@@ -7,6 +7,7 @@ use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, UnitRow, W
 use super::rules::behind;
 use crate::audit::Head;
 use crate::on_both;
+use crate::platform::db::condition::held;
 use crate::platform::db::schema::{retiree, retiree_phone, retiree_relative, retiree_unit};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, MultiBackend};
@@ -77,13 +78,15 @@ pub(super) fn along(
     c: &mut Conn,
     reach: &Reach,
     way: &Way,
-    held: &Held,
+    narrowed: &Held,
     after: Option<&Place>,
     today: NaiveDate,
     rows: i64,
 ) -> Result<Vec<Retiree>> {
     let begins = |from: &str| (from.to_owned(), behind(from));
-    let mut query = retiree::table.into_boxed::<MultiBackend>().filter(retiree::merged_into.is_null()).filter(reach.condition());
+    // the index of identity numbers has just these rows, in no order that helps
+    let goes_on = held(Box::new(retiree::merged_into.is_null().nullable()));
+    let mut query = retiree::table.into_boxed::<MultiBackend>().filter(goes_on).filter(reach.condition());
     macro_rules! ordered_by {
         ($column:ident) => {{
             if let Some(Place { key, id, .. }) = after {
@@ -115,19 +118,19 @@ pub(super) fn along(
             query = query.filter(retiree::id.eq_any(theirs)).filter(other);
         }
     }
-    if let Some(unit) = held.unit {
+    if let Some(unit) = narrowed.unit {
         query = query.filter(retiree::id.eq_any(of_units_below(unit, today)));
     }
-    if let Some(branch) = &held.branch {
+    if let Some(branch) = &narrowed.branch {
         query = query.filter(retiree::party_branch.eq(branch.clone()));
     }
-    if let Some(category) = held.category {
+    if let Some(category) = narrowed.category {
         query = query.filter(retiree::category.eq(category));
     }
-    if let Some(status) = held.status {
+    if let Some(status) = narrowed.status {
         query = query.filter(retiree::status.eq(status));
     }
-    if let Some(officer) = held.liaison_officer {
+    if let Some(officer) = narrowed.liaison_officer {
         query = query.filter(retiree::liaison_officer.eq(officer));
     }
     let query = match way {

@@ -8,15 +8,14 @@
 use crate::auth::{Actor, Permission, Role};
 use crate::platform::db::schema::{retiree, retiree_unit, unit_closure};
 use crate::platform::db::types::Id;
-use crate::platform::db::{Conn, MultiBackend};
+use crate::platform::db::{Conn, condition};
 use crate::platform::error::Result;
 use crate::unit;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Nullable};
 
 /// A condition on retirees.
-pub type Condition = Box<dyn BoxableExpression<retiree::table, MultiBackend, SqlType = Nullable<Bool>>>;
+pub type Condition = condition::Condition<retiree::table>;
 
 /// How far a caller reaches.
 #[derive(Debug, Clone, Copy)]
