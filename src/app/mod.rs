@@ -18,7 +18,7 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, category, closure, codes, deadline, dossier, evaluation, execution, handling, intake, job, matter, petition,
-    petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, worklist,
+    petitioner, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -92,6 +92,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     closure::routes::configure(cfg);
     petitioner::routes::configure(cfg);
     worklist::routes::configure(cfg);
+    search::routes::configure(cfg);
     statistics::routes::configure(cfg);
     replay::routes::configure(cfg);
     job::routes::configure(cfg);

@@ -1,9 +1,10 @@
-//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, forgetting what has expired. Each is idempotent,
+//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, the search that follows it, forgetting what has expired. Each is idempotent,
 //! works in small batches in the background lane, and may run in any number of instances on one database.
 
 pub mod order;
 pub mod retention;
 pub mod runner;
+pub mod search;
 pub mod sweep;
 
 use crate::platform::Platform;
@@ -14,6 +15,7 @@ use tokio::task::JoinSet;
 pub fn start(platform: &Platform) -> JoinSet<()> {
     let mut running = JoinSet::new();
     running.spawn(order::run(platform.clone()));
+    running.spawn(search::run(platform.clone()));
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));
