@@ -23,7 +23,7 @@ pub struct SearchFilter {
 
 crate::text_enum! {
     /// Where something was found.
-    pub enum Field {
+    pub enum FoundIn {
         /// The petition's number.
         Number = "number",
         /// A number another office gave it.
@@ -58,14 +58,14 @@ pub struct Texts {
 
 impl Texts {
     /// Each text with what it is.
-    pub fn fields(&self) -> impl Iterator<Item = (Field, &str)> {
+    pub fn fields(&self) -> impl Iterator<Item = (FoundIn, &str)> {
         let one = |field, text| std::iter::once((field, text));
-        one(Field::Number, self.number.as_str())
-            .chain(self.external.iter().map(|text| (Field::ExternalNumber, text.as_str())))
-            .chain(self.names.iter().map(|text| (Field::Name, text.as_str())))
-            .chain(one(Field::Title, self.title.as_str()))
-            .chain(one(Field::Statement, self.statement.as_str()))
-            .chain(self.opinion.iter().map(|text| (Field::Opinion, text.as_str())))
+        one(FoundIn::Number, self.number.as_str())
+            .chain(self.external.iter().map(|text| (FoundIn::ExternalNumber, text.as_str())))
+            .chain(self.names.iter().map(|text| (FoundIn::Name, text.as_str())))
+            .chain(one(FoundIn::Title, self.title.as_str()))
+            .chain(one(FoundIn::Statement, self.statement.as_str()))
+            .chain(self.opinion.iter().map(|text| (FoundIn::Opinion, text.as_str())))
     }
 }
 
@@ -91,8 +91,7 @@ pub struct Mark {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Fragment {
     /// Which text.
-    #[schema(inline)]
-    pub field: Field,
+    pub field: FoundIn,
     /// The piece, as it was written: plain text, never HTML.
     pub text: String,
     /// The places found in it, in their order.

@@ -1,6 +1,6 @@
 //! What a petition is found by, and where the words stand in it. Pure.
 
-use super::model::{Field, Fragment, Mark, Texts};
+use super::model::{FoundIn, Fragment, Mark, Texts};
 use super::terms::{Folded, folded, is_letter, words};
 use crate::person::Spelled;
 use crate::petition::number::read_number;
@@ -57,7 +57,7 @@ impl Asked {
         texts.fields().filter_map(|(field, text)| self.fragment(field, text)).collect()
     }
 
-    fn fragment(&self, field: Field, text: &str) -> Option<Fragment> {
+    fn fragment(&self, field: FoundIn, text: &str) -> Option<Fragment> {
         let compared = folded(text);
         let mut marks: Vec<(usize, usize)> = self.words.iter().flat_map(|word| places(&compared, word)).collect();
         marks.sort_unstable();
@@ -120,10 +120,10 @@ mod tests {
     #[test]
     fn marks_stand_where_the_words_do() {
         let fragments = Asked::read("住院 ab").fragments(&texts());
-        let marked: Vec<(Field, Vec<String>)> = fragments
+        let marked: Vec<(FoundIn, Vec<String>)> = fragments
             .iter()
             .map(|f| (f.field, f.marks.iter().map(|m| f.text.chars().skip(m.from).take(m.to - m.from).collect()).collect()))
             .collect();
-        assert_eq!(marked, [(Field::Title, vec!["住院".to_owned()]), (Field::Statement, vec!["住院".to_owned(), "ＡＢ".to_owned()])]);
+        assert_eq!(marked, [(FoundIn::Title, vec!["住院".to_owned()]), (FoundIn::Statement, vec!["住院".to_owned(), "ＡＢ".to_owned()])]);
     }
 }
