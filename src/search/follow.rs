@@ -62,25 +62,23 @@ pub async fn forget(platform: &Platform) -> Result<()> {
 
 async fn within(platform: &Platform) -> Result<Option<Step>> {
     // mostly nothing is new: looking takes no transaction that writes
-    let look = |c: &mut Conn| {
-        let state = index::state(c)?;
-        gathered(c, state)
-    };
-    let batch = platform.db.read(look).await?;
-    if !batch.step.moved {
-        return Ok(Some(batch.step));
+    let idle = platform.db.read(|c| {
+        let (state, head) = (index::state(c)?, order::head(c)?);
+        Ok(state.filter(|state| state.below.is_none() && state.position == head))
+    });
+    if let Some(state) = idle.await? {
+        return Ok(Some(Step { documents: 0, since: None, state, moved: false }));
     }
-    platform
-        .db
-        .write_background(move |c| {
-            if !alone(c, LOCK)? {
-                return Ok(None);
-            }
-            let batch = look(c)?;
-            stored(c, &batch)?;
-            Ok(Some(batch.step))
-        })
-        .await
+    let next = |c: &mut Conn| {
+        if !alone(c, LOCK)? {
+            return Ok(None);
+        }
+        let state = index::state(c)?;
+        let batch = gathered(c, state)?;
+        stored(c, &batch)?;
+        Ok(Some(batch.step))
+    };
+    platform.db.write_background(next).await
 }
 
 async fn beside(platform: &Platform, path: PathBuf) -> Result<Step> {
