@@ -24,11 +24,15 @@ pub async fn run(platform: Platform) {
 /// When the machine is busy; what is left is done the next time.
 pub async fn follow_up(platform: &Platform) -> Result<usize> {
     let mut written = 0;
-    while let Some(step) = follow::step(platform).await?.filter(|step| step.moved) {
+    while let Some(step) = follow::step(platform).await? {
+        // said also when nothing is new: another process may have built it meanwhile
+        metrics::gauge!("xinfang_search_complete").set(if step.state.below.is_none() { 1.0 } else { 0.0 });
+        if !step.moved {
+            break;
+        }
         written += step.documents;
         let lag = step.since.map_or(0, |at| (platform.clock.now() - at.0).num_milliseconds());
         metrics::gauge!("xinfang_search_lag_seconds").set(lag as f64 / 1000.0);
-        metrics::gauge!("xinfang_search_complete").set(if step.state.below.is_none() { 1.0 } else { 0.0 });
         metrics::counter!("xinfang_search_documents_total").increment(step.documents as u64);
     }
     metrics::gauge!("xinfang_search_lag_seconds").set(0.0);
