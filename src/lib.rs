@@ -104,6 +104,9 @@ pub mod petitioner;
 /// What is due: the worklist, clocks, and why they end when they do.
 pub mod worklist;
 
+/// Finding petitions by their words.
+pub mod search;
+
 /// Figures over what the caller may see.
 pub mod statistics;
 

@@ -18,7 +18,8 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, calendar, care_file, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, import, intake,
-    job, matter, petition, petitioner, referral, replay, retiree, statistics, succession, supervision, unit, urgency, visit, worklist,
+    job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, visit,
+    worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -98,6 +99,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     closure::routes::configure(cfg);
     petitioner::routes::configure(cfg);
     worklist::routes::configure(cfg);
+    search::routes::configure(cfg);
     statistics::routes::configure(cfg);
     replay::routes::configure(cfg);
     import::routes::configure(cfg);

@@ -40,6 +40,14 @@ impl<K: Serialize + DeserializeOwned> Paging<K> {
         i64::try_from(self.limit + 1).unwrap_or(i64::MAX)
     }
 
+    /// The cursor of a place, for a list that ends its pages itself.
+    ///
+    /// # Errors
+    /// Internal without a cursor key.
+    pub fn cursor(&self, cx: &Context, place: &K) -> Result<String> {
+        Ok(Cursor::encode(cx.keys.cursor()?, &self.context, place))
+    }
+
     /// Makes the page from the rows loaded; `key` is the sort key of a row.
     ///
     /// # Errors

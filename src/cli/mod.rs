@@ -8,6 +8,7 @@ mod due;
 mod key;
 mod openapi;
 mod options;
+mod search;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -40,6 +41,8 @@ enum Command {
     Key(key::KeyCommand),
     /// Verify the trail.
     Audit(audit::AuditCommand),
+    /// The index of the search.
+    Search(search::SearchCommand),
     /// Rehearse on databases of samples: fill one, measure the program on it.
     Bench(bench::BenchCommand),
 }
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Due(command) => due::run(&command),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
+        Command::Search(command) => search::run(&command),
         Command::Bench(command) => return ended(bench::run(&command)),
     };
     ended(done.map(|()| ExitCode::SUCCESS))
@@ -93,6 +97,7 @@ mod tests {
             "due 2026-02-13 5 working",
             "key rotate tokens",
             "audit verify",
+            "search rebuild",
             "bench run",
             "bench seed --petitions 10",
         ] {

@@ -1,10 +1,11 @@
-//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events, planning visits,
-//! forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may run in any number of
-//! instances on one database.
+//! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events and the search that
+//! follows it, planning visits, forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may
+//! run in any number of instances on one database.
 
 pub mod order;
 pub mod retention;
 pub mod runner;
+pub mod search;
 pub mod sweep;
 pub mod visits;
 
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 pub fn start(platform: &Platform) -> JoinSet<()> {
     let mut running = JoinSet::new();
     running.spawn(order::run(platform.clone()));
+    running.spawn(search::run(platform.clone()));
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));

@@ -52,7 +52,10 @@ pub struct RetireeFilter {
 }
 
 /// A page of retirees: by name's sound; with initials asked for, those first whose initials they are.
-pub(super) fn page(c: &mut Conn, cx: &Context, filter: &RetireeFilter, paging: &Paging<Place>) -> Result<Page<RetireeItem>> {
+///
+/// # Errors
+/// Database only.
+pub fn page(c: &mut Conn, cx: &Context, filter: &RetireeFilter, paging: &Paging<Place>) -> Result<Page<RetireeItem>> {
     let reach = Reach::of(c, &cx.actor, cx.today())?;
     let ways = ways(cx, &reach, filter.q.as_deref())?;
     let held = Held {

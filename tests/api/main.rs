@@ -26,6 +26,7 @@ mod promises;
 
 /// The tables are those of `schema/` on both engines; the trail is never changed.
 mod schema;
+mod search;
 
 /// The house tests itself: a step of each kind over HTTP.
 mod house;

@@ -20,6 +20,8 @@ use xinfang::platform::db::schema::unit;
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::replay::model::{Target, Versioned};
 use xinfang::replay::service::Survey;
+use xinfang::retiree;
+use xinfang::retiree::service::RetireeFilter;
 use xinfang::worklist;
 use xinfang::worklist::clocks::model::{ClockFilter, ClockPlace};
 use xinfang::worklist::model::{Scope, WorklistFilter};
@@ -194,6 +196,21 @@ async fn what_runs_by_itself_keeps_to_its_indexes() {
     holds("a replay", &survey, &[ordered("clock", "clock_counting")]);
     let jobs = watched.plans(|c| assert!(!job::service::any_free(c, now.0).unwrap()));
     holds("the runner", &jobs, &[ordered("job", "job_state"), ordered("job", "job_state")]);
+}
+
+#[tokio::test]
+async fn retirees_are_found_by_their_indexes() {
+    let app = office().await;
+    let mut watched = Watched::new(&app);
+    let cx = context(&app, &app.desk());
+    for (q, indexes) in
+        [(None, &["retiree_pinyin"][..]), (Some("zjg"), &["retiree_initials", "retiree_pinyin"]), (Some("张建"), &["retiree_folded"])]
+    {
+        let filter = RetireeFilter { q: q.map(str::to_owned), ..RetireeFilter::default() };
+        let plans = watched.plans(|c| drop(retiree::service::page(c, &cx, &filter, &Paging::first(50)).unwrap()));
+        let expected: Vec<Expected> = indexes.iter().map(|index| ordered("retiree", index)).collect();
+        holds(&format!("{q:?}"), &plans, &expected);
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use xinfang::on_both;
 use xinfang::platform::db::{Conn, Db};
 
-/// Diesel's own.
-const FOREIGN: &[&str] = &["__diesel_schema_migrations"];
+/// Diesel's own, and the index of the search, which on SQLite stands in a file of its own.
+const FOREIGN: &[&str] = &["__diesel_schema_migrations", "search_document", "search_state"];
 
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 struct Column {

@@ -45,8 +45,8 @@ pub(super) enum Way {
 
 /// Where a page ends: the way, the key in its order, the id.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Place {
-    pub way: usize,
+pub struct Place {
+    pub(super) way: usize,
     key: String,
     id: Id,
 }
