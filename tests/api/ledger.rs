@@ -154,7 +154,8 @@ async fn bad_rows_of_a_ledger_are_named_and_keep_all_out() {
     let skipped = done(&app, "?issuer=county&dry_run=false&mode=skip_faulty", &file).await;
     assert_eq!((counts(&skipped), &skipped["applied"]), ([13, 2, 0, 0, 0, 11], &json!(true)));
     let one = petitions(&app).await.into_iter().find(|p| p["title"] == "匿名的").unwrap();
-    assert_eq!(one["anonymous"], json!(true));
+    let read = app.supervisor().get(&format!("/petitions/{}", one["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!(read.body["anonymous"], json!(true));
 }
 
 #[tokio::test]
