@@ -175,3 +175,23 @@ impl Cells<'_> {
         Some(text.to_owned())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::import::table;
+    use std::fmt::Write;
+
+    #[test]
+    fn three_bad_rows_are_found_among_a_hundred_thousand() {
+        let mut file = String::from("姓名,出生日期,人员类别\n");
+        for n in 0..100_000 {
+            let born = if [7, 50_000, 99_999].contains(&n) { "1943-02-30" } else { "1943-05-02" };
+            writeln!(file, "甲{n},{born},离休").unwrap();
+        }
+        let read = read(&table::read(file.as_bytes()).unwrap(), NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(), &Shapes::default()).unwrap();
+        assert_eq!((read.rows.len(), read.faulty), (99_997, 3));
+        assert_eq!(read.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [9, 50_002, 100_001]);
+    }
+}
