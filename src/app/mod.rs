@@ -58,7 +58,7 @@ const BLOCKING: usize = 8;
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "visits", description = "Visits that are owed: planned ahead, opened by what happens, recorded when made"),
     (name = "care file", description = "What is known of somebody's family, health and thoughts: apart, for a purpose, every reading logged"),
-    (name = "imports", description = "Rosters brought in from files: tried dry, then entered"),
+    (name = "imports", description = "Rosters and ledgers of other registers brought in from files: tried dry, then entered"),
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),

@@ -17,6 +17,7 @@ use Asked::{Doing, Holding};
 const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/petitions/{petition_id}/events", Holding(Permission::ReadEvents), IN_SIGHT),
     (READ, "/petitions", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/search", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),

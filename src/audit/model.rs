@@ -25,6 +25,8 @@ crate::text_enum! {
         Retiree = "retiree",
         /// A visit that is owed.
         VisitTask = "visit_task",
+        /// A row of another register.
+        LedgerEntry = "ledger_entry",
     }
 }
 

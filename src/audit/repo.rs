@@ -4,7 +4,8 @@ use super::model::{Event, EventPending, EventSealed, SubjectKind};
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    account, calendar, category, event, event_order, event_pending, event_sealed, petition, profile, retiree, unit, visit_task,
+    account, calendar, category, event, event_order, event_pending, event_sealed, ledger_entry, petition, profile, retiree, unit,
+    visit_task,
 };
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -145,6 +146,7 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         // nobody's whole name on a console
         SubjectKind::Retiree => subjects!(retiree.name_initials, retiree::id.eq_any(ids)).load(c)?,
         SubjectKind::VisitTask => subjects!(visit_task.reason, visit_task::id.eq_any(ids)).load(c)?,
+        SubjectKind::LedgerEntry => subjects!(ledger_entry.number, ledger_entry::id.eq_any(ids)).load(c)?,
     })
 }
 
@@ -165,6 +167,7 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Profile => unheard_of!(profile.code),
         SubjectKind::Retiree => unheard_of!(retiree.name_initials),
         SubjectKind::VisitTask => unheard_of!(visit_task.reason),
+        SubjectKind::LedgerEntry => unheard_of!(ledger_entry.number),
     })
 }
 

@@ -5,6 +5,7 @@ mod audit;
 mod bench;
 mod calendar;
 mod due;
+mod import;
 mod key;
 mod openapi;
 mod options;
@@ -37,6 +38,8 @@ enum Command {
     Calendar(calendar::CalendarCommand),
     /// Count from a day to the last day of a limit.
     Due(due::DueCommand),
+    /// Bring in a roster or a ledger from a file.
+    Import(import::ImportCommand),
     /// Rotate keys.
     Key(key::KeyCommand),
     /// Verify the trail.
@@ -58,6 +61,7 @@ pub fn run() -> ExitCode {
         Command::Account(command) => account::run_command(command),
         Command::Calendar(command) => calendar::run(command),
         Command::Due(command) => due::run(&command),
+        Command::Import(command) => return ended(import::run(command)),
         Command::Key(command) => key::run(command),
         Command::Audit(command) => return ended(audit::run(command)),
         Command::Search(command) => search::run(&command),
@@ -95,6 +99,8 @@ mod tests {
             "account reset-password --username a",
             "calendar import 2027.ics",
             "due 2026-02-13 5 working",
+            "import roster a.csv --as b",
+            "import ledger a.csv --as b --issuer c --apply --skip-faulty",
             "key rotate tokens",
             "audit verify",
             "search rebuild",

@@ -49,6 +49,18 @@ crate::codes! {
     LIAISON_NOT_FOUND "liaison_not_found": "No such liaison officer" / "未找到联络员":
         "There is no active account with this user name or, once only, this name. Enter the user name."
         / "没有使用该用户名的在用账号，或该姓名不唯一，请填写用户名。";
+    NUMBER_TWICE "number_twice": "Number stands twice" / "编号重复":
+        "Row {} has the same number already. Keep one of the two rows, or correct the number."
+        / "与第 {} 行编号相同，请只保留一行，或更正编号。";
+    ENTERED_OTHERWISE "entered_otherwise": "Entered otherwise before" / "与先前导入内容不同":
+        "A row of this number was entered before and said something else. Nothing of it is changed by a file: compare the two, and record what is new on the petition."
+        / "该编号先前已导入且内容不同，导入不会改动已有记录，请核对后在信访件上办理。";
+    CLOSED_AND_OPEN "closed_and_open": "Closed and open" / "办结状态矛盾":
+        "The row says that it is not closed, and when it was closed. Correct one of the two."
+        / "该行既注明未办结，又填写了办结时间，请更正其中一项。";
+    CLOSED_BEFORE_RECEIVED "closed_before_received": "Closed before it was received" / "办结早于信访日期":
+        "The day of closing lies before the day of receipt. Correct the one that is wrong."
+        / "办结时间早于信访日期，请更正有误的一项。";
     RELATIVE_INCOMPLETE "relative_incomplete": "Relative incomplete" / "家属信息不全":
         "A relative needs a name and how they stand to the retiree. Fill in both."
         / "家属须同时填写姓名和与本人关系，请补全。";

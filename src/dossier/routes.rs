@@ -3,6 +3,7 @@
 use super::model::{Dossier, EventView, Includes};
 use super::service;
 use crate::auth::{Call, Paging, Permission};
+use crate::import::ledger::{model::LedgerEntryView, service as ledger};
 use crate::petition::parts::PartsPage;
 use crate::petition::repo::list::{self, PetitionPage};
 use crate::platform::db::types::Id;
@@ -14,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(get_petition).service(list_events).service(get_event).service(list_petitions_of_retiree);
+    cfg.service(get_petition).service(list_events).service(get_event).service(list_petitions_of_retiree).service(list_ledger_of_retiree);
 }
 
 /// Read a petition
@@ -67,4 +68,17 @@ async fn list_petitions_of_retiree(call: Call, path: Path<String>, page: Query<P
         Answer::ok(&list::of_person(c, cx, &profiles, identity, &paging)?)
     })
     .await
+}
+
+/// List what other registers settled of a retiree
+///
+/// From the ledgers that were brought in, newest first, where their identity number stands; no petitions of this office. Accusations are
+/// told to supervisors alone.
+#[utoipa::path(tag = "retirees", params(("retiree_id" = String, Path, description = "Id of the retiree"), PartsPage),
+    responses((status = 200, body = Page<LedgerEntryView>, description = "A page of what was settled elsewhere")))]
+#[get("/retirees/{retiree_id}/ledger")]
+async fn list_ledger_of_retiree(call: Call, path: Path<String>, page: Query<PartsPage>) -> Response {
+    let id = Id::or_nil(&path);
+    let paging = Paging::read(&call, "ledger of a retiree", &id, page.limit, page.cursor.as_deref())?;
+    call.read(Permission::ReadRetirees.roles(), move |c, cx| Answer::ok(&ledger::of_retiree(c, cx, id, &paging)?)).await
 }

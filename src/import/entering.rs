@@ -4,7 +4,7 @@
 //! transaction, a larger one part by part, for the desk must not wait for it.
 
 use super::model::{FaultRow, ImportMode, Outcome, Reached, Staged, Task, Told};
-use super::{repo, service};
+use super::{ledger, repo, service};
 use crate::auth::context::Origin;
 use crate::auth::{Actor, Permission};
 use crate::codes;
@@ -19,8 +19,10 @@ use crate::retiree::roster::{self, Entry, Planned};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Parts that are entered together when all or none are: the rows of a county's roster.
+/// Parts of a roster that are entered together when all or none are: the rows of a county's roster.
 const TOGETHER: i64 = 25;
+/// The same of a ledger: a petition takes longer to enter.
+const TOGETHER_OF_LEDGER: i64 = 5;
 /// Faults told with the result.
 const TOLD: i64 = 100;
 
@@ -34,7 +36,8 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     let mut origin = Origin::system(platform, &format!("job {}", job.id));
     let by = job.requested_by;
     origin.actor = Arc::new(platform.db.read(move |c| acting(c, by)).await?);
-    let whole = task.mode == ImportMode::AllOrNothing && task.parts <= TOGETHER;
+    let together = if task.issuer.is_some() { TOGETHER_OF_LEDGER } else { TOGETHER };
+    let whole = task.mode == ImportMode::AllOrNothing && task.parts <= together;
     let parts = if reached.entering && whole { 0..task.parts } else { reached.part..task.parts.min(reached.part + 1) };
     let (reading, of, at) = (origin.clone(), task.clone(), parts.clone());
     let id = job.id;
@@ -59,7 +62,7 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
             let next = Reached { entering: true, part: 0, ..next };
             return job::reach(c, &held, now, &next, 0);
         }
-        roster::enter(c, &mut cx, &looked.planned)?;
+        looked.enter(c, &mut cx)?;
         let held = job::reach(c, &job, now, &next, progress(&next, &task))?;
         if last { finish(c, &held, &cx, &task, &next, true) } else { Ok(held) }
     };
@@ -80,6 +83,8 @@ fn finish(c: &mut Conn, held: &Job, cx: &crate::auth::Context, task: &Task, reac
         new: reached.new,
         changed: reached.changed,
         unchanged: reached.unchanged,
+        closed: task.issuer.as_ref().map(|_| reached.closed),
+        overdue: task.issuer.as_ref().map(|_| reached.overdue),
         faulty: reached.faulty,
         doubles: task.doubles,
         unknown_columns: task.unknown_columns.clone(),
@@ -90,8 +95,11 @@ fn finish(c: &mut Conn, held: &Job, cx: &crate::auth::Context, task: &Task, reac
     job::finish(c, &held, cx.now(), &outcome)
 }
 
-/// Who asked, as they are now.
-fn acting(c: &mut Conn, id: Id) -> Result<Actor> {
+/// Who asks, as they are now.
+///
+/// # Errors
+/// Forbidden when they may not bring in files.
+pub fn acting(c: &mut Conn, id: Id) -> Result<Actor> {
     let denied = || Error::Forbidden(crate::platform::web::codes::NOT_PERMITTED);
     let account = repo::in_use(c, id)?.ok_or_else(denied)?;
     let roles = crate::account::repo::roles(c, &[id])?.remove(&id).unwrap_or_default();
@@ -103,26 +111,53 @@ fn acting(c: &mut Conn, id: Id) -> Result<Actor> {
 /// What becomes of the rows of some parts.
 struct Looked {
     lines: Vec<u32>,
-    planned: Vec<Planned>,
+    planned: Plans,
+}
+
+/// By what the file is.
+enum Plans {
+    Roster(Vec<Planned>),
+    Ledger(Vec<ledger::Planned>),
 }
 
 impl Looked {
     fn count(&self, reached: &mut Reached) {
-        for plan in &self.planned {
-            *(match plan {
-                Planned::New(_) => &mut reached.new,
-                Planned::Changed(_) => &mut reached.changed,
-                Planned::Unchanged => &mut reached.unchanged,
-                Planned::Faulty(_) => &mut reached.faulty,
-            }) += 1;
+        match &self.planned {
+            Plans::Roster(plans) => plans.iter().for_each(|plan| {
+                *(match plan {
+                    Planned::New(_) => &mut reached.new,
+                    Planned::Changed(_) => &mut reached.changed,
+                    Planned::Unchanged => &mut reached.unchanged,
+                    Planned::Faulty(_) => &mut reached.faulty,
+                }) += 1;
+            }),
+            Plans::Ledger(plans) => plans.iter().for_each(|plan| plan.count(reached)),
+        }
+    }
+
+    fn enter(&self, c: &mut Conn, cx: &mut crate::auth::Context) -> Result<()> {
+        match &self.planned {
+            Plans::Roster(plans) => roster::enter(c, cx, plans),
+            Plans::Ledger(plans) => ledger::enter(c, cx, plans),
+        }
+    }
+
+    /// What is wrong with the n-th row.
+    fn faults_of(&self, n: usize) -> &[Fault] {
+        match &self.planned {
+            Plans::Roster(plans) => match plans.get(n) {
+                Some(Planned::Faulty(faults)) => faults,
+                _ => &[],
+            },
+            Plans::Ledger(plans) => match plans.get(n) {
+                Some(ledger::Planned::Faulty(faults)) => faults,
+                _ => &[],
+            },
         }
     }
 
     fn faults(&self, job: Id, task: &Task, before: i64) -> Vec<FaultRow> {
-        let faulty = self.lines.iter().zip(&self.planned).filter_map(|(line, plan)| match plan {
-            Planned::Faulty(faults) => Some(faults.iter().map(move |fault| (*line, fault))),
-            _ => None,
-        });
+        let faulty = self.lines.iter().enumerate().map(|(n, line)| self.faults_of(n).iter().map(move |fault| (*line, fault)));
         let row = |(n, (line, fault)): (i64, (u32, &Fault))| {
             let column = task.called(fault.pointer.trim_start_matches('/').split('/').next().unwrap_or_default());
             service::row(job, n, line, column, fault.code, &fault.args)
@@ -136,30 +171,38 @@ fn look(c: &mut Conn, origin: &Origin, task: &Task, job: Id, parts: std::ops::Ra
     if !roster::reaches_all(c, &cx.actor, cx.today())? {
         return Err(Error::Forbidden(crate::platform::web::codes::NOT_PERMITTED));
     }
-    let mut looked = Looked { lines: Vec::new(), planned: Vec::new() };
+    if let Some(issuer) = &task.issuer {
+        let (mut lines, mut plans) = (Vec::new(), Vec::new());
+        for n in parts {
+            let rows: Vec<ledger::Row> = service::opened(&cx, task, &repo::held(c, job, n)?)?;
+            lines.extend(rows.iter().map(|row| row.line));
+            plans.extend(ledger::plan(c, &mut cx, issuer, &rows, job)?);
+        }
+        return Ok(Looked { lines, planned: Plans::Ledger(plans) });
+    }
+    let (mut lines, mut planned) = (Vec::new(), Vec::new());
     for n in parts {
-        let part = repo::part(c, job, n)?.ok_or_else(|| Error::internal("a part of an import is gone"))?;
-        let rows = service::opened(&cx, task, &part)?;
+        let rows: Vec<Staged> = service::opened(&cx, task, &repo::held(c, job, n)?)?;
         let named = Named::of(c, &rows)?;
         let (mut entries, mut places) = (Vec::new(), Vec::new());
         for row in &rows {
-            looked.lines.push(row.line);
+            lines.push(row.line);
             match named.entry(row, task.unit_id)? {
                 Ok(entry) => {
                     entries.push(entry);
-                    places.push(looked.planned.len());
-                    looked.planned.push(Planned::Unchanged);
+                    places.push(planned.len());
+                    planned.push(Planned::Unchanged);
                 }
-                Err(faults) => looked.planned.push(Planned::Faulty(faults)),
+                Err(faults) => planned.push(Planned::Faulty(faults)),
             }
         }
         for (at, plan) in places.into_iter().zip(roster::plan(c, &mut cx, &entries, job)?) {
-            if let Some(place) = looked.planned.get_mut(at) {
+            if let Some(place) = planned.get_mut(at) {
                 *place = plan;
             }
         }
     }
-    Ok(looked)
+    Ok(Looked { lines, planned: Plans::Roster(planned) })
 }
 
 /// Units and staff by what they are called in the rows.

@@ -27,8 +27,11 @@ pub struct Task {
     pub dry_run: bool,
     /// What becomes of the good rows of a file that has bad ones.
     pub mode: ImportMode,
-    /// The unit responsible for whom the file names none.
+    /// The unit responsible for whom a roster names none.
     pub unit_id: Option<Id>,
+    /// Who gave the numbers of a ledger; none for a roster.
+    #[serde(default)]
+    pub issuer: Option<String>,
     /// How many parts were stored.
     pub parts: i64,
     /// Rows below the header.
@@ -67,6 +70,12 @@ pub struct Reached {
     pub faulty: i64,
     /// Faults so far.
     pub faults: i64,
+    /// New rows of a ledger that are closed there.
+    #[serde(default)]
+    pub closed: i64,
+    /// New rows of a ledger that are open and late at once.
+    #[serde(default)]
+    pub overdue: i64,
 }
 
 /// A row as it was read; what is a code or a name in it is looked up later.
@@ -134,6 +143,12 @@ pub struct Outcome {
     pub changed: i64,
     /// Rows that are all on file.
     pub unchanged: i64,
+    /// Of the new rows of a ledger: those closed there, kept as history only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<i64>,
+    /// Of the new rows of a ledger: those open whose first limit has passed already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overdue: Option<i64>,
     /// Rows that can't be entered.
     pub faulty: i64,
     /// Rows among them that say of somebody what another one says.

@@ -6,7 +6,7 @@ use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{account, import_fault, import_part, job, unit};
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 
 /// Rows of one statement.
@@ -28,9 +28,10 @@ pub(super) fn insert_faults(c: &mut Conn, rows: &[FaultRow]) -> Result<()> {
     Ok(())
 }
 
-/// A part; none when it is gone.
-pub(super) fn part(c: &mut Conn, job: Id, n: i64) -> Result<Option<PartRow>> {
-    Ok(on_both!(c, |c| import_part::table.find((job, n)).first(c)).optional()?)
+/// A part; it is there until the job ends.
+pub(super) fn held(c: &mut Conn, job: Id, n: i64) -> Result<PartRow> {
+    let part = on_both!(c, |c| import_part::table.find((job, n)).first(c)).optional()?;
+    part.ok_or_else(|| Error::internal("a part of an import is gone"))
 }
 
 /// Removes what was read; what is wrong stays.
@@ -40,7 +41,10 @@ pub(super) fn drop_parts(c: &mut Conn, job: Id) -> Result<()> {
 }
 
 /// Faults behind the `after`-th.
-pub(super) fn faults(c: &mut Conn, job: Id, after: i64, rows: i64) -> Result<Vec<FaultRow>> {
+///
+/// # Errors
+/// Database only.
+pub fn faults(c: &mut Conn, job: Id, after: i64, rows: i64) -> Result<Vec<FaultRow>> {
     let behind = import_fault::table.filter(import_fault::job_id.eq(job)).filter(import_fault::n.gt(after));
     Ok(behind.order(import_fault::n).limit(rows).load(c)?)
 }

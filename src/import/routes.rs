@@ -1,8 +1,8 @@
-//! `/imports/roster` and `/jobs/{id}/faults`.
+//! `/imports/roster`, `/imports/ledger` and `/jobs/{id}/faults`.
 
 use super::model::{FaultView, ImportMode};
 use super::repo;
-use super::service::{self, LIMIT, Order};
+use super::service::{self, LIMIT, Source, Wish};
 use crate::auth::{Call, Paging, Permission, TableCall};
 use crate::job::{model::JobView, service as job};
 use crate::platform::clock::office_day;
@@ -23,7 +23,7 @@ const DOWNLOADED: i64 = 100_000;
 
 /// Mounts the operations.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(import_roster).service(list_import_faults);
+    cfg.service(import_roster).service(import_ledger).service(list_import_faults);
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -52,17 +52,59 @@ struct RosterQuery {
     responses((status = 202, description = "The job that does it", body = JobView)))]
 #[post("/imports/roster")]
 async fn import_roster(call: Call, query: Query<RosterQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
-    let permitted = Permission::ImportRecords.roles();
     let asked = serde_json::to_vec(&query.0).map_err(Problem::internal)?;
-    let fingerprint: [u8; 32] = Sha256::new().chain_update(&asked).chain_update(&body.0).finalize().into();
+    let RosterQuery { dry_run, mode, unit_id } = query.0;
+    let wish = Wish { source: Source::Roster(unit_id), dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(ImportMode::AllOrNothing) };
+    taken_in(call, wish, &asked, body, shapes).await
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct LedgerQuery {
+    /// Who gave the numbers in it: the register's name, always the same.
+    #[param(min_length = 1, max_length = 100, pattern = "\\S")]
+    issuer: String,
+    /// Only say what would be entered; true unless said otherwise.
+    #[param(default = true)]
+    dry_run: Option<bool>,
+    /// Whether one bad row keeps all others out; `all_or_nothing` unless said otherwise.
+    #[param(inline)]
+    mode: Option<ImportMode>,
+}
+
+/// Bring in the ledger of another register
+///
+/// A table like a roster's, its columns called by their Chinese, English or pinyin names (`xfjbh`, `xfrq`, `xfxs`, `bt`, `gkxx`, `bjbz`,
+/// `bjsj` …). What is open there is registered as a petition, received when the other register got it: its clocks run from then, and the
+/// result says how many are `overdue` at once. What is `closed` there is kept as history, shown with the retiree; it starts no clock and
+/// is counted by no figure. A number of an issuer is entered once: the same file again changes nothing, and a row that says something
+/// else than before is a fault.
+#[utoipa::path(tag = "imports", params(LedgerQuery),
+    request_body(content((String = "text/csv", example = json!("信访件编号,信访日期,信访形式,标题,姓名,办结标志,办结时间\n99010020240012,2024-03-01,来信,异地住院费未报销,张建国,是,2024-04-20\n")),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("PK")), (String = "application/octet-stream", example = json!("xfjbh,xfrq,xfxsdm,bt\n99010020240012,2024-03-01,100,异地住院费未报销\n")))),
+    responses((status = 202, description = "The job that does it", body = JobView)))]
+#[post("/imports/ledger")]
+async fn import_ledger(call: Call, query: Query<LedgerQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+    let asked = serde_json::to_vec(&query.0).map_err(Problem::internal)?;
+    let LedgerQuery { issuer, dry_run, mode } = query.0;
+    let wish = Wish {
+        source: Source::Ledger(issuer.trim().to_owned()),
+        dry_run: dry_run.unwrap_or(true),
+        mode: mode.unwrap_or(ImportMode::AllOrNothing),
+    };
+    taken_in(call, wish, &asked, body, shapes).await
+}
+
+/// Reads a file and asks for the job.
+async fn taken_in(call: Call, wish: Wish, asked: &[u8], body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+    let permitted = Permission::ImportRecords.roles();
+    let fingerprint: [u8; 32] = Sha256::new().chain_update(asked).chain_update(&body.0).finalize().into();
     if let Some(known) = call.answered(permitted, fingerprint).await? {
         return Ok(known);
     }
     let platform = call.platform();
     let today = office_day(platform.clock.now(), platform.config.zone);
-    let reading = web::block(move || service::read(&body.0, today, &shapes)).await.map_err(Problem::internal)??;
-    let RosterQuery { dry_run, mode, unit_id } = query.0;
-    let order = Order { reading, dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(ImportMode::AllOrNothing), unit_id };
+    let order = web::block(move || service::read(&body.0, wish, today, &shapes)).await.map_err(Problem::internal)??;
     let order = Arc::new(order);
     let prepared = Arc::clone(&order);
     let answer = call

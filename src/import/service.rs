@@ -1,7 +1,9 @@
 //! Taking in a file: read, checked, stored in parts, and a job asked for.
 
-use super::model::{FaultRow, FaultView, ImportMode, PartRow, Staged, Task};
-use super::{repo, roster, table};
+use super::model::{FaultRow, FaultView, ImportMode, PartRow, Task};
+use super::reading::{Reading, RowFault};
+use super::table::Columns;
+use super::{ledger, repo, roster, table};
 use crate::auth::Context;
 use crate::codes;
 use crate::job::{Job, JobKind, service as job};
@@ -14,31 +16,72 @@ use crate::platform::web::{Lang, Shapes};
 use crate::retiree::roster::reaches_all;
 use crate::unit;
 use chrono::NaiveDate;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// Bytes a file may have.
 pub const LIMIT: usize = 64 * 1024 * 1024;
 /// Rows of a part: what the job enters in one transaction.
 pub const PART: usize = 200;
 
-/// A file that was read, with what is to be done with it.
-pub struct Order {
-    /// What was read.
-    pub reading: roster::Reading,
+/// What a file is, and what it takes to read it.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A roster, with the unit responsible for whom it names none.
+    Roster(Option<Id>),
+    /// The ledger of another register: who gave its numbers.
+    Ledger(String),
+}
+
+/// What is to be done with a file.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// What it is.
+    pub source: Source,
     /// Whether nothing is to be entered.
     pub dry_run: bool,
     /// What becomes of the good rows of a file that has bad ones.
     pub mode: ImportMode,
-    /// The unit responsible for whom the file names none.
-    pub unit_id: Option<Id>,
 }
 
-/// Reads a file as a roster. Takes long: not for a thread that others wait for.
+/// A file that was read, with what is to be done with it.
+pub struct Order {
+    wish: Wish,
+    /// The good rows, in parts.
+    parts: Vec<Vec<u8>>,
+    good: usize,
+    faults: Vec<RowFault>,
+    faulty: i64,
+    doubles: i64,
+    columns: Columns,
+}
+
+impl Order {
+    fn of<R: Serialize>(wish: Wish, reading: Reading<R>) -> Result<Self> {
+        let part = |rows| serde_json::to_vec(rows).map_err(|e| Error::Internal(Box::new(e)));
+        let parts = reading.rows.chunks(PART).map(part).collect::<Result<_>>()?;
+        let Reading { rows, faults, faulty, doubles, columns } = reading;
+        Ok(Self { wish, parts, good: rows.len(), faults, faulty, doubles, columns })
+    }
+}
+
+/// Reads a file. Takes long: not for a thread that others wait for.
 ///
 /// # Errors
-/// Invalid for what is wrong with the whole file.
-pub fn read(bytes: &[u8], today: NaiveDate, shapes: &Shapes) -> Result<roster::Reading> {
-    let table = table::read(bytes).map_err(|code| Error::Invalid(vec![Fault::new("", code)]))?;
-    roster::read(&table, today, shapes)
+/// Invalid for what is wrong with the whole file, or with who gave its numbers.
+pub fn read(bytes: &[u8], wish: Wish, today: NaiveDate, shapes: &Shapes) -> Result<Order> {
+    let table = || table::read(bytes).map_err(|code| Error::Invalid(vec![Fault::new("", code)]));
+    match &wish.source {
+        Source::Roster(_) => {
+            let reading = roster::read(&table()?, today, shapes)?;
+            Order::of(wish, reading)
+        }
+        Source::Ledger(issuer) => {
+            ledger::check_issuer(issuer)?;
+            let reading = ledger::read(&table()?, issuer, today, shapes)?;
+            Order::of(wish, reading)
+        }
+    }
 }
 
 /// What is stored of a file, encrypted.
@@ -54,23 +97,26 @@ pub struct Stored {
 pub fn stored(cx: &mut Context, order: &Order) -> Result<Stored> {
     let sealed_for = cx.draw.id();
     let mut parts = Vec::new();
-    for (n, rows) in order.reading.rows.chunks(PART).enumerate() {
-        let text = serde_json::to_vec(rows).map_err(|e| Error::Internal(Box::new(e)))?;
-        parts.push(cx.seal(sealed_for, &field(n), &text)?);
+    for (n, text) in order.parts.iter().enumerate() {
+        parts.push(cx.seal(sealed_for, &field(n), text)?);
     }
-    let reading = &order.reading;
+    let (unit_id, issuer) = match &order.wish.source {
+        Source::Roster(unit) => (*unit, None),
+        Source::Ledger(issuer) => (None, Some(issuer.clone())),
+    };
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let task = Task {
         sealed_for,
-        dry_run: order.dry_run,
-        mode: order.mode,
-        unit_id: order.unit_id,
+        dry_run: order.wish.dry_run,
+        mode: order.wish.mode,
+        unit_id,
+        issuer,
         parts: count(parts.len()),
-        rows: count(reading.rows.len()) + reading.faulty,
-        faulty: (reading.faulty, count(reading.faults.len())),
-        doubles: reading.doubles,
-        called: reading.columns.called.iter().map(|(name, called)| ((*name).to_owned(), called.clone())).collect(),
-        unknown_columns: reading.columns.unknown.clone(),
+        rows: count(order.good) + order.faulty,
+        faulty: (order.faulty, count(order.faults.len())),
+        doubles: order.doubles,
+        called: order.columns.called.iter().map(|(name, called)| ((*name).to_owned(), called.clone())).collect(),
+        unknown_columns: order.columns.unknown.clone(),
     };
     Ok(Stored { task, parts })
 }
@@ -83,7 +129,7 @@ fn field(n: impl std::fmt::Display) -> String {
 ///
 /// # Errors
 /// Internal only.
-pub fn opened(cx: &Context, task: &Task, part: &PartRow) -> Result<Vec<Staged>> {
+pub fn opened<R: DeserializeOwned>(cx: &Context, task: &Task, part: &PartRow) -> Result<Vec<R>> {
     let text = cx.unseal(task.sealed_for, &field(part.n), &part.content)?;
     serde_json::from_str(&text).map_err(|e| Error::Internal(Box::new(e)))
 }
@@ -96,15 +142,16 @@ pub fn order(c: &mut Conn, cx: &mut Context, order: &Order, stored: &Stored) -> 
     if !reaches_all(c, &cx.actor, cx.today())? {
         return Err(Error::Forbidden(web::NOT_PERMITTED));
     }
-    if let Some(unit) = order.unit_id
+    if let Some(unit) = stored.task.unit_id
         && unit::repo::find(c, unit)?.is_none_or(|unit| unit.dissolved_on.is_some())
     {
         return Err(Error::Invalid(vec![Fault::new("/unit_id", codes::UNKNOWN_UNIT)]));
     }
-    let job = job::ask(c, cx, JobKind::Roster, &stored.task, Some(stored.task.rows))?;
+    let kind = if stored.task.issuer.is_some() { JobKind::Ledger } else { JobKind::Roster };
+    let job = job::ask(c, cx, kind, &stored.task, Some(stored.task.rows))?;
     let part = |(n, content): (i64, &Vec<u8>)| PartRow { job_id: job.id, n, content: content.clone() };
     repo::insert_parts(c, &(0..).zip(&stored.parts).map(part).collect::<Vec<_>>())?;
-    let faults = order.reading.faults.iter();
+    let faults = order.faults.iter();
     let rows = (1..).zip(faults).map(|(n, fault)| row(job.id, n, fault.line, fault.column.clone(), fault.code, &fault.args));
     repo::insert_faults(c, &rows.collect::<Vec<_>>())?;
     Ok(job)

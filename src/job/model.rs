@@ -16,6 +16,8 @@ crate::text_enum! {
         Replay = "replay",
         /// A roster of retirees is entered from a file.
         Roster = "roster",
+        /// The ledger of another register is entered from a file.
+        Ledger = "ledger",
     }
 }
 

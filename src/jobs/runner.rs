@@ -53,7 +53,7 @@ pub async fn take(platform: &Platform) -> Result<Option<Job>> {
 pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     match job.kind {
         JobKind::Replay => replay::moving::step(platform, job).await,
-        JobKind::Roster => import::entering::step(platform, job).await,
+        JobKind::Roster | JobKind::Ledger => import::entering::step(platform, job).await,
     }
 }
 

@@ -91,7 +91,7 @@ async fn a_photograph_is_enclosed_listed_and_downloaded() {
         assert_eq!(shown.body[member], value, "{member}");
     }
     let list = desk.get(&format!("/petitions/{id}/attachments?limit=1")).await.expect(200);
-    assert_eq!(list.items(), [shown.body.clone()]);
+    assert_eq!(list.items(), std::slice::from_ref(&shown.body));
     let content = desk.get(&format!("{}/content", place(&made))).header("accept", "image/*").await.expect(200);
     assert_eq!(content.bytes, photo);
     for (header, value) in [
@@ -148,7 +148,8 @@ async fn what_is_wrong_with_a_file_is_said_and_nothing_is_kept() {
     let bomb = bomb();
     let delivery = format!("?about=delivery&about_id={unknown}");
     let (no_name, odd, v4) = ("?about=delivery".to_owned(), format!("?about_id={unknown}"), format!("?id={v4}"));
-    let cases: [(&str, &str, &[u8], &str, &[(&str, &str)]); 14] = [
+    type Case<'a> = (&'a str, &'a str, &'a [u8], &'a str, &'a [(&'a str, &'a str)]);
+    let cases: [Case<'_>; 14] = [
         ("", "a.txt", b"", "text/plain", &[("", "file_empty")]),
         ("", "a.jpg", &photo, "image/jpeg", &[("/content-type", "file_kind_differs")]),
         ("", "a.png", b"MZ\x90\0", "image/png", &[("", "file_kind_not_taken")]),

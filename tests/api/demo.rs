@@ -210,11 +210,13 @@ fn reaches_everything(years: &Years) {
 
 /// Visits for every reason that comes up, in time, late, never, taken back; petitions taken down on them; care files.
 fn makes_its_rounds(years: &Years, c: &mut Conn) {
-    let tasks: Vec<(String, String, bool, bool)> = visit_task::table
+    // reason, state, late, breached
+    type Task = (String, String, bool, bool);
+    let tasks: Vec<Task> = visit_task::table
         .select((visit_task::reason, visit_task::state, visit_task::late, visit_task::breached_at.is_not_null()))
         .load(c)
         .unwrap();
-    let count = |fits: &dyn Fn(&(String, String, bool, bool)) -> bool| tasks.iter().filter(|task| fits(task)).count();
+    let count = |fits: &dyn Fn(&Task) -> bool| tasks.iter().filter(|task| fits(task)).count();
     for reason in ["spring_festival", "mid_autumn", "double_ninth", "birthday", "telephone_request", "death"] {
         assert!(count(&|task| task.0 == reason) > 1, "{reason}");
     }

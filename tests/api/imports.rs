@@ -192,7 +192,7 @@ async fn a_workbook_is_read_with_its_title_days_formulas_and_merged_cells() {
         sheet.write(row, 0, name).unwrap();
         sheet.write(row, 2, "离休").unwrap();
     }
-    sheet.write_with_format(2, 1, &ExcelDateTime::from_ymd(1943, 5, 2).unwrap(), &day).unwrap();
+    sheet.write_with_format(2, 1, ExcelDateTime::from_ymd(1943, 5, 2).unwrap(), &day).unwrap();
     sheet.write(3, 1, 15_828).unwrap();
     sheet.write(4, 1, "1943年5月2日").unwrap();
     sheet.write(2, 3, 13_800_000_001_i64).unwrap();

@@ -50,6 +50,7 @@ mod retirees;
 mod receipts;
 
 /// Lists: pages, filters, counts, scope; the batch.
+mod ledger;
 mod lists;
 
 /// Worklists, and what lists know of due days and lights.

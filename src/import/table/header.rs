@@ -15,12 +15,18 @@ const NAMED: usize = 2;
 #[derive(Debug, Default, Deserialize)]
 struct Names {
     roster: BTreeMap<String, Vec<String>>,
+    ledger: BTreeMap<String, Vec<String>>,
     words: HashMap<String, HashMap<String, String>>,
 }
 
 fn names() -> &'static Names {
     static NAMES: OnceLock<Names> = OnceLock::new();
     NAMES.get_or_init(|| serde_json::from_str(include_str!("../../../data/import-columns.json")).unwrap_or_default())
+}
+
+/// The names of the columns of one kind of file.
+fn names_of(list: &str) -> &'static BTreeMap<String, Vec<String>> {
+    if list == "ledger" { &names().ledger } else { &names().roster }
 }
 
 /// The product's word for what stands in a column of a closed list; the words themselves are understood too.
@@ -42,22 +48,22 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the header; answers the columns and the rows below it. A second header below the first is passed over.
+    /// Finds the header of a kind of file; answers the columns and the rows below it. A second header below the first is passed over.
     ///
     /// # Errors
     /// Invalid: nothing there, a column missing or there twice.
-    pub fn find(rows: &[Row], required: &[&str]) -> Result<(Self, usize)> {
+    pub fn find(rows: &[Row], list: &str, required: &[&str]) -> Result<(Self, usize)> {
         let fault = |code: Code| Fault::new("", code);
         if rows.is_empty() {
             return Err(Error::Invalid(vec![fault(codes::NO_ROWS)]));
         }
-        let found = rows.iter().take(ABOVE).position(|row| row.cells.iter().filter_map(column).count() >= NAMED);
-        let missing = |name: &str| fault(codes::COLUMN_MISSING).arg(shown(name));
+        let found = rows.iter().take(ABOVE).position(|row| row.cells.iter().filter_map(|cell| column(list, cell)).count() >= NAMED);
+        let missing = |name: &str| fault(codes::COLUMN_MISSING).arg(shown(list, name));
         let Some(at) = found else { return Err(Error::Invalid(required.iter().map(|name| missing(name)).collect())) };
         let (mut columns, mut faults) = (Self::default(), Vec::new());
         for (n, cell) in rows.get(at).map_or(&[][..], |row| &row.cells).iter().enumerate() {
             let Cell::Text(text) = cell else { continue };
-            match column(cell) {
+            match column(list, cell) {
                 Some(name) if columns.called.contains_key(name) => faults.push(fault(codes::COLUMN_TWICE).arg(text)),
                 Some(name) => {
                     columns.known.push((name, n));
@@ -70,8 +76,9 @@ impl Columns {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        let again =
-            |row: &&Row| columns.known.iter().filter(|(name, n)| row.cells.get(*n).and_then(column) == Some(*name)).count() >= NAMED;
+        let again = |row: &&Row| {
+            columns.known.iter().filter(|(name, n)| row.cells.get(*n).and_then(|cell| column(list, cell)) == Some(*name)).count() >= NAMED
+        };
         let below = rows.iter().skip(at + 1).take_while(again).count();
         if at + 1 + below >= rows.len() {
             return Err(Error::Invalid(vec![fault(codes::NO_ROWS)]));
@@ -81,16 +88,17 @@ impl Columns {
 }
 
 /// A column's first name in the list, for people.
-fn shown(name: &str) -> String {
-    names().roster.get(name).and_then(|names| names.first()).map_or_else(|| name.to_owned(), |zh| format!("{zh} ({name})"))
+fn shown(list: &str, name: &str) -> String {
+    names_of(list).get(name).and_then(|names| names.first()).map_or_else(|| name.to_owned(), |zh| format!("{zh} ({name})"))
 }
 
 /// The column a cell of a header names.
-fn column(cell: &Cell) -> Option<&'static str> {
-    static BY_NAME: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
-    let by_name = BY_NAME.get_or_init(|| {
+fn column(list: &str, cell: &Cell) -> Option<&'static str> {
+    static ROSTER: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
+    static LEDGER: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
+    let by_name = if list == "ledger" { &LEDGER } else { &ROSTER }.get_or_init(|| {
         let of = |(name, called): (&'static String, &'static Vec<String>)| called.iter().map(move |c| (folded(c), name.as_str()));
-        names().roster.iter().flat_map(of).collect()
+        names_of(list).iter().flat_map(of).collect()
     });
     let Cell::Text(text) = cell else { return None };
     by_name.get(&folded(text)).copied()
@@ -117,14 +125,14 @@ mod tests {
     fn a_header_is_found_under_a_title_and_doubled() {
         let table =
             rows(&[&["样例县离退休人员名册"], &["姓 名*", "人员类别（必填）", "备注"], &["xm", "rylb", "bz"], &["张建国", "离休", ""]]);
-        let (columns, first) = Columns::find(&table, &["name", "category"]).unwrap();
+        let (columns, first) = Columns::find(&table, "roster", &["name", "category"]).unwrap();
         assert_eq!((columns.known, first), (vec![("name", 0), ("category", 1)], 3));
         assert_eq!(columns.unknown, ["备注"]);
     }
 
     #[test]
     fn what_is_missing_or_doubled_is_named() {
-        let codes = |lines: &[&[&str]]| match Columns::find(&rows(lines), &["name", "category"]) {
+        let codes = |lines: &[&[&str]]| match Columns::find(&rows(lines), "roster", &["name", "category"]) {
             Err(Error::Invalid(faults)) => faults.into_iter().map(|f| (f.code.name, f.args)).collect::<Vec<_>>(),
             other => panic!("{other:?}"),
         };

@@ -49,7 +49,12 @@ impl TestApp {
         let server = xinfang::app::server(platform.clone(), listener, 1).unwrap();
         let handle = server.handle();
         servers().spawn(server);
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .pool_idle_timeout(std::time::Duration::from_secs(2))
+            .build()
+            .unwrap();
         let document = Document::served_at(&client, &format!("http://{address}/api/v1/openapi.json")).await;
         let tokens = Tokens::new(&platform.keys).unwrap();
         Self { clock: platform.clock.clone(), platform, document, tokens, client, address, server: handle, database }

@@ -1,4 +1,4 @@
-//! Files on their way in: what was read of them, and what is wrong with them.
+//! Files on their way in: what was read of them, and what is wrong with them; what came of the ledgers among them.
 
 table! {
     import_part (job_id, n) {
@@ -16,5 +16,26 @@ table! {
         column_name -> Nullable<Text>,
         code -> Text,
         args -> Text,
+    }
+}
+
+table! {
+    ledger_entry (id) {
+        id -> DbUuid,
+        issuer -> Text,
+        number -> Text,
+        petition_id -> Nullable<DbUuid>,
+        kind -> Text,
+        channel -> Text,
+        category -> Text,
+        received_on -> Date,
+        closed_on -> Nullable<Date>,
+        identity_hash -> Nullable<Binary>,
+        content -> Binary,
+        digest -> Binary,
+        entered_by -> DbUuid,
+        entered_at -> DbTime,
+        event_n -> BigInt,
+        event_hash -> Binary,
     }
 }
