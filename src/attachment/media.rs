@@ -122,7 +122,7 @@ mod tests {
             (b"%PDF-1.7\n", Some(MediaType::Pdf)),
             (b"ID3\x04\0\0\0\0\0\0", Some(MediaType::Mp3)),
             (b"RIFF\x24\0\0\0WAVEfmt ", Some(MediaType::Wav)),
-            (b"#!AMR\n\x3c", Some(MediaType::Amr)),
+            (b"#!AMR\n\x3c\x91\x17\x16\xbe\x66\x79", Some(MediaType::Amr)),
             (b"\0\0\0\x20ftypM4A \0\0\0\0", Some(MediaType::M4a)),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Some(MediaType::Heic)),
             (b"\0\0\0\x20ftypisom\0\0\x02\0", None),
