@@ -211,8 +211,8 @@ pub fn died(c: &mut Conn, cx: &mut Context, whom: &Whom, petition: Option<Id>) -
 pub fn follow(c: &mut Conn, cx: &mut Context, before: &Whom, now: &Whom) -> Result<()> {
     let Some(retiree) = now.retiree.filter(|_| before != now) else { return Ok(()) };
     for task in repo::open_of(c, retiree)? {
-        let assignee = if task.assignee == before.liaison { now.liaison } else { task.assignee };
-        // a task of a confidential petition stays where that was registered
+        let theirs = before.liaison.is_some() && task.assignee == before.liaison;
+        let assignee = if theirs { now.liaison } else { task.assignee };
         let unit_id = if task.unit_id == before.unit { now.unit } else { task.unit_id };
         let next = present(c, VisitTask { assignee, unit_id, name: now.name.clone(), ..task.clone() })?;
         if next != task {

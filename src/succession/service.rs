@@ -55,12 +55,14 @@ pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<Rep
     })
 }
 
-/// The family is visited; on a confidential petition by the unit that has it.
+/// The family is visited. Not by what a confidential petition says: the list of visits would tell who complained.
 fn visit_family(c: &mut Conn, cx: &mut Context, case: &Case, party: &Party) -> Result<()> {
+    if case.row.restricted {
+        return Ok(());
+    }
     let unit = Some(case.row.lead_unit.unwrap_or(case.row.registered_unit));
     let known = party.retiree_id.map(|id| retiree::whom(c, cx.today(), id)).transpose()?.flatten();
     let whom = match known {
-        Some(whom) if case.row.restricted => Whom { unit, liaison: None, ..whom },
         Some(whom) => Whom { unit: whom.unit.or(unit), ..whom },
         None => Whom { retiree: None, name: party.name.clone(), unit, liaison: None },
     };

@@ -6,12 +6,14 @@ use crate::platform::error::Code;
 use calamine::{DataRef, Reader, Xlsx};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 
 /// Bytes a workbook may unpack to: what a small file pretends to hold must not fill the memory.
 const UNPACKED: u64 = 512 * 1024 * 1024;
 /// Cells a sheet may hold.
 const CELLS: usize = 8_000_000;
+/// Different texts a workbook may say it has: as many are made room for before the first is read.
+const TEXTS: u64 = 4_000_000;
 /// Cells filled from merged ones at most.
 const FILLED: usize = 2_000_000;
 
@@ -50,11 +52,49 @@ fn looked_through(bytes: &[u8]) -> Result<bool, Code> {
             since_1904 = ["date1904=\"1\"", "date1904=\"true\""].iter().any(|said| text.contains(said));
             size as u64
         } else {
-            std::io::copy(&mut unpacked, &mut std::io::sink()).map_err(|_| codes::FILE_UNREADABLE)?
+            let mut counted = Counted::default();
+            let size = std::io::copy(&mut unpacked, &mut counted).map_err(|_| codes::FILE_UNREADABLE)?;
+            if counted.most > TEXTS {
+                return Err(codes::FILE_TOO_LARGE);
+            }
+            size
         };
         left = left.checked_sub(size).ok_or(codes::FILE_TOO_LARGE)?;
     }
     Ok(since_1904)
+}
+
+/// Looks for the largest number of texts that an unpacked part says it has, wherever it stands.
+#[derive(Default)]
+struct Counted {
+    /// The end of what went by, in which the beginning of a number may stand.
+    tail: Vec<u8>,
+    most: u64,
+}
+
+impl Counted {
+    const NAME: &'static [u8] = b"uniqueCount";
+    /// A name, spaces, a sign, and more digits than any number has.
+    const OVERLAP: usize = 256;
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.tail.extend_from_slice(bytes);
+        for at in 0..self.tail.len().saturating_sub(Self::NAME.len()) {
+            let Some(after) = self.tail[at..].strip_prefix(Self::NAME) else { continue };
+            let digits = after.iter().skip_while(|b| b" \t\r\n=\"'".contains(b)).take_while(|b| b.is_ascii_digit());
+            let said = digits.fold(0_u64, |n, b| n.saturating_mul(10).saturating_add(u64::from(b - b'0')));
+            self.most = self.most.max(said);
+        }
+        let done = self.tail.len().saturating_sub(Self::OVERLAP);
+        self.tail.drain(..done);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 type Rows = BTreeMap<u32, Vec<Cell>>;
@@ -125,5 +165,23 @@ fn fill_merged<R: Read + std::io::Seek>(book: &mut Xlsx<R>, sheet: &str, rows: &
                 place.clone_from(&value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_texts_is_seen_however_the_bytes_come() {
+        let said = b"<sst xmlns=\"x\" count=\"1\" uniqueCount = '1000000000000'><si/></sst>";
+        for size in [1, 2, 7, said.len()] {
+            let mut counted = Counted::default();
+            said.chunks(size).for_each(|part| counted.write_all(part).unwrap_or_default());
+            assert_eq!(counted.most, 1_000_000_000_000, "{size}");
+        }
+        let mut huge = Counted::default();
+        huge.write_all(b"uniqueCount=\"99999999999999999999999\"").unwrap_or_default();
+        assert_eq!(huge.most, u64::MAX);
     }
 }

@@ -8,18 +8,17 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::retiree;
 
-/// Opens them. Whoever looks after the petitioner is not told of a confidential petition: its visit stays with the unit that
-/// registered it.
+/// Opens them. A confidential petition opens none: the list of visits would tell who complained. Whoever handles it sees that a visit
+/// is wanted.
 pub(super) fn open(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, petition: &Petition, parties: &[Party]) -> Result<()> {
     let asked = new.wants_visit.unwrap_or(false);
     let in_hospital = new.intake_place == Some(IntakePlace::Hospital);
-    if !asked && !in_hospital {
+    if petition.restricted || (!asked && !in_hospital) {
         return Ok(());
     }
     let Some(first) = parties.iter().find(|party| party.role.is_principal()) else { return Ok(()) };
     let known = first.retiree_id.map(|id| retiree::whom(c, cx.today(), id)).transpose()?.flatten();
     let whom = match known {
-        Some(whom) if petition.restricted => Whom { unit: Some(petition.registered_unit), liaison: None, ..whom },
         Some(whom) => Whom { unit: whom.unit.or(Some(petition.registered_unit)), ..whom },
         None => Whom { retiree: None, name: first.name.clone(), unit: Some(petition.registered_unit), liaison: None },
     };
@@ -29,7 +28,7 @@ pub(super) fn open(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, petit
         care::open(c, cx, &whom, of_it(VisitReason::TelephoneRequest))?;
     }
     // of somebody unknown there is nobody to look after them later
-    if in_hospital && whom.retiree.is_some() && !petition.restricted {
+    if in_hospital && whom.retiree.is_some() {
         care::open(c, cx, &whom, of_it(VisitReason::Hospital))?;
     }
     Ok(())
