@@ -38,6 +38,9 @@ pub(super) struct ServeCommand {
     /// Threads that serve requests (default: one a processor)
     #[arg(long, env = "XINFANG_WORKERS", value_name = "N")]
     workers: Option<usize>,
+    /// Leave the index of the search as it is: to measure what following costs
+    #[arg(long, hide = true)]
+    search_stays_behind: bool,
 }
 
 pub(super) fn run(command: ServeCommand) -> Result<(), String> {
@@ -72,12 +75,12 @@ pub(super) fn run(command: ServeCommand) -> Result<(), String> {
     let listener = TcpListener::bind(config.bind).map_err(|e| format!("cannot listen on {}: {e}", config.bind))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     // the server's workers need a local set around them
-    let done = tokio::task::LocalSet::new().block_on(&runtime, serve(config, listener, workers));
+    let done = tokio::task::LocalSet::new().block_on(&runtime, serve(config, listener, workers, !command.search_stays_behind));
     drop(temporary);
     done
 }
 
-async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<(), String> {
+async fn serve(config: Config, listener: TcpListener, workers: usize, follow: bool) -> Result<(), String> {
     let (bind, is_demo) = (listener.local_addr().unwrap_or(config.bind), config.demo);
     let stop = |kind| signal(kind).map_err(|e| e.to_string());
     let (mut terminate, mut interrupt) = (stop(SignalKind::terminate())?, stop(SignalKind::interrupt())?);
@@ -98,7 +101,7 @@ async fn serve(config: Config, listener: TcpListener, workers: usize) -> Result<
     app::prepare(&platform).await.map_err(|e| in_words(&e))?;
     let server = app::server(platform.clone(), listener, workers).map_err(|e| e.to_string())?;
     let handle = server.handle();
-    let running = jobs::start(&platform);
+    let running = jobs::start(&platform, follow);
     tokio::spawn(async move {
         stopped.await;
         // requests in flight are finished; the writer's queue after them

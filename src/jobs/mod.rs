@@ -12,12 +12,14 @@ pub mod visits;
 use crate::platform::Platform;
 use tokio::task::JoinSet;
 
-/// Starts all of them; they end when what is returned is dropped.
+/// Starts all of them, the search's following only if wanted; they end when what is returned is dropped.
 #[must_use]
-pub fn start(platform: &Platform) -> JoinSet<()> {
+pub fn start(platform: &Platform, follow: bool) -> JoinSet<()> {
     let mut running = JoinSet::new();
     running.spawn(order::run(platform.clone()));
-    running.spawn(search::run(platform.clone()));
+    if follow {
+        running.spawn(search::run(platform.clone()));
+    }
     running.spawn(sweep::run(platform.clone()));
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));

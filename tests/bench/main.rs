@@ -43,8 +43,10 @@ fn all_work_is_measured_and_nothing_fails() {
     assert!(run.status.success(), "{table}\n{said}");
     let report: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
     let rows = report["rows"].as_array().unwrap();
-    let works: BTreeSet<&str> = rows.iter().map(|row| row["work"].as_str().unwrap()).collect();
+    // whether a thousand clocks run here depends on how much was registered meanwhile
+    let works: BTreeSet<&str> = rows.iter().map(|row| row["work"].as_str().unwrap()).filter(|work| *work != "sweep").collect();
     let all = [
+        "candidates",
         "empty handler",
         "lifecycle",
         "list 50, a deep page",
@@ -59,6 +61,11 @@ fn all_work_is_measured_and_nothing_fails() {
         "overload",
         "read one",
         "register",
+        "register, the search follows",
+        "search, a whole name",
+        "search, both",
+        "search, two characters of few",
+        "search, two characters of up to half",
         "size",
         "start",
         "statistics, everything",

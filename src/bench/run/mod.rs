@@ -4,6 +4,7 @@
 //! those add petitions.
 
 mod client;
+mod finding;
 mod growth;
 mod load;
 mod machine;
@@ -32,7 +33,7 @@ use load::Play;
 use machine::Machine;
 use office::Office;
 use report::{Load, Row};
-use server::Server;
+use server::{Following, Server};
 use std::time::Duration;
 
 /// What can be measured, in the order it is.
@@ -50,19 +51,25 @@ pub enum Work {
     Worklist,
     /// The summary, by filter
     Statistics,
+    /// Words among the petitions, once the index holds all
+    Search,
+    /// Who has come before, which retiree it is
+    People,
     /// Registering, against the engine writing the same rows
     Register,
     /// Register, refer, accept, give the opinion, list
     Lifecycle,
     /// 35 times what can be sustained
     Overload,
+    /// Registering while the search follows, and how soon what was registered is found
+    Following,
     /// What comes of itself: warnings, breaches and lapses of 1,000 clocks among all that run
     Sweep,
 }
 
 impl Work {
     fn reads(self) -> bool {
-        matches!(self, Self::ReadOne | Self::List | Self::Worklist | Self::Statistics)
+        matches!(self, Self::ReadOne | Self::List | Self::Worklist | Self::Statistics | Self::Search | Self::People)
     }
 }
 
@@ -101,7 +108,7 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
     // the server inherits the limit
     let room = overload::room_for_connections();
     told("starting the server");
-    let server = Some(Server::start(config).await?);
+    let server = Some(Server::start(config, Following::Yes).await?);
     let mut run = Run { config, seconds, server, office, rows: Vec::new(), notes: Vec::new(), room, group: None };
     let mut works = works.to_vec();
     works.sort_unstable();
@@ -117,9 +124,12 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
             Work::List => run.lists().await?,
             Work::Worklist => run.worklists().await?,
             Work::Statistics => run.statistics().await?,
+            Work::Search => run.searches().await?,
+            Work::People => run.people().await?,
             Work::Register => run.register().await?,
             Work::Lifecycle => run.lifecycle().await?,
             Work::Overload => run.overload().await?,
+            Work::Following => run.following().await?,
             // on a copy, once the server is stopped
             Work::Sweep => {}
         }

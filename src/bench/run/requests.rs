@@ -138,6 +138,22 @@ pub async fn register(connection: &mut Connection, token: &str, serial: &Serial)
     Ok((reply.text("id")?.to_owned(), tag(reply.header("etag"))?))
 }
 
+/// Registers a petition of whose title one word stands in no other; gives that word.
+///
+/// # Errors
+/// Anything but a 201.
+pub async fn register_a_word(connection: &mut Connection, token: &str, serial: &Serial) -> Result<String, Failure> {
+    let n = serial.next();
+    let word: String = format!(
+        "w{:016x}",
+        mixed(n ^ mixed(serial.run.bytes().map(u64::from).fold(0, |all: u64, b| all.wrapping_mul(31).wrapping_add(b))))
+    );
+    let (key, body) = (format!("{}-{n}", serial.run), petition(n).replacen("\"title\":\"", &format!("\"title\":\"{word} "), 1));
+    let headers = [("Idempotency-Key", key.as_str())];
+    let call = Call { method: "POST", path: "/api/v1/petitions", token: Some(token), headers: &headers, body: Some((JSON, &body)) };
+    connection.send(call).await?.held_to(201, "{\"id\":\"").map(|_| word)
+}
+
 /// An act on a petition whose version the caller has seen; gives the version after it.
 ///
 /// # Errors

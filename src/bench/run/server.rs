@@ -17,6 +17,15 @@ const TICKS: f64 = 100.0;
 /// How long a server may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Whether the search follows what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// As in any office.
+    Yes,
+    /// To see what following costs.
+    No,
+}
+
 /// A running server; it ends with this value at the latest.
 pub struct Server {
     /// Where it listens.
@@ -35,7 +44,7 @@ impl Server {
     ///
     /// # Errors
     /// In words, with what it wrote, when it does not start.
-    pub async fn start(config: &Config) -> Result<Self> {
+    pub async fn start(config: &Config, search: Following) -> Result<Self> {
         let broken = |e: std::io::Error| Error::internal(format!("cannot start the server to be measured: {e}"));
         let folder = tempfile::tempdir().map_err(broken)?;
         let log = folder.path().join("log");
@@ -50,6 +59,7 @@ impl Server {
         };
         command
             .args(["serve", "--bind", "127.0.0.1:0", "--rate-per-second", "0"])
+            .args((search == Following::No).then_some("--search-stays-behind"))
             // a password is nobody's business on a command line
             .env("XINFANG_DATABASE_URL", url)
             .env("XINFANG_KEY_FILE", &config.key_file)
@@ -112,6 +122,13 @@ impl Server {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.0.id())).ok()?;
         let kib: f64 = status.lines().find_map(|l| l.strip_prefix("RssAnon:"))?.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kib / 1024.0)
+    }
+
+    /// Whether the index of the search holds all petitions, and by how many seconds it is behind.
+    pub async fn following(&self) -> (bool, f64) {
+        let metrics = get(self.address, "/metrics").await.unwrap_or_default();
+        let figure = |name: &str| metrics.lines().find_map(|l| l.strip_prefix(name)?.trim().parse::<f64>().ok());
+        (figure("xinfang_search_complete ") == Some(1.0), figure("xinfang_search_lag_seconds ").unwrap_or(f64::INFINITY))
     }
 
     /// Jobs and commits of the writer so far; nothing where there is none.

@@ -1,5 +1,6 @@
 //! SQL of the measuring: facts about the database, and the statements that set the limits, without the product around them.
 
+pub mod finding;
 pub mod reading;
 pub mod registration;
 
