@@ -37,6 +37,12 @@ crate::codes! {
     NOT_ASSIGNED "not_assigned": "Not assigned" / "并非交办":
         "The petition was referred, not assigned, so no closing report is due."
         / "该信访件系转送而非交办，无须提交办结报告。";
+    NOT_REFERRED "not_referred": "Not under this referral" / "不在此次转送之中":
+        "The petition is not, or no longer, under this referral. There is nothing to take back."
+        / "该信访件不在（或已不在）此次转送之中，无可收回。";
+    REPORT_SUBMITTED "report_submitted": "Report already submitted" / "已提交办结报告":
+        "The closing report on this assignment has been submitted. Add a note if something is to be said later."
+        / "此次交办的办结报告已经提交；需要补充的，请以备注说明。";
     OBJECTION_PENDING "objection_pending": "Objection pending" / "异议待定":
         "An objection already waits for the sender's decision. Wait for it, or accept the petition."
         / "已提出异议，正待转送单位决定；请等待结果，或直接受理。";

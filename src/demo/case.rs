@@ -31,6 +31,17 @@ pub(super) enum Fate {
     Forgotten(Stage),
 }
 
+/// How a referral goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Astray {
+    /// To a unit that says it is not its own, and is right.
+    Returned,
+    /// To a unit from which it is taken back.
+    Recalled,
+    /// To the right unit, which says that it is not its own.
+    Kept,
+}
+
 /// The people of a petition, as far as acts depend on them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Parties {
@@ -106,6 +117,12 @@ pub(super) struct Case<'a> {
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
     pub left_handling: bool,
+    /// How its first referral goes wrong.
+    pub astray: Option<Astray>,
+    /// It came back from there.
+    pub back: bool,
+    /// The unit has to report back.
+    pub assigned: bool,
     /// The unit it was referred to finds that it is not its own.
     pub not_ours: bool,
     /// How easily they are pleased, in thousandths that are the harder to please the higher.
@@ -125,6 +142,20 @@ impl Case<'_> {
     /// Whether the unit that handles it takes it on without a referral.
     pub fn direct(&self) -> bool {
         self.registered_unit == self.theme.unit || (self.theme.unit == "bureau" && self.kind() != Kind::Accusation)
+    }
+
+    /// Code of the unit it is referred to next, or was referred to.
+    pub fn sent_to(&self) -> &str {
+        match (self.astray, self.theme.unit.as_str()) {
+            (Some(Astray::Returned | Astray::Recalled), unit) if !self.back => {
+                if unit == "pension" {
+                    "medical"
+                } else {
+                    "pension"
+                }
+            }
+            (_, unit) => unit,
+        }
     }
 
     /// It is simple, or can't wait.
@@ -166,6 +197,7 @@ impl Case<'_> {
             Act::ReportDeath => (self.parties.principals, self.parties.reachable) = (0, false),
             Act::AnswerHeirs if self.goes_on => (self.parties.principals, self.parties.reachable) = (1, true),
             Act::Accept => self.officer = Some(by.to_owned()),
+            Act::Assign => self.assigned = true,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),
             Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),
@@ -173,7 +205,9 @@ impl Case<'_> {
             _ => {}
         }
         let stage = match act {
-            Act::Refer => Stage::Referred,
+            Act::Refer | Act::Assign => Stage::Referred,
+            Act::DecideObjection if self.astray == Some(Astray::Kept) => Stage::Referred,
+            Act::DecideObjection | Act::Recall => Stage::Registered,
             Act::Accept => Stage::Handling,
             Act::IssueOpinion => Stage::Decided,
             Act::Deliver if self.kind() == Kind::Accusation => Stage::Closed,
@@ -185,6 +219,7 @@ impl Case<'_> {
             _ => self.stage,
         };
         self.limit(act, at, body, calendar);
+        self.back |= stage == Stage::Registered && self.stage == Stage::Referred;
         if stage == Stage::Closed && self.stage != Stage::Closed {
             self.closed_by = Some(act);
             self.left_handling = self.stage == Stage::Handling;

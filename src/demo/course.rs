@@ -3,7 +3,7 @@
 //! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
 //! and how often it comes in `data/demo/habits.json`.
 
-use super::case::{Case, Fate, Noticed};
+use super::case::{Astray, Case, Fate, Noticed};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
@@ -58,6 +58,9 @@ pub(super) struct Course<'a> {
     priority_set: Deck<bool>,
     unlinked: Deck<bool>,
     code_lost: Deck<bool>,
+    astray: Deck<bool>,
+    wrong_ways: Deck<Astray>,
+    assigned: Deck<bool>,
     attached: Deck<bool>,
 }
 
@@ -80,6 +83,9 @@ impl<'a> Course<'a> {
             priority_set: Deck::one_in(rare.priority_set),
             unlinked: Deck::one_in(rare.unlinked),
             code_lost: Deck::one_in(rare.code_lost),
+            astray: Deck::one_in(rare.astray),
+            wrong_ways: Deck::of(&[(Astray::Returned, 1), (Astray::Recalled, 1), (Astray::Kept, 1)]),
+            assigned: Deck::one_in(rare.assigned),
             attached: Deck::one_in(rare.attached),
         }
     }
@@ -114,7 +120,10 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn registered(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+    fn registered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
+        if case.back {
+            return Ok(vec![after_days(self.hand_over(case)?, (0, 2))]);
+        }
         let mut tasks = Vec::new();
         if case.theme.urgent && !case.simplified && case.fate != Fate::Spot {
             let late = self.reported_late.deal(&mut self.chance)?;
@@ -163,11 +172,30 @@ impl<'a> Course<'a> {
                 tasks.push(after_days(Act::GiveNotice, (0, 2)));
             }
         }
-        tasks.push(if case.direct() { after_days(Act::Accept, (1, 4)) } else { after_days(Act::Refer, ready) });
+        tasks.push(if case.direct() { after_days(Act::Accept, (1, 4)) } else { after_days(self.hand_over(case)?, ready) });
         Ok(tasks)
     }
 
+    /// Mostly it is referred where it belongs; what was looked for years ago has to be reported on.
+    fn hand_over(&mut self, case: &mut Case<'_>) -> Result<Act> {
+        let usual = case.kind() == Kind::Claim && case.fate == Fate::Answered && !case.hurries() && !case.undeliverable();
+        if usual && !case.back && self.astray.deal(&mut self.chance)? {
+            case.astray = Some(self.wrong_ways.deal(&mut self.chance)?);
+            return Ok(Act::Refer);
+        }
+        Ok(if usual && self.assigned.deal(&mut self.chance)? { Act::Assign } else { Act::Refer })
+    }
+
     fn referred(&mut self, case: &mut Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
+        match case.astray.filter(|_| !case.back) {
+            Some(Astray::Recalled) => return Ok(vec![after_days(Act::Recall, (1, 3))]),
+            Some(Astray::Returned) => return Ok(vec![after_days(Act::Object, (1, 4)), after_days(Act::DecideObjection, (0, 2))]),
+            Some(Astray::Kept) => {
+                let accepts = after_days(Act::Accept, (1, 4));
+                return Ok(vec![after_days(Act::Object, (1, 4)), after_days(Act::DecideObjection, (0, 2)), accepts]);
+            }
+            None => {}
+        }
         let mut tasks = Vec::new();
         let own = case.kind() == Kind::Claim && case.fate == Fate::Answered && !case.simplified;
         // only what has another way can be sent on to it
@@ -258,6 +286,9 @@ impl<'a> Course<'a> {
 
     fn delivered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
         let mut tasks = self.execution(case);
+        if case.assigned {
+            tasks.push(beside(Act::SubmitReport, (1, 6)));
+        }
         tasks.append(&mut self.evaluations(case)?);
         let agreed = &self.habits.agreed;
         let (share, days) = if case.kind() == Kind::Claim { (agreed.claim, (5, 14)) } else { (agreed.suggestion, (3, 12)) };

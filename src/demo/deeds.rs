@@ -1,6 +1,6 @@
 //! Who does an act, and with what words: the request a client would send.
 
-use super::case::Case;
+use super::case::{Astray, Case};
 use super::chance::Chance;
 use super::files;
 use super::habits::{Habits, Shares};
@@ -54,9 +54,9 @@ impl Clerks<'_> {
     pub fn who(&mut self, case: &Case<'_>, act: Act) -> Result<String> {
         let officer = case.officer.clone();
         let who = match act {
-            Act::Refer | Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => {
-                "supervisor".to_owned()
-            }
+            Act::Refer | Act::Assign | Act::Recall | Act::DecideObjection => "supervisor".to_owned(),
+            Act::Object => self.somebody_of(case.sent_to())?,
+            Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => "supervisor".to_owned(),
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
@@ -128,8 +128,20 @@ impl Clerks<'_> {
             Act::GiveNotice => json!({"method": notice_method(case), "text": chance.pick(&words.receipts)?}),
             Act::Refer => {
                 let note = chance.pick(&words.referrals)?;
-                json!({"unit_id": self.office.unit(&theme.unit)?, "mode": "refer", "note": given(note)})
+                json!({"unit_id": self.office.unit(case.sent_to())?, "mode": "refer", "note": given(note)})
             }
+            Act::Assign => {
+                let (note, days) = (chance.pick(&words.assignments)?, chance.between(60, 100));
+                let report_due = today + Days::new(u64::try_from(days).unwrap_or(60));
+                json!({"unit_id": self.office.unit(&theme.unit)?, "mode": "assign", "report_due": report_due, "note": note})
+            }
+            Act::Object => json!({"reason": chance.pick(&words.objections)?}),
+            Act::DecideObjection if case.astray == Some(Astray::Kept) => {
+                json!({"upheld": false, "reason": chance.pick(&words.objections_refused)?})
+            }
+            Act::DecideObjection => json!({"upheld": true}),
+            Act::Recall => json!({"reason": chance.pick(&words.recalls)?}),
+            Act::SubmitReport => json!({"report": chance.pick(&words.closing_reports)?}),
             Act::Accept => {
                 let text = chance.pick(&words.acceptances)?;
                 let formal = case.kind() == Kind::Claim && !case.simplified;

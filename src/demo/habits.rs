@@ -150,6 +150,10 @@ pub(super) struct OneIn {
     pub unmarked_urgent: usize,
     /// Loses the receipt and asks for another query code.
     pub code_lost: usize,
+    /// Of claims: referred to the wrong unit, or so that unit thinks.
+    pub astray: usize,
+    /// Of claims: the unit has to report back.
+    pub assigned: usize,
     pub priority_set: usize,
     /// Of repeats: it turns out to be something else.
     pub unlinked: usize,

@@ -29,7 +29,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
-use crate::referral::service as referral;
+use crate::referral::{objection, recall, report, service as referral};
 use crate::retiree::{Profile, service as retirees};
 use crate::succession::service as succession;
 use crate::urgency::service as urgency;
@@ -131,6 +131,15 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
             Box::new(move |c: &mut Conn, cx: &mut Context| f(c, cx, id, &body))
         }};
     }
+    macro_rules! under {
+        ($f:expr) => {{
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c: &mut Conn, cx: &mut Context| {
+                let referral = Case::load(c, cx, id)?.row.facts.referral.ok_or(Error::NotFound)?.id;
+                $f(c, cx, id, referral, &body)
+            })
+        }};
+    }
     Ok(match deed.act {
         Act::Register => {
             let body: Body<RegisterPetition> = read(&deed.body, shapes)?;
@@ -151,7 +160,11 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
             Box::new(move |c, cx| enclosure::add(c, cx, id, &body))
         }
         Act::GiveNotice => perform!(intake::give_notice),
-        Act::Refer => perform!(referral::refer),
+        Act::Refer | Act::Assign => perform!(referral::refer),
+        Act::Object => under!(objection::object),
+        Act::DecideObjection => under!(objection::decide),
+        Act::Recall => under!(recall::recall),
+        Act::SubmitReport => under!(report::submit),
         Act::Accept => perform!(acceptance::accept),
         Act::IssueOpinion | Act::CorrectOpinion => perform!(opinion::give),
         Act::Deliver => perform!(delivery::deliver),

@@ -264,6 +264,11 @@ pub(super) struct Sentences {
     pub urgent_marks: Vec<String>,
     pub urgent_unmarks: Vec<String>,
     /// Why somebody needs another query code.
+    pub objections: Vec<String>,
+    pub objections_refused: Vec<String>,
+    pub recalls: Vec<String>,
+    pub assignments: Vec<String>,
+    pub closing_reports: Vec<String>,
     pub codes_lost: Vec<String>,
     pub priorities: Vec<String>,
     pub urgent_reports: Vec<String>,

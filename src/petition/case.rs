@@ -257,17 +257,6 @@ impl Case {
         Ok(self.bars.iter().any(|bar| bar.bars_unit(&lineage, unit)))
     }
 
-    /// Says what became of the referral it is under.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn settle_referral(&self, c: &mut Conn, state: &str, at: Time) -> Result<()> {
-        match &self.row.facts.referral {
-            Some(referral) => repo::settle_referral(c, referral.id, state, at),
-            None => Ok(()),
-        }
-    }
-
     /// Says that the extension that was asked for is not needed any more; gives its id.
     ///
     /// # Errors

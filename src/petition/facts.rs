@@ -18,6 +18,21 @@ pub struct OpenReferral {
     pub id: Id,
     /// Whether a report back is owed.
     pub assigned: bool,
+    /// The unit's objection to it.
+    #[serde(default)]
+    pub objected: Option<Objected>,
+    /// Whether it was reported on.
+    #[serde(default)]
+    pub reported: bool,
+}
+
+/// An objection to a referral; one for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objected {
+    /// Whether its time was over: then the sender may consent, and need not answer in time.
+    pub late: bool,
+    /// Whether the sender refused it; upheld, there is no referral any more.
+    pub refused: bool,
 }
 
 /// A request for more time that waits for a decision.
@@ -108,6 +123,10 @@ pub struct Facts {
     pub referral: Option<OpenReferral>,
     /// Referrals and assignments so far.
     pub hand_overs: u32,
+    /// How often it came back: objections upheld, referrals taken back.
+    pub bounces: u32,
+    /// Units whose objection was upheld.
+    pub not_theirs: Vec<Id>,
     /// Rounds of handling, grown by every revocation.
     pub round: i32,
     /// Reviews decided so far, 0 to 2.
@@ -150,6 +169,8 @@ impl Default for Facts {
             route: None,
             referral: None,
             hand_overs: 0,
+            bounces: 0,
+            not_theirs: Vec::new(),
             round: 1,
             reviews_decided: 0,
             extension: None,
@@ -174,6 +195,11 @@ impl Facts {
         if !self.handlers.contains(&account) {
             self.handlers.push(account);
         }
+    }
+
+    /// Whether an objection waits for the sender's decision.
+    pub fn objection_waits(&self) -> bool {
+        self.referral.as_ref().and_then(|referral| referral.objected).is_some_and(|objected| !objected.refused)
     }
 
     /// Nobody an answer could be delivered to.

@@ -22,6 +22,7 @@ pub mod query_code;
 pub mod registration;
 pub mod repeats;
 pub mod repo;
+pub mod returns;
 pub mod routes;
 pub mod rules;
 pub mod service;

@@ -76,6 +76,10 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::Object => objection_refused(f),
+        Act::DecideObjection if !f.objection_waits() => Some(codes::NO_OBJECTION),
+        Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),
+        Act::SubmitReport => report_refused(f),
         Act::EndParty if !s.removable => Some(codes::LAST_PETITIONER),
         Act::ReportDeath if !s.removable && f.principals == 0 => Some(codes::ALREADY_REPORTED),
         Act::AnswerHeirs if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_some()) => Some(codes::NO_HEIRS_INQUIRY),
@@ -105,6 +109,21 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(codes::NOT_WITHDRAWABLE)
         }
         _ => None,
+    }
+}
+
+/// One for each referral.
+fn objection_refused(f: &Facts) -> Option<Code> {
+    let objected = f.referral.as_ref()?.objected?;
+    Some(if objected.refused { codes::OBJECTION_DECIDED } else { codes::OBJECTION_PENDING })
+}
+
+/// Once, by whom it was assigned to.
+fn report_refused(f: &Facts) -> Option<Code> {
+    match f.referral.as_ref().filter(|referral| referral.assigned) {
+        None => Some(codes::NOT_ASSIGNED),
+        Some(referral) if referral.reported => Some(codes::REPORT_SUBMITTED),
+        Some(_) => None,
     }
 }
 

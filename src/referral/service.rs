@@ -1,4 +1,4 @@
-//! Referring.
+//! Referring and assigning.
 
 use super::model::{Mode, ReferPetition, Referral, ReferralState};
 use super::repo;
@@ -8,11 +8,11 @@ use crate::deadline::ClockKind;
 use crate::notice::{self, About, NoticeKind};
 use crate::petition::clocks::NewClock;
 use crate::petition::facts::OpenReferral;
-use crate::petition::{Act, Case, Kind, Stage, service};
+use crate::petition::{self, Act, Case, Kind, Stage, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
-use crate::platform::web::{Answer, Body, codes as web};
+use crate::platform::web::{Answer, Body};
 use crate::unit::{self, Unit, UnitKind};
 use serde_json::json;
 
@@ -21,7 +21,10 @@ use serde_json::json;
 /// # Errors
 /// As [`service::perform`]; Invalid when the unit can't have it.
 pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>) -> Result<Answer> {
-    service::perform(c, cx, id, Act::Refer, body, |c, cx, case, input| {
+    let chosen = |mode| if mode == Mode::Assign { Act::Assign } else { Act::Refer };
+    let choose = |_: &Case, input: &ReferPetition| Ok(chosen(input.mode));
+    service::perform_chosen(c, cx, id, &[Act::Refer, Act::Assign], body, choose, |c, cx, case, input| {
+        let (act, assigned) = (chosen(input.mode), input.mode == Mode::Assign);
         let unit = receiving_unit(c, cx, case, input)?;
         let row = Referral {
             id: cx.draw.id(),
@@ -29,7 +32,7 @@ pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>)
             mode: input.mode,
             from_unit: cx.actor.unit_id,
             unit_id: unit.id,
-            report_due: None,
+            report_due: input.report_due,
             note: input.note.clone(),
             state: ReferralState::Open,
             referred_at: Time(cx.now()),
@@ -37,33 +40,55 @@ pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>)
             ended_at: None,
         };
         repo::insert(c, &row)?;
-        let draft = case.draft(&cx.actor, Act::Refer, "referred");
-        case.row.facts.referral = Some(OpenReferral { id: row.id, assigned: false });
+        let draft = case.draft(&cx.actor, act, if assigned { "assigned" } else { "referred" });
+        case.row.facts.referral = Some(OpenReferral { id: row.id, assigned, objected: None, reported: false });
         case.row.facts.hand_overs += 1;
         case.row.sending_unit = row.from_unit;
         case.lead(c, unit.id)?;
         case.advance(Stage::Referred);
-        case.fulfil(c, cx, "refer")?;
+        case.fulfil(c, cx, act.row().name)?;
         for kind in [ClockKind::UnitNotice, ClockKind::Objection] {
             case.start_clock(c, cx, NewClock { kind, from: row.referred_at.0, unit: row.unit_id, until: None })?;
         }
-        let draft = draft.with("referral_id", row.id).with("from_unit", row.from_unit).with("mode", row.mode);
+        if assigned {
+            let until = row.report_due;
+            case.start_clock(c, cx, NewClock { kind: ClockKind::AssignedReport, from: row.referred_at.0, unit: row.unit_id, until })?;
+        }
+        let draft =
+            draft.with("referral_id", row.id).with("from_unit", row.from_unit).with("mode", row.mode).with("report_due", row.report_due);
         case.event(draft.sealed(json!({"note": row.note})));
         if !case.row.facts.undeliverable() {
             notice::issue(c, cx, About { petition: id, number: &case.row.number, unit: unit.id }, NoticeKind::Transfer, None)?;
+        }
+        if assigned {
+            // what has to be reported on is not simple
+            case.end_simplified(cx, None);
         }
         Ok(Some(format!("referrals/{}", row.id)))
     })
 }
 
+/// Refuses a referral that is none of a petition the caller may know of.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(super) fn under(c: &mut Conn, cx: &Context, petition: Id, referral: Id) -> Result<()> {
+    petition::repo::require_visible(c, &cx.actor, petition)?;
+    repo::one(c, petition, referral)?.map(drop).ok_or(Error::NotFound)
+}
+
 /// The unit named, or the successor of one that is dissolved, if it may have the petition.
 fn receiving_unit(c: &mut Conn, cx: &Context, case: &Case, input: &ReferPetition) -> Result<Unit> {
     let mut faults = Vec::new();
-    if input.mode == Mode::Assign {
-        faults.push(Fault::new("/mode", web::NOT_IN_LIST).arg("refer"));
-    } else if input.report_due.is_some() {
-        faults.push(Fault::new("/report_due", codes::REPORT_DUE_UNEXPECTED));
-    }
+    faults.extend(
+        match (input.mode, input.report_due) {
+            (Mode::Assign, None) => Some(codes::REPORT_DUE_REQUIRED),
+            (Mode::Assign, Some(day)) if day <= cx.today() => Some(codes::REPORT_DUE_PAST),
+            (Mode::Refer, Some(_)) => Some(codes::REPORT_DUE_UNEXPECTED),
+            (Mode::Assign | Mode::Refer, _) => None,
+        }
+        .map(|code| Fault::new("/report_due", code)),
+    );
     let unit = unit::repo::current(c, input.unit_id)?;
     let refused = match &unit {
         None => Some(codes::UNKNOWN_UNIT),
@@ -75,6 +100,10 @@ fn receiving_unit(c: &mut Conn, cx: &Context, case: &Case, input: &ReferPetition
         Some(_) => None,
     };
     faults.extend(refused.map(|code| Fault::new("/unit_id", code)));
+    // who was right that it is not theirs is told why it comes again
+    if input.note.is_none() && unit.as_ref().is_some_and(|unit| case.row.facts.not_theirs.contains(&unit.id)) {
+        faults.push(Fault::new("/note", codes::NOTE_REQUIRED));
+    }
     match unit {
         Some(unit) if faults.is_empty() => Ok(unit),
         _ => Err(Error::Invalid(faults)),

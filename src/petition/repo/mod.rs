@@ -11,8 +11,8 @@ use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    closure, evaluation, extension, external_number, note, party, petition, petition_bar, petition_content, petition_fact, referral,
-    supervision,
+    closure, evaluation, extension, external_number, note, objection, party, petition, petition_bar, petition_content, petition_fact,
+    referral, supervision,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -313,6 +313,19 @@ pub(in crate::petition) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Opt
 pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
     let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
     diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
+
+/// Says that a referral, answered or not, is over.
+pub(in crate::petition) fn end_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
+    diesel::update(referral::table.find(id)).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
+
+/// Says that an objection is not kept up.
+pub(in crate::petition) fn drop_objection(c: &mut Conn, referral: Id, at: Time) -> Result<()> {
+    let dropped = (objection::decision.eq(Some("dropped")), objection::decided_at.eq(Some(at)));
+    diesel::update(objection::table.find(referral)).set(dropped).execute(c)?;
     Ok(())
 }
 

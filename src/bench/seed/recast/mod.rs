@@ -14,7 +14,7 @@ use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
-use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, OpenReferral, StandingOpinion};
+use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
@@ -22,7 +22,7 @@ use crate::petition::model::{
 use crate::petition::priority::Level;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
-use crate::referral::model::{Mode, Referral, ReferralState};
+use crate::referral::model::{Mode, Objection, ObjectionDecision, Referral, ReferralState, Report};
 use crate::succession::model::HeirsInquiry;
 use crate::urgency::model::UrgentReport;
 use chrono::NaiveDate;
@@ -118,6 +118,8 @@ same!(
     ExecutionStatus,
     Mode,
     ReferralState,
+    ObjectionDecision,
+    Objected,
     ExtensionState,
     Outcome,
     Adoption,
@@ -158,6 +160,10 @@ by_type! {
     Note |copy| { id, petition_id, text, written_at, written_by }
     Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by }
     Referral |copy| { id, petition_id, mode, from_unit, unit_id, report_due, note, state, referred_at, referred_by, ended_at }
+    Objection |copy| {
+        referral_id, petition_id, reason, proposed_unit, late, objected_at, objected_by, decision, decision_reason, decided_at, decided_by,
+    }
+    Report |copy| { referral_id, petition_id, words, submitted_at, submitted_by }
     Acceptance |copy| { id, petition_id, unit_id, referral_id, route, accepted_at, accepted_by }
     Opinion |copy| {
         id, petition_id, opinion_version, round, outcome, adoption, facts, words, legal_basis, execution_due, correction_reason, unit_id,
@@ -176,12 +182,12 @@ by_type! {
     HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
     Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
-    OpenReferral |copy| { id, assigned }
+    OpenReferral |copy| { id, assigned, objected, reported }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
-        anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, round, reviews_decided,
-        extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
+        anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, bounces,
+        not_theirs, round, reviews_decided, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

@@ -22,7 +22,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::referral::model::Referral;
+use crate::referral::model::{Objection, Referral, Report};
 use crate::succession::model::HeirsInquiry;
 use crate::unit::model::{Link, Unit};
 use crate::urgency::model::UrgentReport;
@@ -183,6 +183,8 @@ tables! {
         notes: Note in note of petition_id,
         notices: Notice in notice of petition_id,
         referrals: Referral in referral of petition_id,
+        objections: Objection in objection of petition_id,
+        reports: Report in referral_report of petition_id,
         acceptances: Acceptance in acceptance of petition_id,
         extensions: Extension in extension of petition_id,
         opinions: Opinion in opinion of petition_id,

@@ -30,6 +30,32 @@ table! {
 }
 
 table! {
+    objection (referral_id) {
+        referral_id -> DbUuid,
+        petition_id -> DbUuid,
+        reason -> Text,
+        proposed_unit -> Nullable<DbUuid>,
+        late -> Bool,
+        objected_at -> DbTime,
+        objected_by -> DbUuid,
+        decision -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+        decided_at -> Nullable<DbTime>,
+        decided_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    referral_report (referral_id) {
+        referral_id -> DbUuid,
+        petition_id -> DbUuid,
+        words -> Text,
+        submitted_at -> DbTime,
+        submitted_by -> DbUuid,
+    }
+}
+
+table! {
     acceptance (id) {
         id -> DbUuid,
         petition_id -> DbUuid,
