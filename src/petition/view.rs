@@ -145,6 +145,12 @@ pub struct PetitionView {
     pub registered_unit: UnitRef,
     /// The unit that handles it.
     pub lead_unit: Option<UnitRef>,
+    /// How often it was handed to a unit.
+    pub hand_overs: u32,
+    /// How often it came back from one: objections upheld, referrals taken back.
+    pub bounces: u32,
+    /// Whether the lead unit says that it is not its own, and the sender has not decided.
+    pub objection_pending: bool,
     /// Route of Art. 31 it was accepted on.
     pub route: Option<i16>,
     /// What the first filing and its repeats share.
@@ -284,6 +290,9 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         external_numbers: numbers.into_iter().map(|e| ExternalNumber { issuer: e.issuer, number: e.number }).collect(),
         registered_unit: case.lineage.shown(p.registered_unit),
         lead_unit: p.lead_unit.map(|id| case.lineage.shown(id)),
+        hand_overs: p.facts.hand_overs,
+        bounces: p.facts.bounces,
+        objection_pending: p.facts.objection_waits(),
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: first_seen(c, cx, case)?,

@@ -101,7 +101,21 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             file.raw_body(format!("附于 {etag}"), "text/plain")
         }
         "give_notice" => who.post(&at("/notices"), json!({"method": "post"})),
-        "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer"})),
+        "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer", "note": "请办理"})),
+        "assign" => who.post(
+            &at("/referrals"),
+            json!({"unit_id": unit, "mode": "assign", "report_due": app.now().date_naive() + chrono::Days::new(90), "note": "报告结果"}),
+        ),
+        "object" | "decide_objection" | "recall" | "submit_report" => {
+            let referral = at(&format!("/referrals/{}", app.last_referral(id).await));
+            let upheld = etag.bytes().fold(0, |sum, byte| sum ^ byte) % 2 == 0;
+            match act {
+                "object" => who.post(&format!("{referral}/objection"), json!({"reason": "不属本科职责"})),
+                "decide_objection" => who.put(&format!("{referral}/objection/decision"), json!({"upheld": upheld, "reason": "按职责分工"})),
+                "recall" => who.delete(&referral).json(&json!({"reason": "转错"})),
+                _ => who.put(&format!("{referral}/report"), json!({"report": "已办结"})),
+            }
+        }
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
         "issue_opinion" | "correct_opinion" => who.put(&at("/opinion"), opinion),
         "request_extension" => who.post(&at("/extensions"), json!({"days": 30, "reason": "调取病历"})),
@@ -163,7 +177,12 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 31] = [
+    "assign",
+    "object",
+    "decide_objection",
+    "recall",
+    "submit_report",
     "reissue_query_code",
     "add_attachment",
     "end_party",

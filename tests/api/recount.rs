@@ -57,6 +57,9 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "triage_notice" | "unit_notice" => (Calendar(15), false, Over::Breach, true),
         "disposition" => (Working(5), false, Over::Breach, true),
         "objection" => (Working(5), false, Over::Lapse, true),
+        "objection_decision" => (Working(3), false, Over::Breach, true),
+        // until the day the sender names
+        "assigned_report" => (Calendar(0), false, Over::Breach, false),
         "handling" => (Calendar(60), false, Over::Breach, true),
         "suggestion_reply" => (Calendar(30), false, Over::Breach, true),
         "delivery" => (Working(10), false, Over::Breach, true),
@@ -322,17 +325,49 @@ impl One<'_> {
                 self.done(&["triage_notice"], at);
                 self.start("disposition", at);
             }
-            "referred" => {
+            "referred" | "assigned" => {
                 self.done(&["triage_notice", "disposition"], at);
                 self.start("unit_notice", at);
                 self.start("objection", at);
+                if body["act"] == "assigned" {
+                    let until = Long::Until(says("report_due").parse().unwrap());
+                    self.limits.push(Limit::new(self.almanac, self.id, "assigned_report", at, until));
+                    self.drop_where(|kind| kind.starts_with("simplified"), at);
+                }
             }
+            "objected" => {
+                self.done(&["objection"], at);
+                if data["late"] == false {
+                    self.start("objection_decision", at);
+                }
+            }
+            "objection_refused" => self.done(&["objection_decision"], at),
+            "objection_upheld" => {
+                self.done(&["objection_decision"], at);
+                // it was never theirs: what they broke meanwhile is not held against them
+                let theirs = |l: &&mut Limit| l.open() && ["unit_notice", "objection", "assigned_report"].contains(&l.kind);
+                self.limits.iter_mut().filter(theirs).for_each(|l| (l.state, l.ended) = ("cancelled", Some(at)));
+                self.start("disposition", at);
+            }
+            "recalled" => {
+                let of_referral = ["unit_notice", "objection", "objection_decision", "assigned_report"];
+                self.drop_where(|kind| of_referral.contains(&kind) || kind.starts_with("simplified"), at);
+                self.start("disposition", at);
+            }
+            "report_submitted" => self.done(&["assigned_report"], at),
             "accepted" => {
-                self.done(&["triage_notice", "disposition", "unit_notice", "objection", "simplified_acceptance"], at);
-                match self.kind.as_str() {
-                    "claim" => self.start("handling", at),
-                    "suggestion" => self.start("suggestion_reply", at),
-                    _ => {}
+                let told = ["triage_notice", "disposition", "unit_notice", "objection", "objection_decision", "simplified_acceptance"];
+                self.done(&told, at);
+                let answer = match self.kind.as_str() {
+                    "claim" => Some("handling"),
+                    "suggestion" => Some("suggestion_reply"),
+                    _ => None,
+                };
+                // taken back after an acceptance, the limit goes on
+                if let Some(kind) = answer
+                    && !self.limits.iter().any(|l| l.open() && l.kind == kind)
+                {
+                    self.start(kind, at);
                 }
                 if data["simplified"] == true {
                     self.start("simplified_answer", at);
@@ -384,7 +419,10 @@ impl One<'_> {
                 self.drop_where(|_| true, at);
                 self.close(at);
             }
-            "withdrawn" => self.close(at),
+            "withdrawn" => {
+                self.drop_where(|kind| kind == "assigned_report", at);
+                self.close(at);
+            }
             "closed" => {
                 match says("reason") {
                     "answered_on_the_spot" | "directed_elsewhere" | "linked" => {

@@ -97,6 +97,12 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "record_urgent_report" => json!({"reported_to": "值班领导"}),
         "record_execution" => json!({"status": "in_progress", "note": "已转财务拨付"}),
         "refer" => json!({"unit_id": app.unit(lead(place)), "mode": "refer"}),
+        "assign" => {
+            json!({"unit_id": app.unit(lead(place)), "mode": "assign", "report_due": app.now().date_naive() + chrono::Days::new(60)})
+        }
+        "recall" | "object" => json!({"reason": "不属本科职责"}),
+        "decide_objection" => json!({"upheld": true}),
+        "submit_report" => json!({"report": "已办结并送达"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
         "correct_opinion" => {
@@ -129,6 +135,8 @@ fn places() -> Vec<Place> {
         }
     }
     places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
+    places.push(Place { stage: "Rf", kind: 'C', how: "objected" });
+    places.push(Place { stage: "De", kind: 'C', how: "assigned" });
     places.push(Place { stage: "Ha", kind: 'C', how: "own" });
     places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
@@ -162,7 +170,13 @@ async fn bring(app: &TestApp, place: Place) -> String {
     }
     let steps = ["Rg", "Rf", "Ha", "De", "Dl", "Cl"].iter().position(|s| *s == place.stage).unwrap();
     if steps >= 1 && place.how != "own" {
-        app.refer(&id, lead(place)).await;
+        match place.how {
+            "assigned" => app.assign(&id, lead(place)).await,
+            _ => app.refer(&id, lead(place)).await,
+        };
+    }
+    if place.how == "objected" {
+        app.object(&id).await;
     }
     if steps >= 2 {
         app.accept(&id).await;
@@ -206,6 +220,9 @@ fn relations(who: &str, place: Place) -> Option<Relations> {
     }
 }
 
+/// What is done to a referral, which must be there.
+const OF_A_REFERRAL: [&str; 4] = ["recall", "object", "decide_objection", "submit_report"];
+
 fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expected {
     let closing = line.method == "POST" && line.path.ends_with("/closure");
     let roles = |line: &Line| line.who.values().flat_map(|set| set.iter()).collect::<Vec<_>>();
@@ -219,6 +236,10 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     }
     if line.name == "decide_extension" && !["asked", "extended"].contains(&place.how) {
         return Expected::Refused(404, "not_found"); // nobody asked for one
+    }
+    let referred = place.stage != "Rg" && !["own", "on_the_spot", "withdrawn"].contains(&place.how);
+    if OF_A_REFERRAL.contains(&line.name) && !referred {
+        return Expected::Refused(404, "not_found");
     }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
@@ -234,6 +255,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         return Expected::Refused(409, "stage_forbids");
     }
     let fact = match line.name {
+        "object" if place.how == "objected" => Some("objection_pending"),
+        "decide_objection" if place.how != "objected" => Some("no_objection"),
+        "submit_report" if place.how != "assigned" => Some("not_assigned"),
         // none of these places is urgent
         "unlink_matter" => Some("not_linked"),
         "unmark_urgent" => Some("not_urgent"),
@@ -264,8 +288,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
 }
 
 /// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party): (&str, &str, &str), body: &Value) -> Request<'a> {
+fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party, referral): (&str, &str, &str, &str), body: &Value) -> Request<'a> {
     let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
+    let path = path.replace("{referral_id}", referral);
     let call = who.call(line.method.parse().unwrap(), &path);
     match body.as_str() {
         Some(text) => call.header("content-disposition", "attachment; filename=list.txt").raw_body(text, "text/plain"),
@@ -293,7 +318,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     let (id, other) = (bring(app, place).await, bring(app, place).await);
     let extension = app.last_extension(&id).await;
     let party = app.first_party(&id).await;
-    let at = (id.as_str(), extension.as_str(), party.as_str());
+    let referral = app.last_referral(&id).await;
+    let at = (id.as_str(), extension.as_str(), party.as_str(), referral.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -353,7 +379,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let etag = app.petition(&who, &fresh).await.etag();
         let extension = app.last_extension(&fresh).await;
         let party = app.first_party(&fresh).await;
-        let answer = call(&who, line, (&fresh, &extension, &party), &body).if_match(&etag).await;
+        let referral = app.last_referral(&fresh).await;
+        let answer = call(&who, line, (&fresh, &extension, &party, &referral), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

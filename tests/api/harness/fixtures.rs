@@ -88,6 +88,34 @@ impl TestApp {
         self.supervisor().post(&format!("/petitions/{id}/referrals"), body).if_match(&etag).await.done()
     }
 
+    /// The supervisor assigns it to a unit, which reports back within sixty days.
+    pub async fn assign(&self, id: &str, unit: &str) -> Answer {
+        let etag = self.petition(&self.supervisor(), id).await.etag();
+        let report_due = self.now().date_naive() + chrono::Days::new(60);
+        let body = json!({"unit_id": self.unit(unit), "mode": "assign", "report_due": report_due});
+        self.supervisor().post(&format!("/petitions/{id}/referrals"), body).if_match(&etag).await.done()
+    }
+
+    /// Id of its last referral; of nothing when there was none.
+    pub async fn last_referral(&self, id: &str) -> String {
+        let referrals = self.supervisor().get(&format!("/petitions/{id}/referrals")).await.expect(200);
+        referrals.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
+    /// The lead says that it is not its own.
+    pub async fn object(&self, id: &str) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        let referral = self.last_referral(id).await;
+        who.post(&format!("/petitions/{id}/referrals/{referral}/objection"), json!({"reason": "不属本科职责"})).if_match(&etag).await.done()
+    }
+
+    /// The sender says what becomes of the objection.
+    pub async fn decide_objection(&self, id: &str, upheld: bool) -> Answer {
+        let (referral, etag) = (self.last_referral(id).await, self.petition(&self.supervisor(), id).await.etag());
+        let body = json!({"upheld": upheld, "reason": "按职责分工"});
+        self.supervisor().put(&format!("/petitions/{id}/referrals/{referral}/objection/decision"), body).if_match(&etag).await.done()
+    }
+
     /// The lead accepts it and tells the petitioner in person; without a lead the supervisor does, as own competence.
     pub async fn accept(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;
