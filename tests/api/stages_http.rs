@@ -83,6 +83,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
     Some(match act {
         "correct" => json!({"reason": "登记时写错", "title": "更正后的标题"}),
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
+        "confirm_own_will" => json!({"confirmed_at": app.now(), "how": "phone"}),
         "end_party" => json!({"reason": "收回委托"}),
         "report_death" => json!({"status": "deceased"}),
         "answer_heirs" => json!({"answer": "none"}),

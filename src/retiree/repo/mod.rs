@@ -17,6 +17,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 use reach::{Condition, Reach, of_units_below};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Profiles merged into each other, one after the other, at most; more can only be a circle made behind our back.
 const LINE_MAX: usize = 64;
@@ -170,6 +171,38 @@ pub(super) fn merged_into(c: &mut Conn, id: Id) -> Result<Vec<Id>> {
         let of = latest.iter().copied().map(Some).collect::<Vec<_>>();
         latest = retiree::table.filter(retiree::merged_into.eq_any(of)).order(retiree::id).select(retiree::id).load(c)?;
         all.extend(&latest);
+    }
+    Ok(all)
+}
+
+/// These, whoever asks.
+pub(super) fn several(c: &mut Conn, ids: &[Id]) -> Result<Vec<Retiree>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(retiree::table.filter(retiree::id.eq_any(ids.to_vec())).load(c)?)
+}
+
+/// These and all profiles that were merged with them, each with the one that goes on.
+pub(super) fn one_person(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Id>> {
+    let mut tops: Vec<Id> = ids.to_vec();
+    for _ in 0..LINE_MAX {
+        let merged = retiree::table.filter(retiree::id.eq_any(tops.clone())).filter(retiree::merged_into.is_not_null());
+        let merged: HashMap<Id, Option<Id>> =
+            merged.select((retiree::id, retiree::merged_into)).load::<(Id, Option<Id>)>(c)?.into_iter().collect();
+        if merged.is_empty() {
+            break;
+        }
+        tops.iter_mut().for_each(|id| *id = merged.get(id).copied().flatten().unwrap_or(*id));
+    }
+    let mut all: HashMap<Id, Id> = tops.iter().map(|id| (*id, *id)).collect();
+    let mut latest: Vec<Option<Id>> = tops.into_iter().map(Some).collect();
+    while !latest.is_empty() && all.len() < LINE_MAX * LINE_MAX {
+        let below = retiree::table.filter(retiree::merged_into.eq_any(latest)).select((retiree::id, retiree::merged_into));
+        let below: Vec<(Id, Option<Id>)> = below.load(c)?;
+        let goes_on: Vec<(Id, Id)> = below.iter().filter_map(|(id, into)| Some((*id, *all.get(&(*into)?)?))).collect();
+        latest = goes_on.iter().filter(|(id, _)| !all.contains_key(id)).map(|(id, _)| Some(*id)).collect();
+        all.extend(goes_on);
     }
     Ok(all)
 }
