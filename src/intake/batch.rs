@@ -101,13 +101,15 @@ pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<V
 }
 
 fn read(index: u32, value: &Value, shapes: &Shapes) -> Item {
-    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()).into();
-    let new = match shapes.read::<RegisterPetition>(&mut value.clone()) {
+    let mut ordered = value.clone();
+    let new = match shapes.read::<RegisterPetition>(&mut ordered) {
         Ok(new) => Ok(new),
         Err(Error::Invalid(faults)) => Err(faults),
         Err(_) => Err(Vec::new()),
     };
     let id = value.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).map(Id);
+    // as if it had been sent alone: a phone may do either after a lost answer
+    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(&ordered).unwrap_or_default()).into();
     Item { index, id, new, fingerprint, prepared: None }
 }
 

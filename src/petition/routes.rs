@@ -3,9 +3,9 @@
 use super::acts::Act;
 use super::case::Case;
 use super::correction::{self, CorrectPetition};
+use super::own_will::{self, ConfirmOwnWill};
 use super::parts::{self, PartsPage};
 use super::party::{NewParty, PartyView};
-use super::own_will::{self, ConfirmOwnWill};
 use super::people::{self, EndParty};
 use super::priority::service::{SetPriority, set_priority as set_priority_of};
 use super::repo;

@@ -106,13 +106,7 @@ pub struct NoteView {
 
 impl From<Note> for NoteView {
     fn from(note: Note) -> Self {
-        Self {
-            id: note.id,
-            text: note.text,
-            captured_at: note.captured_at,
-            written_at: note.written_at,
-            written_by: note.written_by,
-        }
+        Self { id: note.id, text: note.text, captured_at: note.captured_at, written_at: note.written_at, written_by: note.written_by }
     }
 }
 

@@ -132,6 +132,9 @@ mod recount;
 /// New versions of calendars and profiles on running clocks.
 mod replay;
 
+/// Phones that were offline.
+mod phones;
+
 /// When a petitioner dies.
 mod succession;
 
