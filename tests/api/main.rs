@@ -135,6 +135,9 @@ mod replay;
 /// Phones that were offline.
 mod phones;
 
+/// Own will of whoever is filed for, and statements that are read back.
+mod own_will;
+
 /// When a petitioner dies.
 mod succession;
 
