@@ -300,7 +300,7 @@ pub(in crate::petition) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> 
 
 /// Adds a note.
 pub(in crate::petition) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
-    diesel::insert_into(note::table).values(row).execute(c)?;
+    diesel::insert_into(note::table).values(row).execute(c).map_err(Error::lost_race)?;
     Ok(())
 }
 

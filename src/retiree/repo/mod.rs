@@ -14,7 +14,6 @@ use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DbError};
 use reach::{Condition, Reach, of_units_below};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -272,14 +271,6 @@ pub(super) fn by_phones(c: &mut Conn, reach: &Reach, hashes: &[Vec<u8>], rows: i
     Ok(alike.order(retiree::id).limit(rows).load(c)?)
 }
 
-/// A number or an id somebody else was first with: the write runs again and sees it.
-fn lost_race(e: DbError) -> Error {
-    match e {
-        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Again,
-        other => other.into(),
-    }
-}
-
 /// Holds a profile as it was read until the transaction ends: it is neither changed nor merged meanwhile.
 ///
 /// # Errors
@@ -293,7 +284,7 @@ pub(super) fn hold(c: &mut Conn, row: &Retiree) -> Result<()> {
 
 /// Stores a new retiree.
 pub(super) fn insert(c: &mut Conn, whole: &Whole) -> Result<()> {
-    on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(lost_race)?;
+    on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(Error::lost_race)?;
     insert_parts(c, whole)
 }
 
@@ -314,7 +305,7 @@ fn insert_parts(c: &mut Conn, whole: &Whole) -> Result<()> {
 pub(super) fn update(c: &mut Conn, row: &Retiree, head: &Head) -> Result<Retiree> {
     let next = Retiree { version: row.version + 1, event_n: head.n, event_hash: head.hash.clone(), ..row.clone() };
     let read = retiree::table.filter(retiree::id.eq(row.id)).filter(retiree::version.eq(row.version));
-    let changed = on_both!(c, |c| diesel::update(read).set(&next).execute(c)).map_err(lost_race)?;
+    let changed = on_both!(c, |c| diesel::update(read).set(&next).execute(c)).map_err(Error::lost_race)?;
     if changed == 0 { Err(Error::Again) } else { Ok(next) }
 }
 

@@ -67,6 +67,7 @@ async fn fifty_drafts_of_a_month_offline_arrive_once_each() {
         phone.send_everything().await;
     }
     println!("{} calls, signed in {:?}; the line: {:?}", phone.calls, phone.signed_in, line.drawn());
+    assert_eq!(line.defects(), [""; 0]);
     assert!(phone.signed_in[0] > 0 && phone.signed_in[1] > 0, "tokens expire meanwhile");
 
     let all: Vec<_> = phone.drafts.iter().chain(&phone.visited).collect();
