@@ -267,7 +267,8 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
     fault_if(early(new.received_at), "/received_at", codes::TOO_EARLY);
     fault_if(early(new.captured_at), "/captured_at", codes::TOO_EARLY);
     fault_if(early(new.occurred_at), "/occurred_at", codes::TOO_EARLY);
-    let behind = new.captured_at.is_some_and(|at| at < now - LONGEST_OFFLINE) && new.backdating_reason.is_none();
+    let long_ago = new.captured_at.filter(|at| *at < now - LONGEST_OFFLINE && !early(Some(*at)));
+    let behind = long_ago.is_some() && new.backdating_reason.is_none();
     fault_if(behind, "/captured_at", codes::DEVICE_CLOCK_BEHIND);
     fault_if(new.read_back.is_some() && !new.channel.is_oral(), "/read_back", codes::NOT_ORAL);
     let late = cx.day(received_at) < today && new.captured_at.is_none();
