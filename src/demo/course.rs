@@ -59,6 +59,7 @@ pub(super) struct Course<'a> {
     unlinked: Deck<bool>,
     code_lost: Deck<bool>,
     attached: Deck<bool>,
+    own_will_confirmed: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -81,6 +82,7 @@ impl<'a> Course<'a> {
             unlinked: Deck::one_in(rare.unlinked),
             code_lost: Deck::one_in(rare.code_lost),
             attached: Deck::one_in(rare.attached),
+            own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
         }
     }
 
@@ -199,6 +201,10 @@ impl<'a> Course<'a> {
         }
         if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
             tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
+        if case.parties.proxy && self.own_will_confirmed.deal(&mut self.chance)? {
+            // before the proxy is sent away again
+            tasks.insert(0, after_minutes(Act::ConfirmOwnWill, 10, 90));
         }
         if self.code_lost.deal(&mut self.chance)? {
             tasks.push(after_days(Act::ReissueQueryCode, (1, 5)));

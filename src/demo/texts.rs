@@ -265,6 +265,7 @@ pub(super) struct Sentences {
     pub urgent_unmarks: Vec<String>,
     /// Why somebody needs another query code.
     pub codes_lost: Vec<String>,
+    pub own_wills: Vec<String>,
     pub priorities: Vec<String>,
     pub urgent_reports: Vec<String>,
     pub deaths: Vec<String>,

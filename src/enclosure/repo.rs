@@ -4,12 +4,12 @@ use super::model::{About, Attachment, Enclosed};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{attachment, attachment_content, delivery};
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 
 /// Stores an attachment.
 pub(super) fn insert(c: &mut Conn, row: &Attachment) -> Result<()> {
-    diesel::insert_into(attachment::table).values(row).execute(c)?;
+    diesel::insert_into(attachment::table).values(row).execute(c).map_err(Error::lost_race)?;
     Ok(())
 }
 

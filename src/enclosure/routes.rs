@@ -71,7 +71,9 @@ async fn enclose(
 ) -> Response {
     let roles = Act::AddAttachment.row().roles();
     let said = serde_json::to_string(&(query, &headers.name)).map_err(Problem::internal)?;
-    let fingerprint: [u8; 32] = Sha256::new().chain_update(received.sha256).chain_update(said.as_bytes()).finalize().into();
+    // an id that comes back for another petition is another call
+    let named = Sha256::new().chain_update(received.sha256).chain_update(id.0);
+    let fingerprint: [u8; 32] = named.chain_update(said.as_bytes()).finalize().into();
     if let Some(answered) = call.answered(roles, fingerprint).await? {
         return Ok(answered);
     }

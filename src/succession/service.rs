@@ -38,7 +38,7 @@ pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<Rep
         };
         let before = case.row.facts.principals;
         let at = Time(midnight(since, cx.zone));
-        let row = people::leave(c, case, place, status, at, input.note.clone())?;
+        let row = people::leave(c, cx, case, place, status, at, input.note.clone())?;
         let mut draft = case.draft(&cx.actor, Act::ReportDeath, event).with("party_id", row.id).with("since", since);
         if before > 0 && case.row.facts.principals == 0 {
             if case.row.stage == Stage::Closed {

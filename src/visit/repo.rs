@@ -13,7 +13,6 @@ use crate::platform::error::{Error, Result};
 use crate::retiree::repo::reach::Reach;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DbError};
 use diesel::sql_types::{Bool, Nullable};
 use serde::{Deserialize, Serialize};
 
@@ -185,10 +184,7 @@ pub fn overdue(
 /// Stores a visit with the petitions taken down on it.
 pub(super) fn insert(c: &mut Conn, row: &Visit, petitions: &[Id]) -> Result<()> {
     // two phones may tell of one visit: the later finds its task done
-    on_both!(c, |c| diesel::insert_into(visit::table).values(row).execute(c)).map_err(|e| match e {
-        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Again,
-        other => other.into(),
-    })?;
+    on_both!(c, |c| diesel::insert_into(visit::table).values(row).execute(c)).map_err(Error::lost_race)?;
     for (n, petition) in (1..).zip(petitions) {
         let row = VisitPetition { visit_id: row.id, n, petition_id: *petition };
         on_both!(c, |c| diesel::insert_into(visit_petition::table).values(&row).execute(c))?;

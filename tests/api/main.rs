@@ -132,6 +132,12 @@ mod recount;
 /// New versions of calendars and profiles on running clocks.
 mod replay;
 
+/// Phones that were offline.
+mod phones;
+
+/// Own will of whoever is filed for, and statements that are read back.
+mod own_will;
+
 /// When a petitioner dies.
 mod succession;
 

@@ -1,11 +1,10 @@
 //! SQL of many profiles at once: a part of a roster in a few statements.
 
-use super::lost_race;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{retiree, retiree_phone, retiree_relative, retiree_unit};
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::retiree::model::{PhoneRow, RelativeRow, Retiree, UnitRow, Whole};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -76,7 +75,7 @@ pub fn insert_all(c: &mut Conn, wholes: &[&Whole]) -> Result<()> {
         let units: Vec<&UnitRow> = some.iter().flat_map(|whole| &whole.units).collect();
         let relatives: Vec<&RelativeRow> = some.iter().flat_map(|whole| &whole.relatives).collect();
         on_both!(c, |c| {
-            diesel::insert_into(retiree::table).values(rows).execute(c).map_err(lost_race)?;
+            diesel::insert_into(retiree::table).values(rows).execute(c).map_err(Error::lost_race)?;
             if !phones.is_empty() {
                 diesel::insert_into(retiree_phone::table).values(phones).execute(c)?;
             }
