@@ -9,6 +9,7 @@ use crate::auth::context::Origin;
 use crate::auth::{Actor, Role};
 use crate::calendar::{self, Calendar};
 use crate::care::model::CancelReason;
+use crate::care::repo::Over;
 use crate::care::{VisitReason, VisitTask};
 use crate::care_file::model::{CarePurpose, WriteCareFile};
 use crate::care_file::service as care_files;
@@ -119,7 +120,7 @@ impl<'a> Rounds<'a> {
     fn round(&mut self, c: &mut Conn, day: NaiveDate, at: DateTime<Utc>) -> Result<()> {
         let mut system = self.origin(at, None).context();
         while planning::step(c, &mut system, day, MANY)?.is_some() {}
-        while crate::care::service::breach(c, &mut system, at, MANY)? > 0 {}
+        while crate::care::service::breach(c, &mut system, at, Over::FIRST, MANY)?.0 > 0 {}
         if !self.calendar.works(day) {
             return Ok(());
         }

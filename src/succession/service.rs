@@ -66,7 +66,7 @@ fn visit_family(c: &mut Conn, cx: &mut Context, case: &Case, party: &Party) -> R
         Some(whom) => Whom { unit: whom.unit.or(unit), ..whom },
         None => Whom { retiree: None, name: party.name.clone(), unit, liaison: None },
     };
-    care::service::died(c, cx, &whom, Some(case.row.id))
+    care::changes::died(c, cx, &whom, Some(case.row.id))
 }
 
 fn since_faults(since: NaiveDate, today: NaiveDate) -> Vec<Fault> {
