@@ -11,7 +11,6 @@ use crate::auth::Context;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Result;
-use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 fn take_back(c: &mut Conn, cx: &mut Context, task: &VisitTask, reason: CancelReason) -> Result<()> {
@@ -78,9 +77,9 @@ fn reopen(c: &mut Conn, cx: &mut Context, whom: &Whom, reason: CancelReason, oth
             let stay = other.reason == VisitReason::Hospital && task.reason == VisitReason::Hospital && other.state == TaskState::Open;
             other.state != TaskState::Cancelled && (same || stay)
         };
-        let again = owed.iter().any(|(reason, occasion)| {
-            *reason == task.reason && (*occasion == task.occasion || task.reason == VisitReason::Hospital)
-        });
+        let again = owed
+            .iter()
+            .any(|(reason, occasion)| *reason == task.reason && (*occasion == task.occasion || task.reason == VisitReason::Hospital));
         if again || all.iter().any(like) || !rules::is_worth_it(task, cx.now()) {
             continue;
         }

@@ -110,6 +110,20 @@ pub(super) fn done(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &st
     Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
 }
 
+/// Whether another task stands for the occasion of one that was cancelled.
+///
+/// # Errors
+/// Database only.
+pub fn has_its_like(c: &mut Conn, task: &VisitTask) -> Result<bool> {
+    let like = visit_task::table
+        .filter(visit_task::retiree_id.eq(task.retiree_id))
+        .filter(visit_task::reason.eq(task.reason))
+        .filter(visit_task::occasion.eq(task.occasion.clone()))
+        .filter(visit_task::id.ne(task.id))
+        .filter(visit_task::state.ne(TaskState::Cancelled));
+    Ok(like.select(visit_task::id).first::<Id>(c).optional()?.is_some())
+}
+
 /// For which of these people which of the occasions are seen to or were given up, and who of them is known to have died.
 pub(super) fn planned(c: &mut Conn, retirees: &[Id], occasions: &[String]) -> Result<HashSet<(Id, VisitReason, String)>> {
     let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
