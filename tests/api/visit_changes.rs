@@ -51,7 +51,7 @@ async fn who_was_said_to_have_died_by_mistake_is_visited_as_before() {
     for _ in 0..2 {
         change(&app, &retiree, json!({"status": "deceased"})).await;
         assert_eq!(of(&app, &retiree).await, [told("death", "open", "2026-03-03")]);
-        change(&app, &retiree, json!({"status": "living"})).await;
+        change(&app, &retiree, json!({"status": "alive"})).await;
         assert_eq!(of(&app, &retiree).await, owed);
     }
     // a report on a petition, which nobody can take back but by the task
@@ -70,7 +70,7 @@ async fn who_was_said_to_have_died_by_mistake_is_visited_as_before() {
     assert_eq!(plan(&app.platform).await.unwrap(), 2);
     change(&app, &other, json!({"status": "deceased"})).await;
     app.clock.move_to(instant("2026-09-27T01:00:00Z"));
-    change(&app, &other, json!({"status": "living"})).await;
+    change(&app, &other, json!({"status": "alive"})).await;
     assert_eq!(of(&app, &other).await, [told("birthday", "open", "2026-10-01")]);
     sound(&app).await;
 }
@@ -200,6 +200,7 @@ async fn two_who_went_both_tell_of_it_and_nothing_is_lost() {
     petition["intake_place"] = json!("home");
     let mut body = made("2026-03-02T08:00:00Z");
     body["id"] = json!(app.unknown_id());
+    body["captured_at"] = json!("2026-03-02T08:30:00Z");
     body["petitions"] = json!([petition]);
     let early = record(&app.supervisor(), &task, body.clone()).await;
     let early = if early.status == 403 { record(&app.officer(), &task, body.clone()).await } else { early }.expect(201);
