@@ -107,6 +107,10 @@ pub fn page(
     let mut found: Vec<VisitTask> = Vec::new();
     for way in ways(c, cx, sight, filter)? {
         let mut query = seen(sight, filter, cx, way);
+        // a second bound at the same end of a range makes SQLite think little of it; a cursor is behind the first day asked for anyway
+        if let (Some(day), None) = (filter.due_from, after) {
+            query = query.filter(visit_task::due_at.ge(Time(midnight(day, cx.zone))));
+        }
         if let Some(Place { due, id }) = after {
             query = query.filter(visit_task::due_at.ge(*due)).filter(visit_task::due_at.gt(*due).or(visit_task::id.gt(*id)));
         }
@@ -160,7 +164,7 @@ fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context, way: Way) -> Tasks
         query = query.filter(visit_task::due_on.lt(day)).filter(visit_task::due_at.le(Time(midnight(day, cx.zone))));
     }
     if let Some(day) = filter.due_from {
-        query = query.filter(visit_task::due_on.ge(day)).filter(visit_task::due_at.ge(Time(midnight(day, cx.zone))));
+        query = query.filter(visit_task::due_on.ge(day));
     }
     if let Some(day) = filter.due_to {
         let end = day.succ_opt().unwrap_or(day);

@@ -63,15 +63,15 @@ async fn who_was_said_to_have_died_by_mistake_is_visited_as_before() {
     cancel(&app.desk(), death[0]["id"].as_str().unwrap(), "mistaken").await;
     assert_eq!(of(&app, &retiree).await.len(), 3);
     app.clock.move_to(instant("2026-09-20T01:00:00Z"));
-    assert_eq!(plan(&app.platform).await.unwrap(), 1, "Mid-Autumn comes again");
+    assert_eq!(plan(&app.platform).await.unwrap(), 2, "Mid-Autumn and Double Ninth come again");
     // what went by while they were thought dead is not made up for
     let other = kept(&app, "另一人", json!({"birth_date": "1946-10-01"})).await;
     app.clock.move_to(instant("2026-09-21T01:00:00Z"));
-    assert_eq!(plan(&app.platform).await.unwrap(), 2);
+    assert_eq!(plan(&app.platform).await.unwrap(), 3);
     change(&app, &other, json!({"status": "deceased"})).await;
     app.clock.move_to(instant("2026-09-27T01:00:00Z"));
     change(&app, &other, json!({"status": "alive"})).await;
-    assert_eq!(of(&app, &other).await, [told("birthday", "open", "2026-10-01")]);
+    assert_eq!(of(&app, &other).await, [told("birthday", "open", "2026-10-01"), told("double_ninth", "planned", "2026-10-18")]);
     sound(&app).await;
 }
 
