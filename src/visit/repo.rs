@@ -159,16 +159,19 @@ fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context, way: Way) -> Tasks
     if let Some(retiree) = filter.retiree_id {
         query = query.filter(visit_task::retiree_id.eq(retiree));
     }
-    // the day an end is on bounds its instant, which the index has in order
     if let Some(day) = filter.due_before {
-        query = query.filter(visit_task::due_on.lt(day)).filter(visit_task::due_at.le(Time(midnight(day, cx.zone))));
+        query = query.filter(visit_task::due_on.lt(day));
     }
     if let Some(day) = filter.due_from {
         query = query.filter(visit_task::due_on.ge(day));
     }
     if let Some(day) = filter.due_to {
-        let end = day.succ_opt().unwrap_or(day);
-        query = query.filter(visit_task::due_on.le(day)).filter(visit_task::due_at.le(Time(midnight(end, cx.zone))));
+        query = query.filter(visit_task::due_on.le(day));
+    }
+    // on the way through all, a last day ends the range; on the others it would lure SQLite away from them
+    let behind = filter.due_to.map(|day| day.succ_opt().unwrap_or(day)).or(filter.due_before);
+    if let (Way::All, Some(behind)) = (way, behind) {
+        query = query.filter(visit_task::due_at.le(Time(midnight(behind, cx.zone))));
     }
     query
 }
