@@ -7,6 +7,7 @@ use super::registration::{Subject, TOLERANCE, registering_unit, subject_bars};
 use super::{repeats, repo, rules, service};
 use crate::account;
 use crate::auth::Context;
+use crate::care;
 use crate::category;
 use crate::codes;
 use crate::deadline::ClockKind;
@@ -89,7 +90,11 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
         let stood = case.place();
         let (received_at, registered_unit) = (case.row.received_at, case.row.registered_unit);
+        let open_to_all = !case.row.restricted;
         apply(c, cx, case, input)?;
+        if open_to_all && case.row.restricted {
+            care::changes::withheld(c, cx, id)?;
+        }
         repo::update_content(c, &case.content)?;
         if case.row.lead_unit.is_none() {
             // it may accuse the desk itself only now

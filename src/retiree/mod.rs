@@ -19,5 +19,5 @@ pub mod service;
 mod view;
 
 pub use known::{Circumstances, Known, circumstances, known, one_person};
-pub use looked_after::{Visitable, living_after, whom};
+pub use looked_after::{Visitable, living, living_after, next_living, whom};
 pub use profile::{Phone, Profile, Relative, RetireeChange, UnitOfRetiree};

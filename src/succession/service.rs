@@ -64,9 +64,16 @@ fn visit_family(c: &mut Conn, cx: &mut Context, case: &Case, party: &Party) -> R
     let known = party.retiree_id.map(|id| retiree::whom(c, cx.today(), id)).transpose()?.flatten();
     let whom = match known {
         Some(whom) => Whom { unit: whom.unit.or(unit), ..whom },
-        None => Whom { retiree: None, name: party.name.clone(), unit, liaison: None },
+        // another petition of theirs may have said so before
+        None => {
+            let theirs = repo::of_the_same(c, case.row.matter_id, party)?;
+            if care::repo::family_visited(c, &party.name, &theirs)? {
+                return Ok(());
+            }
+            Whom { retiree: None, name: party.name.clone(), unit, liaison: None }
+        }
     };
-    care::service::died(c, cx, &whom, Some(case.row.id))
+    care::changes::died(c, cx, &whom, Some(case.row.id))
 }
 
 fn since_faults(since: NaiveDate, today: NaiveDate) -> Vec<Fault> {

@@ -9,11 +9,17 @@ mod harness;
 mod architecture;
 mod attachments;
 
+/// Who opens enclosed papers, what of that is written down, how much is taken, what is swept.
+mod papers;
+
 /// Care files: who may, for what, what is on record.
 mod care_file;
 
 /// Visits: owed, made, counted.
 mod visits;
+
+/// What becomes of visits that are owed when what they rest on turns out otherwise.
+mod visit_changes;
 
 /// Who is refused what: no token, a bad token, and the matrix of roles and operations.
 mod authorization;

@@ -223,11 +223,16 @@ pub(super) fn units_of(c: &mut Conn, ids: &[Id]) -> Result<Vec<UnitRow>> {
     Ok(theirs.order((retiree_unit::retiree_id, retiree_unit::n)).load(c)?)
 }
 
-/// The next profiles, by id, of those who live and whose profile goes on.
+/// The next profiles, by id, of those who live and whose profile goes on. They are neither merged nor changed before the transaction ends:
+/// what is planned for them then goes with them.
 pub(super) fn living_after(c: &mut Conn, after: Id, most: i64) -> Result<Vec<Retiree>> {
     let living = retiree::table.filter(retiree::id.gt(after)).filter(retiree::merged_into.is_null());
     let living = living.filter(retiree::status.ne(RetireeStatus::Deceased));
-    Ok(living.order(retiree::id).limit(most).load(c)?)
+    let next = living.order(retiree::id).limit(most);
+    Ok(match c {
+        Conn::Pg(c) => next.for_share().load(c)?,
+        Conn::Sqlite(c) => next.load(c)?,
+    })
 }
 
 /// Retirees the caller reaches, each with the telephone number to try first.
