@@ -18,4 +18,3 @@ pub mod roster;
 pub mod routes;
 pub mod service;
 pub mod table;
-mod upload;

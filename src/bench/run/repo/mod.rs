@@ -2,6 +2,7 @@
 
 pub mod reading;
 pub mod registration;
+pub mod roster;
 
 use crate::on_both;
 use crate::petition::Stage;
