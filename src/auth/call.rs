@@ -300,7 +300,8 @@ impl Call {
         &self.platform
     }
 
-    fn origin(&self) -> Origin {
+    /// In whose name, when and whence: for what is prepared on a thread of its own.
+    pub fn origin(&self) -> Origin {
         Origin {
             actor: Arc::clone(&self.actor),
             moment: self.platform.moment(),

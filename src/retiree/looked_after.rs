@@ -1,6 +1,6 @@
 //! Who looks after somebody: what a visit that is owed to them takes from their profile, and what a change of it does to those.
 
-use super::model::{Retiree, RetireeStatus, UnitRole, UnitRow};
+use super::model::{Retiree, RetireeStatus, UnitRole, UnitRow, Whole};
 use super::repo;
 use crate::account;
 use crate::auth::Context;
@@ -121,6 +121,38 @@ pub(super) fn changed(c: &mut Conn, cx: &mut Context, before: Option<(&Whom, &Re
     if row.in_hospital && !was(|row| row.in_hospital) {
         let opening = Opening::following(VisitReason::Hospital, cx.now().to_rfc3339(), cx.now());
         care::open(c, cx, now, opening)?;
+    }
+    Ok(())
+}
+
+/// The same for many at once, each as before and as now: units are read together, and only those are looked at for whom something follows.
+///
+/// # Errors
+/// Database only.
+pub(super) fn all_changed(c: &mut Conn, cx: &mut Context, changes: &[(Option<&Whole>, &Whole)]) -> Result<()> {
+    let today = cx.today();
+    let follows = |(before, now): &(Option<&Whole>, &Whole)| match before {
+        None => now.row.in_hospital,
+        Some(was) => {
+            was.units != now.units
+                || was.row.name != now.row.name
+                || was.row.liaison_officer != now.row.liaison_officer
+                || was.row.status != now.row.status
+                || was.row.in_hospital != now.row.in_hospital
+        }
+    };
+    let changes: Vec<_> = changes.iter().filter(|change| follows(change)).collect();
+    let named = changes.iter().flat_map(|(before, now)| before.iter().chain([now])).filter_map(|whole| seeing_to(&whole.units, today));
+    let lineage = unit::repo::lineage(c, &named.collect::<HashSet<_>>().into_iter().collect::<Vec<_>>())?;
+    let whom = |whole: &Whole| Whom {
+        retiree: Some(whole.row.id),
+        name: whole.row.name.clone(),
+        unit: seeing_to(&whole.units, today).map(|unit| lineage.current(unit)),
+        liaison: whole.row.liaison_officer,
+    };
+    for (before, now) in changes {
+        let was = before.map(|whole| (whom(whole), &whole.row));
+        changed(c, cx, was.as_ref().map(|(whom, row)| (whom, *row)), &whom(now), &now.row)?;
     }
     Ok(())
 }

@@ -84,7 +84,10 @@ mod timeliness;
 
 /// Several instances on one database, from its first second on.
 mod imports;
+
 mod instances;
+/// What a roster does to whom is on file, and what others write meanwhile.
+mod rosters;
 
 /// Storage under faults and concurrency.
 mod storage;
