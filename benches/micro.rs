@@ -73,6 +73,7 @@ fn policy(c: &mut Criterion) {
         now: DateTime::UNIX_EPOCH,
         caller: Id::NIL,
         removable: false,
+        represented: false,
         relations,
         barred: false,
         discipline: false,

@@ -5,6 +5,7 @@ use crate::platform::db::schema::{attachment_content, attachment_upload};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
+use chrono::DateTime;
 use diesel::prelude::*;
 
 /// Notes that an object is begun.
@@ -20,13 +21,29 @@ pub(super) fn is_begun(c: &mut Conn, object: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Objects begun before an instant, oldest first.
-pub(super) fn begun_before(c: &mut Conn, at: Time, limit: i64) -> Result<Vec<Id>> {
+/// An object that was begun.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub(super) struct Begun {
+    /// When.
+    pub at: Time,
+    /// Which.
+    pub object: Id,
+}
+
+impl Begun {
+    /// Before all of them.
+    pub const FIRST: Self = Self { at: Time(DateTime::UNIX_EPOCH), object: Id::NIL };
+}
+
+/// Objects begun before an instant and behind a place, oldest first.
+pub(super) fn begun_before(c: &mut Conn, at: Time, after: Begun, limit: i64) -> Result<Vec<Begun>> {
     Ok(attachment_upload::table
         .filter(attachment_upload::begun_at.lt(at))
-        .order(attachment_upload::begun_at)
+        .filter(attachment_upload::begun_at.ge(after.at))
+        .filter(attachment_upload::begun_at.gt(after.at).or(attachment_upload::object_id.gt(after.object)))
+        .order((attachment_upload::begun_at, attachment_upload::object_id))
         .limit(limit)
-        .select(attachment_upload::object_id)
+        .select((attachment_upload::begun_at, attachment_upload::object_id))
         .load(c)?)
 }
 

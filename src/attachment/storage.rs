@@ -5,7 +5,8 @@
 
 use super::media::MediaType;
 use super::model::Content;
-use super::{repo, thumbnail};
+use super::repo::{self, Begun};
+use super::thumbnail;
 use crate::codes;
 use crate::platform::Platform;
 use crate::platform::db::types::{Id, Time};
@@ -23,6 +24,9 @@ pub const LIMIT: u64 = 20 * 1024 * 1024;
 
 /// How long an object may be on its way.
 const ABANDONED: Duration = Duration::days(1);
+
+/// How long a content may be on its way: what takes longer is broken off, well before its object counts as abandoned.
+const LONGEST: Duration = Duration::hours(12);
 
 /// Contents looked at at once: each is in memory then, and a picture of it perhaps.
 static JUDGED_AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -64,15 +68,18 @@ pub async fn receive<E>(
     stored: bool,
     content: impl Stream<Item = Result<Bytes, E>>,
 ) -> Result<Received, Interruption> {
-    let mut object = None;
+    let (mut object, begun) = (None, platform.clock.now());
     let mut writing = None;
     if stored {
-        let begun = begin(platform).await?;
-        object = Some(begun);
-        writing = Some(platform.objects.write(&begun.to_string())?);
+        let id = begin(platform).await?;
+        object = Some(id);
+        writing = Some(platform.objects.write(&id.to_string())?);
     }
     let (mut content, mut hash, mut size) = (pin!(content), Sha256::new(), 0u64);
     while let Some(piece) = content.next().await {
+        if platform.clock.now() - begun > LONGEST {
+            return Err(Interruption::BrokenOff);
+        }
         let piece = piece.map_err(|_| Interruption::BrokenOff)?;
         size += piece.len() as u64;
         if size > LIMIT {
@@ -82,6 +89,9 @@ pub async fn receive<E>(
         if let Some(writing) = &mut writing {
             writing.add(&piece).await?;
         }
+    }
+    if platform.clock.now() - begun > LONGEST {
+        return Err(Interruption::BrokenOff);
     }
     if let Some(writing) = writing {
         writing.finish().await?;
@@ -185,19 +195,28 @@ async fn discard(platform: &Platform, object: Id) -> Result<()> {
     Ok(())
 }
 
-/// Removes what was begun more than a day ago and came to nothing.
+/// Removes what was begun more than a day ago and came to nothing. What can't be removed does not keep the rest from it.
 ///
 /// # Errors
-/// When store or database can't be used; what is left is removed the next time.
+/// When nothing of a batch can be removed or the database can't be used; what is left is removed the next time.
 pub async fn sweep(platform: &Platform, batch: i64) -> Result<()> {
     let before = Time(platform.clock.now() - ABANDONED);
+    let mut after = Begun::FIRST;
     loop {
-        let old = platform.db.read(move |c| repo::begun_before(c, before, batch)).await?;
-        if old.is_empty() {
-            return Ok(());
+        let old = platform.db.read(move |c| repo::begun_before(c, before, after, batch)).await?;
+        let Some(last) = old.last() else { return Ok(()) };
+        after = *last;
+        let mut failed = Vec::new();
+        for Begun { object, .. } in &old {
+            if let Err(e) = discard(platform, *object).await {
+                tracing::warn!(error = %e, object = %object, "an object can't be removed yet");
+                failed.push(e);
+            }
         }
-        for object in old {
-            discard(platform, object).await?;
+        if failed.len() == old.len()
+            && let Some(e) = failed.pop()
+        {
+            return Err(e);
         }
     }
 }

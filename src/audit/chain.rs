@@ -45,11 +45,11 @@ impl Composed {
     }
 }
 
-/// Records events of different subjects, all of them the first of their chain.
+/// Records events of different subjects in a few statements; the caller moves the heads, as with [`append`].
 ///
 /// # Errors
 /// Database only.
-pub fn record_first(c: &mut Conn, events: &[&Composed]) -> Result<()> {
+pub fn record_each(c: &mut Conn, events: &[&Composed]) -> Result<()> {
     let rows: Vec<&Event> = events.iter().map(|composed| &composed.event).collect();
     let sealed: Vec<&EventSealed> = events.iter().filter_map(|composed| composed.sealed.as_ref()).collect();
     let pending: Vec<EventPending> = rows.iter().map(|row| EventPending { event_id: row.id }).collect();

@@ -13,5 +13,5 @@ pub mod verify;
 #[cfg(test)]
 mod verify_tests;
 
-pub use chain::{Composed, append, compose, record_first, seal};
+pub use chain::{Composed, append, compose, record_each, seal};
 pub use model::{Draft, Head, Sealed, SubjectKind, Words};

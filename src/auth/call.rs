@@ -134,10 +134,22 @@ impl Call {
     where
         F: Fn(&mut Conn, &mut Context) -> Result<Answer> + Send + Sync + 'static,
     {
+        let answer = self.fetch_on_record(permitted, f).await?;
+        Ok(answer.into_response(&self.meta, false))
+    }
+
+    /// The same for a handler that makes its own response.
+    ///
+    /// # Errors
+    /// As [`Call::read_on_record`].
+    pub async fn fetch_on_record<T, F>(&self, permitted: Roles, f: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn, &mut Context) -> Result<T> + Send + Sync + 'static,
+    {
         self.actor.require(permitted)?;
         let origin = self.origin();
-        let answer = self.platform.db.write(move |c| f(c, &mut origin.context())).await?;
-        Ok(answer.into_response(&self.meta, false))
+        Ok(self.platform.db.write(move |c| f(c, &mut origin.context())).await?)
     }
 
     /// Writes in one transaction, once however often the call is retried under its key.
@@ -288,7 +300,8 @@ impl Call {
         &self.platform
     }
 
-    fn origin(&self) -> Origin {
+    /// In whose name, when and whence: for what is prepared on a thread of its own.
+    pub fn origin(&self) -> Origin {
         Origin {
             actor: Arc::clone(&self.actor),
             moment: self.platform.moment(),

@@ -7,7 +7,8 @@ use crate::platform::web::codes;
 /// Something a caller may be permitted beyond the acts on petitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
-    /// Read petitions, their parts, lists: those in the caller's scope.
+    /// Read petitions, their parts, lists: those in the caller's scope. Files enclosed are opened by who sees the numbers of the petition's
+    /// people; by others only what was answered.
     ReadPetitions,
     /// Read the trail of a petition.
     ReadEvents,

@@ -4,6 +4,7 @@
 //! Tables `visit_task` and `visit_planning`. A task has a chain of its own. Its limit is counted by the engine of the clocks and by
 //! the calendar in force, but stands on the task: occasions have limits of their own, and a clock is swept with its petition.
 
+pub mod changes;
 pub mod model;
 pub mod occasions;
 pub mod repo;

@@ -54,6 +54,8 @@ crate::text_enum! {
         Mistaken = "mistaken",
         /// The profile was merged into one with a task for the same occasion.
         Merged = "merged",
+        /// Their date of birth was corrected: it was another day's.
+        BirthDateCorrected = "birth_date_corrected",
     }
 }
 
@@ -96,6 +98,8 @@ pub struct VisitTask {
     pub version: i64,
     pub event_n: i64,
     pub event_hash: Vec<u8>,
+    /// Whose it was before profiles were merged.
+    pub merged_from: Option<Id>,
 }
 
 /// Somebody to be visited, and who looks after them.

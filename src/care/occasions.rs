@@ -97,6 +97,11 @@ impl Occasions {
         coming
     }
 
+    /// Whether somebody has the birthday of this age on this day.
+    pub fn turns(born: NaiveDate, age: &str, day: NaiveDate) -> bool {
+        age.parse::<i32>().is_ok_and(|age| birthday(born, born.year().saturating_add(age)) == Some(day))
+    }
+
     /// The round birthday that is to be planned on a day for somebody born on another.
     pub fn birthday(&self, born: NaiveDate, today: NaiveDate) -> Option<Upcoming> {
         let occasion = self.occasions.iter().find(|occasion| occasion.reason == VisitReason::Birthday)?;

@@ -1,13 +1,15 @@
 //! SQL of the tasks, and of how far planning is.
 
-use super::model::{TaskState, VisitReason, VisitTask};
+use super::model::{CancelReason, TaskState, VisitReason, VisitTask};
+use super::rules;
 use crate::on_both;
 use crate::platform::db::schema::{visit_planning, visit_task};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DbError};
 use std::collections::HashSet;
 
 /// The one row of the planning.
@@ -18,11 +20,58 @@ pub(super) fn insert(c: &mut Conn, row: &VisitTask) -> Result<bool> {
     Ok(Both(diesel::insert_into(visit_task::table).values(row).on_conflict_do_nothing()).execute(c)? == 1)
 }
 
-/// Writes a changed task over the version it was read at.
+/// Holds a task as it was read until the transaction ends. Whoever changes several takes them before their events: a chain's next
+/// number is waited for as well, and two that wait for each other in opposite order never end.
+pub(super) fn hold(c: &mut Conn, task: &VisitTask) -> Result<()> {
+    let Conn::Pg(c) = c else { return Ok(()) };
+    let read = visit_task::table.filter(visit_task::id.eq(task.id)).filter(visit_task::version.eq(task.version));
+    let held: Option<Id> = read.select(visit_task::id).for_update().first(c).optional()?;
+    if held.is_none() { Err(Error::Again) } else { Ok(()) }
+}
+
+/// Writes a changed task over the version it was read at; [`Error::Again`] when somebody was first, there or with the occasion.
 pub(super) fn update(c: &mut Conn, version: i64, next: &VisitTask) -> Result<()> {
     let read = visit_task::table.filter(visit_task::id.eq(next.id)).filter(visit_task::version.eq(version));
-    let changed = on_both!(c, |c| diesel::update(read).set(next).execute(c))?;
+    let changed = on_both!(c, |c| diesel::update(read).set(next).execute(c)).map_err(|e| match e {
+        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Again,
+        other => other.into(),
+    })?;
     if changed == 0 { Err(Error::Again) } else { Ok(()) }
+}
+
+/// Every task of somebody, however it stands.
+pub(super) fn of(c: &mut Conn, retiree: Id) -> Result<Vec<VisitTask>> {
+    Ok(visit_task::table.filter(visit_task::retiree_id.eq(retiree)).order(visit_task::id).load(c)?)
+}
+
+/// What is still owed and came over from one of these profiles.
+pub(super) fn came_from(c: &mut Conn, profiles: &[Id]) -> Result<Vec<VisitTask>> {
+    let ids: Vec<Option<Id>> = profiles.iter().copied().map(Some).collect();
+    let theirs = visit_task::table.filter(visit_task::merged_from.eq_any(ids)).filter(visit_task::state.eq(TaskState::Open));
+    Ok(theirs.order(visit_task::id).load(c)?)
+}
+
+/// What is still owed because of a petition.
+pub(super) fn open_for(c: &mut Conn, petition: Id) -> Result<Vec<VisitTask>> {
+    let theirs = visit_task::table.filter(visit_task::petition_id.eq(petition)).filter(visit_task::state.eq(TaskState::Open));
+    Ok(theirs.order(visit_task::id).load(c)?)
+}
+
+/// Whether the family of somebody of whom no profile is kept is visited already, or was, because of one of these petitions.
+///
+/// # Errors
+/// Database only.
+pub fn family_visited(c: &mut Conn, name: &str, petitions: &[Id]) -> Result<bool> {
+    let ids: Vec<Option<Id>> = petitions.iter().copied().map(Some).collect();
+    let found: Option<Id> = visit_task::table
+        .filter(visit_task::petition_id.eq_any(ids))
+        .filter(visit_task::reason.eq(VisitReason::Death))
+        .filter(visit_task::state.ne(TaskState::Cancelled))
+        .filter(visit_task::name.eq(name.to_owned()))
+        .select(visit_task::id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// What is still owed to somebody.
@@ -41,13 +90,14 @@ pub(super) fn given(c: &mut Conn, retirees: &[Id]) -> Result<Vec<VisitTask>> {
     Ok(open.filter(visit_task::assignee.is_not_null()).order(visit_task::id).load(c)?)
 }
 
-/// Whether there is a task for an occasion, however it stands.
-pub(super) fn has(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
+/// Whether an occasion is seen to or was given up; what only a mistake had cancelled does not say so.
+pub(super) fn settled(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
     let of_it = visit_task::table
         .filter(visit_task::retiree_id.eq(retiree))
         .filter(visit_task::reason.eq(reason))
         .filter(visit_task::occasion.eq(occasion.to_owned()));
-    Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
+    let cancelled: Vec<Option<CancelReason>> = of_it.select(visit_task::cancelled_for).load(c)?;
+    Ok(cancelled.into_iter().any(|cancelled| rules::settles(reason, cancelled)))
 }
 
 /// Whether the visit of an occasion was made.
@@ -60,26 +110,57 @@ pub(super) fn done(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &st
     Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
 }
 
-/// Which of these people have a task for which of the occasions, and who of them is known to have died.
+/// Whether another task stands for the occasion of one that was cancelled.
 ///
 /// # Errors
 /// Database only.
-pub fn planned(c: &mut Conn, retirees: &[Id], occasions: &[String]) -> Result<HashSet<(Id, VisitReason, String)>> {
-    let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
-    let rows: Vec<(Option<Id>, VisitReason, String)> = visit_task::table
-        .filter(visit_task::retiree_id.eq_any(ids))
-        .filter(visit_task::occasion.eq_any(occasions.to_vec()).or(visit_task::reason.eq(VisitReason::Death)))
-        .select((visit_task::retiree_id, visit_task::reason, visit_task::occasion))
-        .load(c)?;
-    Ok(rows.into_iter().filter_map(|(id, reason, occasion)| Some((id?, reason, occasion))).collect())
+pub fn has_its_like(c: &mut Conn, task: &VisitTask) -> Result<bool> {
+    let like = visit_task::table
+        .filter(visit_task::retiree_id.eq(task.retiree_id))
+        .filter(visit_task::reason.eq(task.reason))
+        .filter(visit_task::occasion.eq(task.occasion.clone()))
+        .filter(visit_task::id.ne(task.id))
+        .filter(visit_task::state.ne(TaskState::Cancelled));
+    Ok(like.select(visit_task::id).first::<Id>(c).optional()?.is_some())
 }
 
-/// Tasks whose end has passed and of which nobody took note, the oldest first; other instances pass over them meanwhile.
-pub(super) fn take_over(c: &mut Conn, now: Time, most: i64) -> Result<Vec<VisitTask>> {
+/// For which of these people which of the occasions are seen to or were given up, and who of them is known to have died.
+pub(super) fn planned(c: &mut Conn, retirees: &[Id], occasions: &[String]) -> Result<HashSet<(Id, VisitReason, String)>> {
+    let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
+    let rows: Vec<(Option<Id>, VisitReason, String, Option<CancelReason>)> = visit_task::table
+        .filter(visit_task::retiree_id.eq_any(ids))
+        .filter(visit_task::occasion.eq_any(occasions.to_vec()).or(visit_task::reason.eq(VisitReason::Death)))
+        .select((visit_task::retiree_id, visit_task::reason, visit_task::occasion, visit_task::cancelled_for))
+        .load(c)?;
+    let settled = rows.into_iter().filter(|(_, reason, _, cancelled)| rules::settles(*reason, *cancelled));
+    Ok(settled.filter_map(|(id, reason, occasion, _)| Some((id?, reason, occasion))).collect())
+}
+
+/// Where a look at ends that passed stands: behind this task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Over {
+    /// The instant it ended.
+    pub due: Time,
+    /// The task.
+    pub id: Id,
+}
+
+impl Over {
+    /// Before all of them.
+    pub const FIRST: Self = Self { due: Time(DateTime::UNIX_EPOCH), id: Id::NIL };
+}
+
+/// Tasks whose end has passed and of which nobody took note, behind a place, the oldest first; other instances pass over them meanwhile.
+///
+/// # Errors
+/// Database only.
+pub fn take_over(c: &mut Conn, now: Time, after: Over, most: i64) -> Result<Vec<VisitTask>> {
     let over = visit_task::table
         .filter(visit_task::state.eq("open"))
         .filter(visit_task::breached_at.is_null())
         .filter(visit_task::due_at.le(now))
+        .filter(visit_task::due_at.ge(after.due))
+        .filter(visit_task::due_at.gt(after.due).or(visit_task::id.gt(after.id)))
         .order((visit_task::due_at, visit_task::id))
         .limit(most);
     Ok(match c {

@@ -1,5 +1,6 @@
 //! Pure decisions: when a task is due, and where it stands.
 
+use super::model::{CancelReason, VisitReason, VisitTask};
 use super::occasions::Occasion;
 use crate::calendar::Calendar;
 use crate::deadline::rules::{Due, Limit, Term, Warning, due};
@@ -26,11 +27,29 @@ pub(super) fn due_after(occasion: &Occasion, from: DateTime<Utc>, rule: Option<&
     }
 }
 
+/// Whether a task, by why it was cancelled if it was, says that its occasion is seen to or was given up. What a mistake had cancelled
+/// says nothing, nor does a death that was none.
+pub(super) const fn settles(reason: VisitReason, cancelled: Option<CancelReason>) -> bool {
+    match cancelled {
+        Some(CancelReason::Deceased | CancelReason::BirthDateCorrected) => false,
+        Some(CancelReason::Mistaken) => !matches!(reason, VisitReason::Death),
+        _ => true,
+    }
+}
+
+/// Whether a visit that was cancelled for what is no longer so is to be made after all: a festival that went by is not made up for.
+pub(super) fn is_worth_it(task: &VisitTask, now: DateTime<Utc>) -> bool {
+    use VisitReason::{Birthday, Death, Disaster, DoubleNinth, Hospital, MidAutumn, SpringFestival, TelephoneRequest};
+    match task.reason {
+        SpringFestival | MidAutumn | DoubleNinth | Birthday => now < task.due_at.0,
+        Hospital | Disaster | TelephoneRequest | Death => true,
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::care::VisitReason;
     use crate::care::occasions::Occasions;
     use crate::category::Kind;
     use crate::deadline::{ClockKind, service::shipped};

@@ -1,8 +1,9 @@
-//! Opening tasks, and what becomes of them when what they rest on changes.
+//! Opening tasks and planning them ahead, changing them, taking note of ends that passed.
 
 use super::model::{CancelReason, TaskState, VisitReason, VisitTask, Whom};
 use super::occasions::{Occasions, Upcoming};
-use super::{repo, rules};
+use super::repo::{self, Over};
+use super::rules;
 use crate::account;
 use crate::audit::{Draft, Head, SubjectKind, append, compose};
 use crate::auth::Context;
@@ -73,11 +74,41 @@ pub fn open(c: &mut Conn, cx: &mut Context, whom: &Whom, opening: Opening) -> Re
     store(c, cx, row, draft)
 }
 
-/// Plans a visit that comes up; none when it was planned before.
+/// Somebody to be visited, and when they were born.
+pub type Born<'a> = (&'a Whom, Option<NaiveDate>);
+
+/// Plans what comes up for people on a day; says how many tasks that made. Nothing twice, and nothing for somebody who is known to have
+/// died: that may be known before the profile says so.
 ///
 /// # Errors
 /// Database only.
-pub fn plan(c: &mut Conn, cx: &mut Context, whom: &Whom, coming: &Upcoming) -> Result<Option<VisitTask>> {
+pub fn plan_ahead(c: &mut Conn, cx: &mut Context, people: &[Born<'_>], day: NaiveDate) -> Result<usize> {
+    let occasions = Occasions::shipped()?;
+    let festivals = occasions.festivals(day);
+    let coming = |born: Option<NaiveDate>| festivals.iter().cloned().chain(born.and_then(|born| occasions.birthday(born, day)));
+    let due: Vec<(Id, &Whom, Vec<Upcoming>)> =
+        people.iter().filter_map(|(whom, born)| Some((whom.retiree?, *whom, coming(*born).collect()))).collect();
+    let named: BTreeSet<&str> = due.iter().flat_map(|(_, _, coming)| coming.iter().map(|coming| coming.occasion.as_str())).collect();
+    if named.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<Id> = due.iter().map(|(id, ..)| *id).collect();
+    let planned = repo::planned(c, &ids, &named.into_iter().map(str::to_owned).collect::<Vec<_>>())?;
+    let mut made = 0;
+    for (id, whom, coming) in due {
+        if planned.iter().any(|(of, reason, _)| *of == id && *reason == VisitReason::Death) {
+            continue;
+        }
+        for coming in coming {
+            if !planned.contains(&(id, coming.reason, coming.occasion.clone())) {
+                made += usize::from(plan(c, cx, whom, &coming)?.is_some());
+            }
+        }
+    }
+    Ok(made)
+}
+
+fn plan(c: &mut Conn, cx: &mut Context, whom: &Whom, coming: &Upcoming) -> Result<Option<VisitTask>> {
     let due = rules::due_until(coming.due_on, cx.now(), cx.zone);
     let id = cx.draw.id();
     let row = begun(cx, id, whom, coming.reason, coming.occasion.clone(), (coming.opens_on, due));
@@ -110,11 +141,12 @@ fn begun(cx: &Context, id: Id, whom: &Whom, reason: VisitReason, occasion: Strin
         version: 1,
         event_n: 0,
         event_hash: Vec::new(),
+        merged_from: None,
     }
 }
 
 /// Whoever is suspended visits nobody: the unit does.
-fn present(c: &mut Conn, row: VisitTask) -> Result<VisitTask> {
+pub(super) fn present(c: &mut Conn, row: VisitTask) -> Result<VisitTask> {
     let Some(officer) = row.assignee else { return Ok(row) };
     let there = account::repo::active(c, &[officer])?.contains(&officer);
     Ok(VisitTask { assignee: row.assignee.filter(|_| there), ..row })
@@ -147,6 +179,7 @@ fn store(c: &mut Conn, cx: &mut Context, row: VisitTask, draft: Draft) -> Result
 /// # Errors
 /// [`crate::platform::error::Error::Again`] when it was changed meanwhile.
 pub fn change(c: &mut Conn, cx: &mut Context, before: &VisitTask, next: VisitTask, draft: Draft) -> Result<VisitTask> {
+    repo::hold(c, before)?;
     let mut draft = draft;
     if before.state != next.state {
         draft = draft.with("state", json!({"from": before.state, "to": next.state}));
@@ -181,95 +214,17 @@ pub fn cancel(c: &mut Conn, cx: &mut Context, task: &VisitTask, reason: CancelRe
     change(c, cx, task, next, draft.with("cancelled_for", reason))
 }
 
-fn cancel_following(c: &mut Conn, cx: &mut Context, task: &VisitTask, reason: CancelReason) -> Result<()> {
-    cancel(c, cx, task, reason, Draft::by_system("visit_task_cancelled"), None).map(|_| ())
-}
-
-/// Somebody died: nothing else is owed any more, and the family is to be visited.
+/// Takes note that the ends of tasks have passed, each once, behind a place; says of how many, and where it came to. What comes of itself
+/// is dated at its instant.
 ///
 /// # Errors
 /// Database only.
-pub fn died(c: &mut Conn, cx: &mut Context, whom: &Whom, petition: Option<Id>) -> Result<()> {
-    let occasion = match (whom.retiree, petition) {
-        (Some(retiree), _) => {
-            for task in repo::open_of(c, retiree)?.iter().filter(|task| task.reason != VisitReason::Death) {
-                cancel_following(c, cx, task, CancelReason::Deceased)?;
-            }
-            "death".to_owned()
-        }
-        (None, petition) => petition.map_or_else(|| "death".to_owned(), |id| id.to_string()),
-    };
-    let opening = Opening { petition, ..Opening::following(VisitReason::Death, occasion, cx.now()) };
-    open(c, cx, whom, opening).map(|_| ())
-}
-
-/// Somebody is looked after by others now: what is open follows. What was given to somebody by name stays with them, unless that was
-/// who looked after the retiree before.
-///
-/// # Errors
-/// Database only.
-pub fn follow(c: &mut Conn, cx: &mut Context, before: &Whom, now: &Whom) -> Result<()> {
-    let Some(retiree) = now.retiree.filter(|_| before != now) else { return Ok(()) };
-    for task in repo::open_of(c, retiree)? {
-        let theirs = before.liaison.is_some() && task.assignee == before.liaison;
-        let assignee = if theirs { now.liaison } else { task.assignee };
-        let unit_id = if task.unit_id == before.unit { now.unit } else { task.unit_id };
-        let next = present(c, VisitTask { assignee, unit_id, name: now.name.clone(), ..task.clone() })?;
-        if next != task {
-            change(c, cx, &task, next, Draft::by_system("visit_task_followed"))?;
-        }
-    }
-    Ok(())
-}
-
-/// A profile goes on in another: its tasks go with it, but for those of an occasion for which that has one already.
-///
-/// # Errors
-/// Database only.
-pub fn merged(c: &mut Conn, cx: &mut Context, from: Id, into: &Whom) -> Result<()> {
-    let Some(id) = into.retiree else { return Ok(()) };
-    for task in repo::open_of(c, from)? {
-        if repo::has(c, id, task.reason, &task.occasion)? {
-            cancel_following(c, cx, &task, CancelReason::Merged)?;
-        } else {
-            let next = VisitTask { retiree_id: Some(id), name: into.name.clone(), ..task.clone() };
-            change(c, cx, &task, next, Draft::by_system("visit_task_followed"))?;
-        }
-    }
-    // what was visited already is not owed to the one who goes on
-    for task in repo::open_of(c, id)? {
-        if repo::done(c, from, task.reason, &task.occasion)? {
-            cancel_following(c, cx, &task, CancelReason::Merged)?;
-        }
-    }
-    Ok(())
-}
-
-/// Takes note that the ends of tasks have passed, each once; says how many. What comes of itself is dated at its instant.
-///
-/// # Errors
-/// Database only.
-pub fn breach(c: &mut Conn, cx: &mut Context, now: DateTime<Utc>, most: i64) -> Result<usize> {
-    let over = repo::take_over(c, Time(now), most)?;
+pub fn breach(c: &mut Conn, cx: &mut Context, now: DateTime<Utc>, after: Over, most: i64) -> Result<(usize, Option<Over>)> {
+    let over = repo::take_over(c, Time(now), after, most)?;
     for task in &over {
         let next = VisitTask { breached_at: Some(task.due_at), ..task.clone() };
         let draft = Draft::by_system("visit_task_breached").with("due_on", task.due_on).with("seen_at", Time(cx.now()));
         change(c, cx, task, next, Draft { at: Some(task.due_at.0), ..draft })?;
     }
-    Ok(over.len())
-}
-
-/// Whoever is suspended visits nobody: what is open of these people goes back to the unit.
-///
-/// # Errors
-/// As [`change`].
-pub fn release(c: &mut Conn, cx: &mut Context, retirees: &[Id]) -> Result<()> {
-    let given = repo::given(c, retirees)?;
-    let officers: BTreeSet<Id> = given.iter().filter_map(|task| task.assignee).collect();
-    let there = account::repo::active(c, &officers.into_iter().collect::<Vec<_>>())?;
-    for task in given.iter().filter(|task| task.assignee.is_some_and(|id| !there.contains(&id))) {
-        let next = VisitTask { assignee: None, ..task.clone() };
-        change(c, cx, task, next, Draft::by_system("visit_task_followed"))?;
-    }
-    Ok(())
+    Ok((over.len(), over.last().map(|task| Over { due: task.due_at, id: task.id })))
 }

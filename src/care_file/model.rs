@@ -110,9 +110,31 @@ pub struct CareFileView {
     pub written_at: Option<Time>,
     /// By whom.
     pub written_by: Option<Id>,
+    /// What is known from profiles that were merged into this one, the newest of each; it parts again when a merge is undone. Left out of
+    /// an earlier version.
+    pub merged: Vec<MergedCareFile>,
     /// The entity-tag for If-Match.
     #[schema(example = "\"2-0a1b2c3d4e5f\"")]
     pub etag: String,
+}
+
+/// A care file of a profile that was merged into another.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MergedCareFile {
+    /// The profile it was written for.
+    pub retiree_id: Id,
+    /// Their family (家庭情况).
+    pub family: Option<String>,
+    /// Their health (身体状况).
+    pub health: Option<String>,
+    /// Their thoughts (思想动态).
+    pub thoughts: Option<String>,
+    /// Its version.
+    pub version: i32,
+    /// When it was written.
+    pub written_at: Time,
+    /// By whom.
+    pub written_by: Id,
 }
 
 /// That a care file was written; what was written is not told again.

@@ -13,6 +13,14 @@ pub(super) fn newest(c: &mut Conn, retiree: Id) -> Result<Option<CareFileRow>> {
     Ok(theirs.first(c).optional()?)
 }
 
+/// The newest version of each of these profiles that has any.
+pub(super) fn newest_of(c: &mut Conn, retirees: &[Id]) -> Result<Vec<CareFileRow>> {
+    let theirs = care_file::table.filter(care_file::retiree_id.eq_any(retirees.to_vec()));
+    let mut rows: Vec<CareFileRow> = theirs.order((care_file::retiree_id, care_file::n.desc())).load(c)?;
+    rows.dedup_by_key(|row| row.retiree_id);
+    Ok(rows)
+}
+
 /// One version.
 pub(super) fn version(c: &mut Conn, retiree: Id, n: i32) -> Result<Option<CareFileRow>> {
     Ok(care_file::table.find((retiree, n)).first(c).optional()?)

@@ -17,7 +17,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 /// Read a care file
 ///
 /// Every reading goes to the access log with its purpose, whether or not anything was known. Empty, of version 0, before anything was
-/// written.
+/// written. After a merge of profiles what was known of each is shown beside it.
 #[utoipa::path(tag = "care file", params(("retiree_id" = String, Path, description = "Id of the retiree"), CareFileQuery),
     responses((status = 200, description = "The file", body = CareFileView)))]
 #[get("/retirees/{retiree_id}/care-file")]

@@ -1,6 +1,6 @@
 //! Reading and writing care files.
 
-use super::model::{CareFileRow, CareFileView, CareFileWritten, CareNotes, CarePurpose, WriteCareFile};
+use super::model::{CareFileRow, CareFileView, CareFileWritten, CareNotes, CarePurpose, MergedCareFile, WriteCareFile};
 use super::repo;
 use crate::audit::Draft;
 use crate::audit::access::{self, Access, AccessKind, AccessOutcome};
@@ -33,19 +33,41 @@ pub fn read(c: &mut Conn, cx: &mut Context, id: Id, purpose: CarePurpose, versio
         Some(n) => Some(repo::version(c, retiree.id, n)?.ok_or(Error::NotFound)?),
         None => repo::newest(c, retiree.id)?,
     };
+    // an earlier version is asked for to be compared: that is this file's alone
+    let merged = if version.is_none() {
+        let (profiles, _) = retiree::service::of_one_person(c, cx, retiree.id)?;
+        repo::newest_of(c, &profiles.into_iter().filter(|of| *of != retiree.id).collect::<Vec<_>>())?
+    } else {
+        Vec::new()
+    };
+    note(c, cx, retiree.id, row.as_ref().map_or(0, |row| row.n), purpose, address)?;
+    for other in &merged {
+        note(c, cx, other.retiree_id, other.n, purpose, address)?;
+    }
+    let merged = merged.iter().map(|row| other(cx, row)).collect::<Result<_>>()?;
+    Ok(CareFileView { merged, ..shown(cx, retiree.id, row.as_ref())? })
+}
+
+/// Writes down that a file was read.
+fn note(c: &mut Conn, cx: &mut Context, retiree: Id, n: i32, purpose: CarePurpose, address: &str) -> Result<()> {
     let entry = Access {
         id: cx.draw.id(),
         at: Time(cx.now()),
         kind: AccessKind::CareFile,
         outcome: AccessOutcome::Granted,
         account_id: Some(cx.actor.id()),
-        subject_id: Some(retiree.id),
+        subject_id: Some(retiree),
         address: address.to_owned(),
         request_id: cx.request_id.to_string(),
-        detail: Some(format!("purpose={} version={}", purpose.as_str(), row.as_ref().map_or(0, |row| row.n))),
+        detail: Some(format!("purpose={} version={n}", purpose.as_str())),
     };
-    access::record(c, &entry)?;
-    shown(cx, retiree.id, row.as_ref())
+    access::record(c, &entry)
+}
+
+fn other(cx: &Context, row: &CareFileRow) -> Result<MergedCareFile> {
+    let CareNotes { family, health, thoughts } = notes(cx, row)?;
+    let (version, written_at, written_by) = (row.n, row.written_at, row.written_by);
+    Ok(MergedCareFile { retiree_id: row.retiree_id, family, health, thoughts, version, written_at, written_by })
 }
 
 fn notes(cx: &Context, row: &CareFileRow) -> Result<CareNotes> {
@@ -65,6 +87,7 @@ fn shown(cx: &Context, retiree: Id, row: Option<&CareFileRow>) -> Result<CareFil
         purpose: row.map(|row| row.purpose),
         written_at: row.map(|row| row.written_at),
         written_by: row.map(|row| row.written_by),
+        merged: Vec::new(),
         etag: tag(retiree, version),
     })
 }

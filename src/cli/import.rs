@@ -6,7 +6,7 @@ use crate::account::{repo as accounts, rules};
 use crate::app;
 use crate::auth::Actor;
 use crate::auth::context::Origin;
-use crate::import::entering::acting;
+use crate::import::course::acting;
 use crate::import::model::{FaultView, ImportMode};
 use crate::import::repo;
 use crate::import::service::{self, LIMIT, Source, Wish};
@@ -106,10 +106,13 @@ async fn bring_in(platform: &Platform, bytes: &[u8], wish: Wish, by: &str) -> Re
     };
     origin.actor = Arc::new(platform.db.read(who).await?);
     let today = office_day(platform.clock.now(), platform.config.zone);
-    let order = Arc::new(service::read(bytes, wish, today, &Shapes::from_openapi(&app::openapi()))?);
-    let stored = service::stored(&mut origin.aside(), &order)?;
     let actor = Arc::clone(&origin.actor);
-    let asked = platform.db.write(move |c| service::order(c, &mut origin.context(), &order, &stored)).await?;
+    let (whose, source) = (origin.clone(), wish.source.clone());
+    platform.db.read(move |c| service::admit(c, &whose.context(), &source)).await?;
+    let reading = service::read(bytes, &wish, today, &Shapes::from_openapi(&app::openapi()))?;
+    let mut order = service::sealed(&mut origin.aside(), wish, reading)?;
+    order.put_down(&platform.db).await?;
+    let asked = platform.db.write(move |c| order.ask(c, &origin.context())).await?;
     let ended = worked_off(platform, asked, actor).await?;
     told(platform, ended).await
 }

@@ -19,6 +19,15 @@ crate::codes! {
     FILE_SWELLS "file_swells": "File unpacks to too much" / "文件解压后过大":
         "The document says of itself that it unpacks to more than a document does. It is not taken."
         / "该文档解压后的大小超出正常范围，不予接受。";
+    PAPERS_NOT_SHOWN "papers_not_shown": "Papers are for those who work on it" / "仅经办人员可查看":
+        "Files enclosed with a petition may be papers of its people: only who works on it opens them. What was answered is open to you."
+        / "附件可能为当事人证件材料，仅经办人员可打开；标为答复材料的附件可供查看。";
+    FILES_TOO_MANY "files_too_many": "Too many files" / "附件数量过多":
+        "A petition holds {} files at most. Put further pages into one document."
+        / "每件信访最多附 {} 个文件，请将其余页面合并为一个文档。";
+    FILES_TOO_LARGE "files_too_large": "Files too large together" / "附件总量过大":
+        "The files of a petition hold {} MiB together at most. Make photographs and recordings smaller."
+        / "每件信访的附件合计不超过 {} MiB，请压缩照片或录音。";
     ABOUT_UNKNOWN "about_unknown": "Not of this petition" / "不属于该信访件":
         "This petition has no such thing to which a file could belong. Read the petition again and name its own."
         / "该信访件没有所指的事项，请重新读取后填写其自身的编号。";

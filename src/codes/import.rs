@@ -5,8 +5,8 @@ crate::codes! {
         "This is neither a table in text form (CSV) nor an Excel workbook (.xlsx). Save it as one of the two and send that."
         / "该文件既不是 CSV 文本表格，也不是 Excel 工作簿（.xlsx），请另存为其中一种后再上传。";
     FILE_TOO_LARGE "file_too_large": "File holds too much" / "文件内容过大":
-        "A file holds at most 200,000 rows and 512 MiB once it is unpacked. Split it."
-        / "单个文件不得超过 20 万行、解压后不得超过 512 MiB，请拆分后分别上传。";
+        "A file holds at most 200,000 rows, 8,000,000 cells and 512 MiB once it is unpacked. Split it."
+        / "单个文件不得超过 20 万行、800 万个单元格，解压后不得超过 512 MiB，请拆分后分别上传。";
     NO_ROWS "no_rows": "Nothing in the file" / "文件中没有数据":
         "The file holds no rows below its header. Check that you sent the right file and that the table stands on its first sheet."
         / "表头之下没有数据行，请核对文件是否正确、表格是否位于第一个工作表。";
@@ -64,4 +64,10 @@ crate::codes! {
     RELATIVE_INCOMPLETE "relative_incomplete": "Relative incomplete" / "家属信息不全":
         "A relative needs a name and how they stand to the retiree. Fill in both."
         / "家属须同时填写姓名和与本人关系，请补全。";
+    ROSTER_SAYS_ALIVE "roster_says_alive": "On file as deceased" / "档案已记录去世":
+        "The profile says that this person has died, the row that they live. Correct the row, or the profile if it is wrong there."
+        / "该人员档案已记录去世，本行却填写在世，请更正本行；若档案有误，请先更正档案。";
+    CELL_TOO_LONG "cell_too_long": "Cell too long" / "单元格内容过长":
+        "A cell holds at most {} characters."
+        / "单元格最多 {} 个字符。";
 }

@@ -40,6 +40,18 @@ crate::codes! {
     LAST_PETITIONER "last_petitioner": "Last petitioner" / "最后一名信访人":
         "This is the only petitioner left. Record a withdrawal, or report the death, instead of removing the person."
         / "此件仅余这一名信访人，不能移除；请改为登记撤回，或登记信访人去世。";
+    NOBODY_FILES_FOR_ANOTHER "nobody_files_for_another": "Nobody files for another" / "无人代为反映":
+        "No proxy or guardian takes part, so there is no own will to confirm. Add whoever files for the petitioner first."
+        / "此件没有代理人或监护人，无须确认本人意愿；请先登记代为反映的人。";
+    FILES_FOR_THEMSELF "files_for_themself": "Files for themself" / "系本人反映":
+        "This person files for themself. Confirm the own will on the proxy or guardian who files for the petitioner."
+        / "此人系本人反映，请在代理人、监护人名下确认信访人的本人意愿。";
+    NOT_ORAL "not_oral": "Not an oral statement" / "不属口头反映":
+        "What came in writing is not read back. Leave it out, or correct the channel."
+        / "书面反映的事项无须复述，请留空，或更正来件渠道。";
+    DEVICE_CLOCK_BEHIND "device_clock_behind": "Device clock far behind" / "设备时钟滞后":
+        "By this time a device took it down more than a year ago. Set the device's clock and correct the time, or write down why it is entered so late."
+        / "按此时间，设备记录于一年多以前。请校准设备时钟并更正时间；确系一年前记录的，请填写补登理由。";
     NOT_IN_LEAD_UNIT "not_in_lead_unit": "Not of the lead unit" / "不属于主办单位":
         "The officer must belong to the lead unit. Choose one of its staff."
         / "承办人须为主办单位人员，请从主办单位中选择。";

@@ -62,6 +62,7 @@ pub(super) struct Course<'a> {
     wrong_ways: Deck<Astray>,
     assigned: Deck<bool>,
     attached: Deck<bool>,
+    own_will_confirmed: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -87,6 +88,7 @@ impl<'a> Course<'a> {
             wrong_ways: Deck::of(&[(Astray::Returned, 1), (Astray::Recalled, 1), (Astray::Kept, 1)]),
             assigned: Deck::one_in(rare.assigned),
             attached: Deck::one_in(rare.attached),
+            own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
         }
     }
 
@@ -227,6 +229,10 @@ impl<'a> Course<'a> {
         }
         if case.parties.helped && self.proxy_ended.deal(&mut self.chance)? {
             tasks.push(after_days(Act::EndParty, (1, 4)));
+        }
+        if case.parties.proxy && self.own_will_confirmed.deal(&mut self.chance)? {
+            // before the proxy is sent away again
+            tasks.insert(0, after_minutes(Act::ConfirmOwnWill, 10, 90));
         }
         if self.code_lost.deal(&mut self.chance)? {
             tasks.push(after_days(Act::ReissueQueryCode, (1, 5)));

@@ -73,7 +73,7 @@ impl Clerks<'_> {
             Act::Deliver | Act::CloseFinal if case.kind() != Kind::Accusation && !case.undeliverable() && self.chance.share(0.3) => {
                 case.registrar.clone()
             }
-            Act::ReissueQueryCode => case.registrar.clone(),
+            Act::ReissueQueryCode | Act::ConfirmOwnWill => case.registrar.clone(),
             _ => officer.unwrap_or_else(|| case.registrar.clone()),
         };
         Ok(who)
@@ -110,6 +110,11 @@ impl Clerks<'_> {
                     "role": "proxy", "name": filling.get("relative"), "relation": filling.get("relation"),
                     "phone": format!("138{:08}", chance.between(90_000, 99_999)), "authority": authority
                 })
+            }
+            Act::ConfirmOwnWill => {
+                let how = chance.pick(&["phone", "phone", "in_person", "video", "visit"])?;
+                let said_at = at - Duration::minutes(chance.between(3, 25));
+                json!({"confirmed_at": said_at, "how": how, "note": chance.pick(&words.own_wills)?})
             }
             Act::EndParty => json!({"reason": chance.pick(&words.proxies_ended)?}),
             Act::ReportDeath => {

@@ -157,6 +157,8 @@ pub(super) struct OneIn {
     pub priority_set: usize,
     /// Of repeats: it turns out to be something else.
     pub unlinked: usize,
+    /// Of proxies: the petitioner is asked whether they want it.
+    pub own_will_confirmed: usize,
     /// Comes with a receipt to be photographed, or a letter.
     pub attached: usize,
     /// Among those that concern more than the petitioner.

@@ -22,7 +22,7 @@ use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
 use crate::petition::priority::service::set_priority;
 use crate::petition::registration::{RegisterPetition, prepare};
-use crate::petition::{Act, Case, correction, people, service as petition};
+use crate::petition::{Act, Case, correction, own_will, people, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -186,6 +186,13 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::Withdraw => {
             let shapes = Arc::clone(shapes);
             Box::new(move |c, cx| withdraw(c, cx, &deed, &shapes))
+        }
+        Act::ConfirmOwnWill => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let proxy = taking_part(c, cx, id, PartyRole::needs_authority)?;
+                own_will::confirm_own_will(c, cx, id, proxy, &body)
+            })
         }
         Act::EndParty => {
             let body = read(&deed.body, shapes)?;

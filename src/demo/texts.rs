@@ -270,6 +270,7 @@ pub(super) struct Sentences {
     pub assignments: Vec<String>,
     pub closing_reports: Vec<String>,
     pub codes_lost: Vec<String>,
+    pub own_wills: Vec<String>,
     pub priorities: Vec<String>,
     pub urgent_reports: Vec<String>,
     pub deaths: Vec<String>,

@@ -9,6 +9,7 @@ use crate::auth::context::Origin;
 use crate::auth::{Actor, Role};
 use crate::calendar::{self, Calendar};
 use crate::care::model::CancelReason;
+use crate::care::repo::Over;
 use crate::care::{VisitReason, VisitTask};
 use crate::care_file::model::{CarePurpose, WriteCareFile};
 use crate::care_file::service as care_files;
@@ -22,7 +23,7 @@ use crate::platform::ids::Ids;
 use crate::platform::web::IfMatch;
 use crate::visit::model::{CancelVisitTask, Need, RecordVisit, TaskStatus, VisitPlace, VisitTaskFilter};
 use crate::visit::repo::{self as visits, Sight};
-use crate::visit::{planning, service};
+use crate::visit::{planning, recording, service};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
@@ -119,7 +120,7 @@ impl<'a> Rounds<'a> {
     fn round(&mut self, c: &mut Conn, day: NaiveDate, at: DateTime<Utc>) -> Result<()> {
         let mut system = self.origin(at, None).context();
         while planning::step(c, &mut system, day, MANY)?.is_some() {}
-        while crate::care::service::breach(c, &mut system, at, MANY)? > 0 {}
+        while crate::care::service::breach(c, &mut system, at, Over::FIRST, MANY)?.0 > 0 {}
         if !self.calendar.works(day) {
             return Ok(());
         }
@@ -165,7 +166,8 @@ impl<'a> Rounds<'a> {
             needs: if chance.is_multiple_of(3) { vec![Need(pick(&self.words.needs, chance / 3))] } else { Vec::new() },
             petitions: petition.into_iter().collect(),
         };
-        service::record(c, &mut cx, task.id, || Ok(&visit))?;
+        let prepared = recording::prepare(&mut cx, &visit)?;
+        recording::record(c, &mut cx, task.id, || Ok(&visit), Some(&prepared))?;
         let theirs = task.assignee == Some(who.id()) || who.roles.has(Role::Supervisor);
         match task.retiree_id {
             Some(retiree) if theirs && chance.is_multiple_of(5) => self.care_file(c, retiree, chance, at, who),

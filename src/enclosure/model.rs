@@ -16,6 +16,8 @@ crate::text_enum! {
         Petition = "petition",
         /// One of its deliveries: the receipt that was signed.
         Delivery = "delivery",
+        /// What was answered, without papers of the petition's people: whoever sees the petition opens it.
+        Answer = "answer",
     }
 }
 

@@ -5,16 +5,16 @@ use super::{repo, rules, service};
 use crate::attachment::storage::{self, Interruption, Received};
 use crate::attachment::{Content, MediaType};
 use crate::auth::call::FileCall;
-use crate::auth::{Call, Permission};
+use crate::auth::{Call, Context, Permission};
 use crate::codes;
 use crate::petition::parts::{self, PartsPage};
-use crate::petition::repo::require_visible;
 use crate::petition::{Act, PetitionView};
+use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault};
 use crate::platform::ids::is_v7;
 use crate::platform::web::file::{Download, FileHeaders};
-use crate::platform::web::{Body, Page, Problem, Query, Response, codes as web};
+use crate::platform::web::{Body, Page, Problem, ProblemDocument, Query, Response, codes as web};
 use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, get, post};
 use data_encoding::HEXLOWER;
@@ -31,18 +31,23 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 ///
 /// The body is the file itself, at most 20 MiB: a photograph, PDF, audio, plain text in UTF-8 or an office document, told by its content.
 /// State its SHA-256 in `Content-Digest`, so that what was changed on its way is refused. The same file under the same name again is
-/// answered as the first time. Nobody can delete it.
+/// answered as the first time. Nobody can delete it. A petition holds 200 files and 500 MiB; an account encloses 600 files and 2000 MiB an
+/// hour (429).
 #[utoipa::path(tag = "petitions",
     params(("petition_id" = String, Path, description = "Id of the petition"), AttachmentQuery,
         ("Content-Disposition" = String, Header, description = "The file's name, RFC 6266: `attachment; filename*=UTF-8''%E8%BA%AB%E4%BB%BD%E8%AF%81.jpg`; at most 200 characters, no slashes, control characters or marks of direction"),
         ("Content-Digest" = Option<String>, Header, description = "SHA-256 of the content, RFC 9530: `sha-256=:…:`")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 201, body = PetitionView, description = "The petition; Location is the attachment's")))]
+    responses((status = 201, body = PetitionView, description = "The petition; Location is the attachment's"),
+        (status = 409, description = "The petition holds as many as it may, or the id is taken", body = ProblemDocument, content_type = "application/problem+json")))]
 #[post("/petitions/{petition_id}/attachments")]
 async fn add_attachment(call: Call, path: Path<String>, query: Query<AttachmentQuery>, request: HttpRequest, file: Payload) -> Response {
     let (id, roles) = (Id::or_nil(&path), Act::AddAttachment.row().roles());
     let headers = FileHeaders::read(request.headers(), storage::LIMIT, |essence| MediaType::stated(essence).is_some())?;
     call.meta.idempotency_key()?;
+    if let Some(wait) = call.fetch(roles, |c, cx| service::pace(c, cx)).await? {
+        return Err(Problem::too_many_requests(wait.to_std().unwrap_or_default()));
+    }
     let admitted = call.fetch(roles, move |c, cx| Ok(service::admit(c, cx, id))).await?;
     // what nobody may enclose is read all the same: it may be an answered call sent again
     let received = match storage::receive(call.platform(), admitted.is_ok(), file).await {
@@ -71,7 +76,9 @@ async fn enclose(
 ) -> Response {
     let roles = Act::AddAttachment.row().roles();
     let said = serde_json::to_string(&(query, &headers.name)).map_err(Problem::internal)?;
-    let fingerprint: [u8; 32] = Sha256::new().chain_update(received.sha256).chain_update(said.as_bytes()).finalize().into();
+    // an id that comes back for another petition is another call
+    let named = Sha256::new().chain_update(received.sha256).chain_update(id.0);
+    let fingerprint: [u8; 32] = named.chain_update(said.as_bytes()).finalize().into();
     if let Some(answered) = call.answered(roles, fingerprint).await? {
         return Ok(answered);
     }
@@ -129,7 +136,8 @@ async fn get_attachment(call: Call, path: Path<(String, String)>) -> Response {
 
 /// Download a file enclosed with a petition
 ///
-/// Under the name it was enclosed with, never to be shown inside a page; the entity-tag is its SHA-256.
+/// Under the name it was enclosed with, never to be shown inside a page; the entity-tag is its SHA-256. Who sees the petition but not the
+/// numbers of its people (leaders) opens what was answered (`about` is `answer`) and nothing else: 403. Every download is written down.
 #[utoipa::path(tag = "petitions",
     params(("petition_id" = String, Path, description = "Id of the petition"), ("attachment_id" = String, Path, description = "Id of the attachment")),
     responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/octet-stream"),
@@ -142,6 +150,7 @@ async fn get_attachment_content(call: FileCall, path: Path<(String, String)>) ->
     if let Some(unchanged) = file.unchanged(&call.0.meta) {
         return Ok(unchanged);
     }
+    noted(&call.0, &path, "content").await?;
     let reading = storage::open(call.0.platform(), content.object_id).await?;
     Ok(file.send(content.size.unsigned_abs(), reading))
 }
@@ -149,7 +158,7 @@ async fn get_attachment_content(call: FileCall, path: Path<(String, String)>) ->
 /// Download a small picture of a photograph
 ///
 /// A JPEG of at most 400 pixels a side, without what the photograph tells besides (place, camera). Files that are no photographs, and
-/// photographs that can't be read, have none: 404.
+/// photographs that can't be read, have none: 404. Opened by who may download the file, and written down as that is.
 #[utoipa::path(tag = "petitions",
     params(("petition_id" = String, Path, description = "Id of the petition"), ("attachment_id" = String, Path, description = "Id of the attachment")),
     responses((status = 200, description = "The picture", body = Vec<u8>, content_type = "image/jpeg"),
@@ -165,15 +174,19 @@ async fn get_attachment_thumbnail(call: FileCall, path: Path<(String, String)>) 
     if let Some(unchanged) = file.unchanged(&call.0.meta) {
         return Ok(unchanged);
     }
+    noted(&call.0, &path, "thumbnail").await?;
     let (length, reading) = storage::open_thumbnail(call.0.platform(), content.object_id).await?;
     Ok(file.send(length, reading))
 }
 
 async fn found(call: &Call, path: &(String, String)) -> Result<Enclosed, Problem> {
     let (id, part) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
-    call.fetch(Permission::ReadPetitions.roles(), move |c, cx| {
-        require_visible(c, &cx.actor, id)?;
-        repo::attachment(c, id, part)?.ok_or(Error::NotFound)
-    })
-    .await
+    call.fetch(Permission::ReadPetitions.roles(), move |c, cx| service::opened(c, cx, id, part)).await
+}
+
+/// Writes down that a file is opened, before it is.
+async fn noted(call: &Call, path: &(String, String), which: &'static str) -> Result<(), Problem> {
+    let (id, part, address) = (Id::or_nil(&path.0), Id::or_nil(&path.1), call.meta.address.to_string());
+    let note = move |c: &mut Conn, cx: &mut Context| service::open_on_record(c, cx, id, part, which, &address);
+    call.fetch_on_record(Permission::ReadPetitions.roles(), note).await
 }

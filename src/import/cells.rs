@@ -1,6 +1,6 @@
 //! What stands in the cells of a row, read as text, day or one of a closed list of words.
 
-use super::table::{Cell, Columns, Row, Table, words};
+use super::table::{CHARACTERS, Cell, Columns, Row, Table, words};
 use crate::codes;
 use crate::platform::error::Fault;
 use crate::platform::web::codes as web;
@@ -37,6 +37,10 @@ impl Cells<'_> {
             }
             Cell::Broken => {
                 self.fault(column, Fault::new("", codes::CELL_BROKEN));
+                None
+            }
+            Cell::TooLong => {
+                self.fault(column, Fault::new("", codes::CELL_TOO_LONG).arg(CHARACTERS));
                 None
             }
             cell => Some(cell.clone()),

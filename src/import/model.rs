@@ -1,8 +1,11 @@
 //! What is asked for, what was read, and what came of it.
 
-use crate::platform::db::schema::{import_fault, import_part};
+use crate::job::Job;
+use crate::platform::db::schema::{import_claim, import_fault, import_part};
 use crate::platform::db::types::Id;
+use crate::platform::error::Result;
 use crate::retiree::model::UnitRole;
+use crate::retiree::roster::Emptied;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,7 +30,7 @@ pub struct Task {
     pub dry_run: bool,
     /// What becomes of the good rows of a file that has bad ones.
     pub mode: ImportMode,
-    /// The unit responsible for whom a roster names none.
+    /// The unit responsible for those of a roster who have none and for whom it names none.
     pub unit_id: Option<Id>,
     /// Who gave the numbers of a ledger; none for a roster.
     #[serde(default)]
@@ -51,6 +54,13 @@ impl Task {
     pub fn called(&self, column: &str) -> Option<String> {
         self.called.iter().find(|(name, _)| name == column).map(|(_, called)| called.clone())
     }
+
+    /// What the column is called in the file that a fault points to.
+    pub fn column(&self, pointer: &str) -> Option<String> {
+        let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+        let other = if name == "phone" { "second_phone" } else { name };
+        self.called(name).or_else(|| self.called(other))
+    }
 }
 
 /// How far a job is.
@@ -70,12 +80,36 @@ pub struct Reached {
     pub faulty: i64,
     /// Faults so far.
     pub faults: i64,
+    /// How many of them are listed below the job.
+    #[serde(default)]
+    pub listed: i64,
     /// New rows of a ledger that are closed there.
     #[serde(default)]
     pub closed: i64,
     /// New rows of a ledger that are open and late at once.
     #[serde(default)]
     pub overdue: i64,
+}
+
+impl Reached {
+    /// Where a job stands; before the first step, what was found when the file was read.
+    ///
+    /// # Errors
+    /// Internal when it can't be read.
+    pub fn of(job: &Job, task: &Task) -> Result<Self> {
+        Ok(job.reached()?.unwrap_or(Self::read(task)))
+    }
+
+    fn read(task: &Task) -> Self {
+        let (faulty, faults) = task.faulty;
+        Self { faulty, faults, listed: faults.min(super::service::LISTED), ..Self::default() }
+    }
+
+    /// At the first part again, to enter: rows are counted anew, as they are found then.
+    #[must_use]
+    pub fn entering(self, task: &Task) -> Self {
+        Self { entering: true, faults: self.faults, listed: self.listed, ..Self::read(task) }
+    }
 }
 
 /// A row as it was read; what is a code or a name in it is looked up later.
@@ -89,6 +123,9 @@ pub struct Staged {
     pub units: Vec<(UnitRole, Option<String>)>,
     /// The liaison officer by user name or name.
     pub liaison: Option<String>,
+    /// Lists that are emptied.
+    #[serde(default)]
+    pub emptied: Vec<Emptied>,
 }
 
 /// A part as stored.
@@ -112,6 +149,16 @@ pub struct FaultRow {
     pub column_name: Option<String>,
     pub code: String,
     pub args: String,
+}
+
+/// Whom a row speaks of, as stored until the job ends.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = import_claim, treat_none_as_default_value = false)]
+#[allow(missing_docs)]
+pub struct Claim {
+    pub job_id: Id,
+    pub retiree_id: Id,
+    pub line: i64,
 }
 
 /// What is wrong in a row.
@@ -155,7 +202,7 @@ pub struct Outcome {
     pub doubles: i64,
     /// Columns nobody knows: they were not read.
     pub unknown_columns: Vec<String>,
-    /// How many faults there are in all; they are listed below the job.
+    /// How many faults there are in all; the first 10,000 are listed below the job.
     pub faults_total: i64,
     /// The first faults.
     pub faults: Vec<Told>,

@@ -3,6 +3,7 @@
 use super::cells::Cells;
 use super::model::Staged;
 use super::reading::Reading;
+use super::service::rows_of_part;
 use super::table::{Columns, Table};
 use crate::codes;
 use crate::person::compared_identity;
@@ -10,7 +11,7 @@ use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::{Shapes, codes as web};
 use crate::retiree::RetireeChange;
 use crate::retiree::model::UnitRole;
-use crate::retiree::roster::{self, Entry};
+use crate::retiree::roster::{self, Emptied, Entry};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -24,9 +25,9 @@ const UNIT_NAME: usize = 200;
 ///
 /// # Errors
 /// Invalid for what is wrong with the whole.
-pub fn read(table: &Table, today: NaiveDate, shapes: &Shapes) -> Result<Reading<Staged>> {
+pub fn read(table: &Table, today: NaiveDate, shapes: &Shapes) -> Result<Reading> {
     let (columns, first) = Columns::find(&table.rows, "roster", &REQUIRED)?;
-    let mut reading = Reading::of(columns);
+    let mut reading = Reading::of(columns, rows_of_part(false));
     let mut seen = Seen::default();
     for row in table.rows.iter().skip(first) {
         let mut cells = Cells { table, row, columns: &reading.columns, faults: Vec::new() };
@@ -36,7 +37,7 @@ pub fn read(table: &Table, today: NaiveDate, shapes: &Shapes) -> Result<Reading<
             match checked(&staged, today, shapes)? {
                 Ok(change) => match seen.fault(&change, row.line) {
                     None => {
-                        reading.rows.push(staged);
+                        reading.keep(&staged)?;
                         continue;
                     }
                     Some((column, fault)) => {
@@ -49,6 +50,7 @@ pub fn read(table: &Table, today: NaiveDate, shapes: &Shapes) -> Result<Reading<
         }
         reading.refuse(row.line, faults);
     }
+    reading.end();
     Ok(reading)
 }
 
@@ -61,7 +63,7 @@ fn checked(staged: &Staged, today: NaiveDate, shapes: &Shapes) -> Result<std::re
         Err(Error::Invalid(faults)) => return Ok(Err(faults)),
         Err(other) => return Err(other),
     };
-    let entry = Entry { change, units: Vec::new() };
+    let entry = Entry { change, ..Entry::default() };
     let mut faults = roster::faults(&entry, today);
     if faults.is_empty() && entry.change.identity_number.as_ref().is_none_or(Option::is_none) && roster::born(&entry.change).is_none() {
         faults.push(Fault::new("/name", codes::ROW_WITHOUT_KEY));
@@ -124,7 +126,7 @@ impl Seen {
 impl Cells<'_> {
     fn staged(&mut self) -> Staged {
         let mut change = Map::new();
-        let (mut phones, mut relative, mut units, mut liaison) = (Vec::new(), Map::new(), Vec::new(), None);
+        let (mut phones, mut relative, mut units, mut liaison, mut emptied) = (Vec::new(), Map::new(), Vec::new(), None, Vec::new());
         let columns = self.columns;
         for (name, _) in &columns.known {
             let value = match *name {
@@ -136,7 +138,11 @@ impl Cells<'_> {
             let Some(value) = value else { continue };
             match (*name, value) {
                 ("phone" | "second_phone", Value::String(number)) => phones.push(json!({ "number": number })),
-                ("phone" | "second_phone", _) => {}
+                ("phone", _) => emptied.push(Emptied::Phones),
+                ("second_phone", _) => emptied.push(Emptied::OtherPhones),
+                ("relative_name", Value::Null) => emptied.push(Emptied::Relatives),
+                ("relative_relation", Value::Null) => {}
+                ("relative_phone", Value::Null) => emptied.push(Emptied::RelativePhone),
                 ("relative_name", value) => drop(relative.insert("name".to_owned(), value)),
                 ("relative_relation", value) => drop(relative.insert("relation".to_owned(), value)),
                 ("relative_phone", value) => drop(relative.insert("phone".to_owned(), value)),
@@ -164,7 +170,7 @@ impl Cells<'_> {
             let column = ["relative_name", "relative_relation", "relative_phone"].into_iter().find(|c| columns.called.contains_key(c));
             self.faults.push((column, Fault::new("", codes::RELATIVE_INCOMPLETE)));
         }
-        Staged { line: self.row.line, change: Value::Object(change), units, liaison }
+        Staged { line: self.row.line, change: Value::Object(change), units, liaison, emptied }
     }
 
     fn unit(&mut self, column: &'static str, value: &Value) -> Option<String> {
@@ -191,7 +197,7 @@ mod tests {
             writeln!(file, "甲{n},{born},离休").unwrap();
         }
         let read = read(&table::read(file.as_bytes()).unwrap(), NaiveDate::from_ymd_opt(2026, 3, 1).unwrap(), &Shapes::default()).unwrap();
-        assert_eq!((read.rows.len(), read.faulty), (99_997, 3));
+        assert_eq!((read.good, read.parts.len(), read.faulty), (99_997, 500, 3));
         assert_eq!(read.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [9, 50_002, 100_001]);
     }
 }

@@ -2,24 +2,75 @@
 
 use super::model::{FaultView, ImportMode};
 use super::repo;
-use super::service::{self, LIMIT, Source, Wish};
+use super::service::{self, LIMIT, LISTED, Source, Wish};
 use crate::auth::{Call, Paging, Permission, TableCall};
 use crate::job::{model::JobView, service as job};
 use crate::platform::clock::office_day;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::{Answer, Bytes, Page, Problem, Query, Response, Shapes};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use actix_web::{HttpResponse, get, post, web};
+use crate::platform::web::{Answer, Bytes, Page, Problem, Query, Response, Shapes, codes};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue, LOCATION};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
+use futures_util::future::LocalBoxFuture;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Faults of a table at most: a file that has more needs another look than line by line.
-const DOWNLOADED: i64 = 100_000;
+/// Files held in memory at a time, from the first byte until they are stored in parts: each takes some hundred MiB at worst.
+static PLACES: Semaphore = Semaphore::const_new(2);
+/// How long a file waits for its place.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a file may take to arrive: it holds a place meanwhile.
+const ARRIVAL: Duration = Duration::from_secs(300);
+
+/// A call by somebody who may bring in files: nobody else's file is received.
+struct Importing(Call);
+
+impl FromRequest for Importing {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let call = Call::from_request(req, payload);
+        Box::pin(async move {
+            let call = call.await?;
+            call.actor.require(Permission::ImportRecords.roles())?;
+            Ok(Self(call))
+        })
+    }
+}
+
+/// A file, and the place it is held in.
+struct Upload {
+    bytes: Vec<u8>,
+    place: SemaphorePermit<'static>,
+}
+
+impl FromRequest for Upload {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = Bytes::<LIMIT>::from_request(req, payload);
+        Box::pin(async move {
+            let place = placed(&PLACES, PATIENCE).await?;
+            let Bytes(bytes) = timeout(ARRIVAL, body).await.map_err(|_| Problem::bad_request(codes::INTERRUPTED))??;
+            Ok(Self { bytes, place })
+        })
+    }
+}
+
+async fn placed(places: &Semaphore, patience: Duration) -> Result<SemaphorePermit<'_>> {
+    match timeout(patience, places.acquire()).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(Error::Busy),
+    }
+}
 
 /// Mounts the operations.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -35,7 +86,7 @@ struct RosterQuery {
     /// Whether one bad row keeps all others out; `all_or_nothing` unless said otherwise.
     #[param(inline)]
     mode: Option<ImportMode>,
-    /// The unit responsible for those of whom the file names none.
+    /// The unit responsible for those who have none on file and of whom the file names none. Nobody is taken from another unit by it.
     unit_id: Option<Id>,
 }
 
@@ -45,17 +96,21 @@ struct RosterQuery {
 /// columns called by their Chinese, English or pinyin names. What is wrong with the file as a whole is answered at once; a job compares
 /// the rows with who is on file and, when it is no dry run, enters them. Its result says how many are `new`, `changed`, `unchanged` and
 /// `faulty`, and holds the first faults; all of them are at `/jobs/{id}/faults`. Sending the same file again changes nothing: a row is
-/// known by its identity number, else by name and birth date. An empty cell leaves what is on file, `清空` takes it away.
+/// known by its identity number, else by name and birth date. An empty cell leaves what is on file, `清空` takes it away. A unit in the
+/// file that differs from that on file is a move: the one on file ends the day before. Who is on file as deceased stays so: a row that
+/// says otherwise is faulty. Of a file that is all or nothing nothing is entered before every row was found good; up to 400 rows then
+/// appear at once, more part by part, and a row that turns bad in between is counted and listed as faulty. At most two files are read
+/// at a time; who waits too long gets 503.
 #[utoipa::path(tag = "imports", params(RosterQuery),
     request_body(content((String = "text/csv", example = json!("姓名,身份证号,人员类别,联系电话\n张建国,990100194305120015,退休干部,13800000001\n")),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("PK")), (String = "application/octet-stream", example = json!("姓名,出生日期,人员类别\n张建国,1943-05-12,退休干部\n")))),
     responses((status = 202, description = "The job that does it", body = JobView)))]
 #[post("/imports/roster")]
-async fn import_roster(call: Call, query: Query<RosterQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+async fn import_roster(Importing(call): Importing, query: Query<RosterQuery>, file: Upload, shapes: web::Data<Shapes>) -> Response {
     let asked = serde_json::to_vec(&query.0).map_err(Problem::internal)?;
     let RosterQuery { dry_run, mode, unit_id } = query.0;
     let wish = Wish { source: Source::Roster(unit_id), dry_run: dry_run.unwrap_or(true), mode: mode.unwrap_or(ImportMode::AllOrNothing) };
-    taken_in(call, wish, &asked, body, shapes).await
+    taken_in(call, wish, asked, file, shapes).await
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, IntoParams)]
@@ -84,7 +139,7 @@ struct LedgerQuery {
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", example = json!("PK")), (String = "application/octet-stream", example = json!("xfjbh,xfrq,xfxsdm,bt\n99010020240012,2024-03-01,100,异地住院费未报销\n")))),
     responses((status = 202, description = "The job that does it", body = JobView)))]
 #[post("/imports/ledger")]
-async fn import_ledger(call: Call, query: Query<LedgerQuery>, body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+async fn import_ledger(Importing(call): Importing, query: Query<LedgerQuery>, file: Upload, shapes: web::Data<Shapes>) -> Response {
     let asked = serde_json::to_vec(&query.0).map_err(Problem::internal)?;
     let LedgerQuery { issuer, dry_run, mode } = query.0;
     let wish = Wish {
@@ -92,38 +147,52 @@ async fn import_ledger(call: Call, query: Query<LedgerQuery>, body: Bytes<LIMIT>
         dry_run: dry_run.unwrap_or(true),
         mode: mode.unwrap_or(ImportMode::AllOrNothing),
     };
-    taken_in(call, wish, &asked, body, shapes).await
+    taken_in(call, wish, asked, file, shapes).await
 }
 
 /// Reads a file and asks for the job.
-async fn taken_in(call: Call, wish: Wish, asked: &[u8], body: Bytes<LIMIT>, shapes: web::Data<Shapes>) -> Response {
+async fn taken_in(call: Call, wish: Wish, asked: Vec<u8>, file: Upload, shapes: web::Data<Shapes>) -> Response {
     let permitted = Permission::ImportRecords.roles();
-    let fingerprint: [u8; 32] = Sha256::new().chain_update(asked).chain_update(&body.0).finalize().into();
+    let Upload { bytes, place } = file;
+    let hashed = move || {
+        let fingerprint: [u8; 32] = Sha256::new().chain_update(&asked).chain_update(&bytes).finalize().into();
+        (bytes, fingerprint)
+    };
+    let (bytes, fingerprint) = web::block(hashed).await.map_err(Problem::internal)?;
     if let Some(known) = call.answered(permitted, fingerprint).await? {
         return Ok(known);
     }
-    let platform = call.platform();
+    let source = wish.source.clone();
+    call.fetch(permitted, move |c, cx| service::admit(c, cx, &source)).await?;
+    let (platform, origin) = (call.platform(), call.origin());
     let today = office_day(platform.clock.now(), platform.config.zone);
-    let order = web::block(move || service::read(&body.0, wish, today, &shapes)).await.map_err(Problem::internal)??;
-    let order = Arc::new(order);
-    let prepared = Arc::clone(&order);
+    let read = move || {
+        let reading = service::read(&bytes, &wish, today, &shapes)?;
+        drop(bytes);
+        service::sealed(&mut origin.aside(), wish, reading)
+    };
+    let mut order = web::block(read).await.map_err(Problem::internal)??;
+    order.put_down(&platform.db).await?;
+    drop(place);
+    let (db, job) = (platform.db.clone(), order.job);
     let answer = call
-        .write_prepared(
-            permitted,
-            fingerprint,
-            None,
-            move |cx| service::stored(cx, &prepared),
-            move |c, cx, stored| {
-                let job = service::order(c, cx, &order, stored)?;
-                let location = Some(format!("/api/v1/jobs/{}", job.id));
-                Ok(Answer { location, ..Answer::json(202, &job.view()?)? })
-            },
-        )
-        .await?;
-    if answer.status() == StatusCode::ACCEPTED {
+        .write(permitted, fingerprint, move |c, cx| {
+            let job = order.ask(c, cx)?;
+            Ok(Answer { location: Some(place_of(job.id)), ..Answer::json(202, &job.view()?)? })
+        })
+        .await;
+    let asked_for = |answer: &HttpResponse| answer.headers().get(LOCATION).is_some_and(|place| *place == *place_of(job));
+    if answer.as_ref().is_ok_and(asked_for) {
         job::announce();
+    } else {
+        // refused, or asked for by the same call sent twice
+        service::clear(&db, job).await?;
     }
-    Ok(answer)
+    answer
+}
+
+fn place_of(job: Id) -> String {
+    format!("/api/v1/jobs/{job}")
 }
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -148,14 +217,14 @@ async fn list_import_faults(TableCall(call): TableCall, id: web::Path<String>, q
     let paging: Paging<i64> = Paging::read(&call, "import_faults", &id, query.limit, query.cursor.as_deref())?;
     let permitted = Permission::ReadSelf.roles();
     if call.prefers_table() {
-        let rows = call.fetch(permitted, move |c, cx| {
+        let table = call.fetch(permitted, move |c, cx| {
             job::seen(c, &cx.actor, id)?;
-            repo::faults(c, id, 0, DOWNLOADED)
+            let rows = repo::faults(c, id, 0, LISTED)?;
+            service::csv(&rows.into_iter().map(|row| service::view(row, lang)).collect::<Vec<_>>(), lang)
         });
-        let views: Vec<FaultView> = rows.await?.into_iter().map(|row| service::view(row, lang)).collect();
+        let table = table.await?;
         let name = HeaderValue::from_static("attachment; filename=\"faults.csv\"");
         let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-        let table = service::csv(&views, lang)?;
         return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).insert_header((CONTENT_DISPOSITION, name)).body(table));
     }
     call.read(permitted, move |c, cx| {
@@ -165,4 +234,19 @@ async fn list_import_faults(TableCall(call): TableCall, id: web::Path<String>, q
         Answer::ok(&page?)
     })
     .await
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_so() {
+        let places = Semaphore::new(1);
+        let held = placed(&places, Duration::from_millis(1)).await.unwrap();
+        assert!(matches!(placed(&places, Duration::from_millis(1)).await, Err(Error::Busy)));
+        drop(held);
+        assert!(placed(&places, Duration::from_millis(1)).await.is_ok());
+    }
 }

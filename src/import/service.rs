@@ -1,14 +1,13 @@
 //! Taking in a file: read, checked, stored in parts, and a job asked for.
 
 use super::model::{FaultRow, FaultView, ImportMode, PartRow, Task};
-use super::reading::{Reading, RowFault};
-use super::table::Columns;
+use super::reading::Reading;
 use super::{ledger, repo, roster, table};
 use crate::auth::Context;
 use crate::codes;
 use crate::job::{Job, JobKind, service as job};
-use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
+use crate::platform::db::{Conn, Db};
 use crate::platform::error::{Code, Error, Fault, Result};
 use crate::platform::web::codes as web;
 use crate::platform::web::problem::fill;
@@ -16,18 +15,26 @@ use crate::platform::web::{Lang, Shapes};
 use crate::retiree::roster::reaches_all;
 use crate::unit;
 use chrono::NaiveDate;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Bytes a file may have.
 pub const LIMIT: usize = 64 * 1024 * 1024;
-/// Rows of a part: what the job enters in one transaction.
-pub const PART: usize = 200;
+/// Faults that are listed: who has more looks for what is wrong with all of them.
+pub const LISTED: i64 = 10_000;
+/// Bytes of parts stored at once: the desk waits behind it.
+const AT_ONCE: usize = 256 * 1024;
+/// Faults stored at once.
+const FAULTS: usize = 1000;
+
+/// Rows of a part: what the job enters in one transaction. A petition of a ledger takes much longer than a profile.
+pub const fn rows_of_part(ledger: bool) -> i64 {
+    if ledger { 20 } else { 200 }
+}
 
 /// What a file is, and what it takes to read it.
 #[derive(Debug, Clone)]
 pub enum Source {
-    /// A roster, with the unit responsible for whom it names none.
+    /// A roster, with the unit responsible for those who have none and for whom it names none.
     Roster(Option<Id>),
     /// The ledger of another register: who gave its numbers.
     Ledger(String),
@@ -44,81 +51,60 @@ pub struct Wish {
     pub mode: ImportMode,
 }
 
-/// A file that was read, with what is to be done with it.
-pub struct Order {
-    wish: Wish,
-    /// The good rows, in parts.
-    parts: Vec<Vec<u8>>,
-    good: usize,
-    faults: Vec<RowFault>,
-    faulty: i64,
-    doubles: i64,
-    columns: Columns,
-}
-
-impl Order {
-    fn of<R: Serialize>(wish: Wish, reading: Reading<R>) -> Result<Self> {
-        let part = |rows| serde_json::to_vec(rows).map_err(|e| Error::Internal(Box::new(e)));
-        let parts = reading.rows.chunks(PART).map(part).collect::<Result<_>>()?;
-        let Reading { rows, faults, faulty, doubles, columns } = reading;
-        Ok(Self { wish, parts, good: rows.len(), faults, faulty, doubles, columns })
-    }
-}
-
 /// Reads a file. Takes long: not for a thread that others wait for.
 ///
 /// # Errors
 /// Invalid for what is wrong with the whole file, or with who gave its numbers.
-pub fn read(bytes: &[u8], wish: Wish, today: NaiveDate, shapes: &Shapes) -> Result<Order> {
+pub fn read(bytes: &[u8], wish: &Wish, today: NaiveDate, shapes: &Shapes) -> Result<Reading> {
     let table = || table::read(bytes).map_err(|code| Error::Invalid(vec![Fault::new("", code)]));
     match &wish.source {
-        Source::Roster(_) => {
-            let reading = roster::read(&table()?, today, shapes)?;
-            Order::of(wish, reading)
-        }
+        Source::Roster(_) => roster::read(&table()?, today, shapes),
         Source::Ledger(issuer) => {
             ledger::check_issuer(issuer)?;
-            let reading = ledger::read(&table()?, issuer, today, shapes)?;
-            Order::of(wish, reading)
+            ledger::read(&table()?, issuer, today, shapes)
         }
     }
 }
 
-/// What is stored of a file, encrypted.
-pub struct Stored {
+/// A file that was read, encrypted, with what is to be done with it.
+pub struct Order {
+    /// The job that will do it.
+    pub job: Id,
     task: Task,
-    parts: Vec<Vec<u8>>,
+    parts: Vec<PartRow>,
+    faults: Vec<FaultRow>,
 }
 
-/// Encrypts what was read, before the transaction.
+/// Encrypts what was read. Takes long too.
 ///
 /// # Errors
 /// Internal only.
-pub fn stored(cx: &mut Context, order: &Order) -> Result<Stored> {
-    let sealed_for = cx.draw.id();
-    let mut parts = Vec::new();
-    for (n, text) in order.parts.iter().enumerate() {
-        parts.push(cx.seal(sealed_for, &field(n), text)?);
+pub fn sealed(cx: &mut Context, wish: Wish, reading: Reading) -> Result<Order> {
+    let (job, sealed_for) = (cx.draw.id(), cx.draw.id());
+    let mut parts = Vec::with_capacity(reading.parts.len());
+    for (n, text) in (0..).zip(reading.parts) {
+        parts.push(PartRow { job_id: job, n, content: cx.seal(sealed_for, &field(n), &text)? });
     }
-    let (unit_id, issuer) = match &order.wish.source {
-        Source::Roster(unit) => (*unit, None),
-        Source::Ledger(issuer) => (None, Some(issuer.clone())),
+    let faults = reading.faults.iter();
+    let faults = (1..).zip(faults).map(|(n, fault)| row(job, n, fault.line, fault.column.clone(), fault.code, &fault.args)).collect();
+    let (unit_id, issuer) = match wish.source {
+        Source::Roster(unit) => (unit, None),
+        Source::Ledger(issuer) => (None, Some(issuer)),
     };
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let task = Task {
         sealed_for,
-        dry_run: order.wish.dry_run,
-        mode: order.wish.mode,
+        dry_run: wish.dry_run,
+        mode: wish.mode,
         unit_id,
         issuer,
-        parts: count(parts.len()),
-        rows: count(order.good) + order.faulty,
-        faulty: (order.faulty, count(order.faults.len())),
-        doubles: order.doubles,
-        called: order.columns.called.iter().map(|(name, called)| ((*name).to_owned(), called.clone())).collect(),
-        unknown_columns: order.columns.unknown.clone(),
+        parts: i64::try_from(parts.len()).unwrap_or(i64::MAX),
+        rows: reading.good + reading.faulty,
+        faulty: (reading.faulty, reading.faults_total),
+        doubles: reading.doubles,
+        called: reading.columns.called.iter().map(|(name, called)| ((*name).to_owned(), called.clone())).collect(),
+        unknown_columns: reading.columns.unknown,
     };
-    Ok(Stored { task, parts })
+    Ok(Order { job, task, parts, faults })
 }
 
 fn field(n: impl std::fmt::Display) -> String {
@@ -134,27 +120,68 @@ pub fn opened<R: DeserializeOwned>(cx: &Context, task: &Task, part: &PartRow) ->
     serde_json::from_str(&text).map_err(|e| Error::Internal(Box::new(e)))
 }
 
-/// Stores the file and asks for the job.
+/// Whether somebody may bring in a file, and the unit is there.
 ///
 /// # Errors
 /// Forbidden for who does not reach everybody; Invalid for an unknown unit.
-pub fn order(c: &mut Conn, cx: &mut Context, order: &Order, stored: &Stored) -> Result<Job> {
+pub fn admit(c: &mut Conn, cx: &Context, source: &Source) -> Result<()> {
+    let unit = if let Source::Roster(unit) = source { *unit } else { None };
+    admitted(c, cx, unit)
+}
+
+fn admitted(c: &mut Conn, cx: &Context, unit: Option<Id>) -> Result<()> {
     if !reaches_all(c, &cx.actor, cx.today())? {
         return Err(Error::Forbidden(web::NOT_PERMITTED));
     }
-    if let Some(unit) = stored.task.unit_id
+    if let Some(unit) = unit
         && unit::repo::find(c, unit)?.is_none_or(|unit| unit.dissolved_on.is_some())
     {
         return Err(Error::Invalid(vec![Fault::new("/unit_id", codes::UNKNOWN_UNIT)]));
     }
-    let kind = if stored.task.issuer.is_some() { JobKind::Ledger } else { JobKind::Roster };
-    let job = job::ask(c, cx, kind, &stored.task, Some(stored.task.rows))?;
-    let part = |(n, content): (i64, &Vec<u8>)| PartRow { job_id: job.id, n, content: content.clone() };
-    repo::insert_parts(c, &(0..).zip(&stored.parts).map(part).collect::<Vec<_>>())?;
-    let faults = order.faults.iter();
-    let rows = (1..).zip(faults).map(|(n, fault)| row(job.id, n, fault.line, fault.column.clone(), fault.code, &fault.args));
-    repo::insert_faults(c, &rows.collect::<Vec<_>>())?;
-    Ok(job)
+    Ok(())
+}
+
+impl Order {
+    /// Stores what was read, a little at a time behind everybody else; without its job nobody sees it.
+    ///
+    /// # Errors
+    /// Database only; what was stored by then is forgotten after a while.
+    pub async fn put_down(&mut self, db: &Db) -> Result<()> {
+        let mut parts = std::mem::take(&mut self.parts).into_iter().peekable();
+        while parts.peek().is_some() {
+            let (mut some, mut size) = (Vec::new(), 0);
+            while let Some(part) = parts.next_if(|_| size < AT_ONCE) {
+                size += part.content.len();
+                some.push(part);
+            }
+            db.write_background(move |c| repo::insert_parts(c, &some)).await?;
+        }
+        let faults = std::mem::take(&mut self.faults);
+        for some in faults.chunks(FAULTS) {
+            let some = some.to_vec();
+            db.write_background(move |c| repo::insert_faults(c, &some)).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks for the job.
+    ///
+    /// # Errors
+    /// As [`admit`].
+    pub fn ask(&self, c: &mut Conn, cx: &Context) -> Result<Job> {
+        admitted(c, cx, self.task.unit_id)?;
+        let kind = if self.task.issuer.is_some() { JobKind::Ledger } else { JobKind::Roster };
+        job::ask_as(c, cx, self.job, kind, &self.task, Some(self.task.rows))
+    }
+}
+
+/// Removes what was read for a job that has ended or never was, a little at a time.
+///
+/// # Errors
+/// Database only; what is left is forgotten after a while.
+pub async fn clear(db: &Db, job: Id) -> Result<()> {
+    while db.write_background(move |c| repo::drop_parts(c, job, repo::PARTS)).await? > 0 {}
+    Ok(())
 }
 
 /// A fault as stored.

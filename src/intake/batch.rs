@@ -4,6 +4,7 @@ use super::service;
 use crate::auth::Context;
 use crate::petition::registration::{self, Prepared, RegisterPetition};
 use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::idempotency::{CallKey, Once};
 use crate::platform::web::{Answer, Body, Problem, ProblemDocument, RequestMeta, Shapes};
@@ -40,6 +41,14 @@ pub struct BatchResult {
 /// What became of one item.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BatchItem {
+    /// Its place among the items sent, from 0.
+    #[schema(minimum = 0, maximum = 499)]
+    pub index: u32,
+    /// The id the client made, wherever it could be read; else that of the petition.
+    pub id: Option<Id>,
+    /// The petition's number, once there is one.
+    #[schema(example = "XF-20260302-H000124-T")]
+    pub number: Option<String>,
     /// The status it would have had alone.
     #[schema(example = 201)]
     pub status: u16,
@@ -59,6 +68,9 @@ const AT_ONCE: usize = 10;
 
 /// An item as it was read: its words are its own even when its neighbour's can't be understood.
 pub struct Item {
+    index: u32,
+    /// As the client made it, even where nothing else can be understood.
+    id: Option<Id>,
     new: std::result::Result<RegisterPetition, Vec<Fault>>,
     fingerprint: [u8; 32],
     prepared: Option<Prepared>,
@@ -77,7 +89,7 @@ pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<V
         }
         Err(e) => return Err(e),
     };
-    let items: Vec<Item> = values.iter().map(|value| read(value, shapes)).collect();
+    let items: Vec<Item> = (0..).zip(values).map(|(index, value)| read(index, value, shapes)).collect();
     let mut parts: Vec<Vec<Item>> = Vec::new();
     for item in items {
         match parts.last_mut() {
@@ -88,14 +100,17 @@ pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<V
     Ok(parts)
 }
 
-fn read(value: &Value, shapes: &Shapes) -> Item {
-    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(value).unwrap_or_default()).into();
-    let new = match shapes.read::<RegisterPetition>(&mut value.clone()) {
+fn read(index: u32, value: &Value, shapes: &Shapes) -> Item {
+    let mut ordered = value.clone();
+    let new = match shapes.read::<RegisterPetition>(&mut ordered) {
         Ok(new) => Ok(new),
         Err(Error::Invalid(faults)) => Err(faults),
         Err(_) => Err(Vec::new()),
     };
-    Item { new, fingerprint, prepared: None }
+    let id = value.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).map(Id);
+    // as if it had been sent alone: a phone may do either after a lost answer
+    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(&ordered).unwrap_or_default()).into();
+    Item { index, id, new, fingerprint, prepared: None }
 }
 
 /// Makes of an item what needs no database.
@@ -115,15 +130,18 @@ pub fn prepare(cx: &mut Context, item: &mut Item) -> Result<()> {
 /// # Errors
 /// Only what stops the whole batch: a machine that can't store.
 pub fn register(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey>, meta: &RequestMeta) -> Result<BatchItem> {
+    let blank = BatchItem { index: item.index, id: item.id, number: None, status: 0, replayed: false, petition: None, problem: None };
     match register_one(c, cx, item, key) {
         Ok((answer, replayed)) => {
-            let petition = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
-            Ok(BatchItem { status: answer.status, replayed, petition, problem: None })
+            let petition: Option<Value> = answer.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+            let said = |member: &str| petition.as_ref()?.get(member)?.as_str().map(str::to_owned);
+            let id = item.id.or_else(|| said("id")?.parse().ok().map(Id));
+            Ok(BatchItem { id, number: said("number"), status: answer.status, replayed, petition, ..blank })
         }
         Err(e @ (Error::Busy | Error::Again | Error::Internal(_))) => Err(e),
         Err(e) => {
             let problem = Problem::from(e);
-            Ok(BatchItem { status: problem.status().as_u16(), replayed: false, petition: None, problem: Some(problem.document(meta)) })
+            Ok(BatchItem { status: problem.status().as_u16(), problem: Some(problem.document(meta)), ..blank })
         }
     }
 }

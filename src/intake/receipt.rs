@@ -43,6 +43,8 @@ pub struct Receipt {
     pub petitioner: Option<String>,
     /// The office that registered it.
     pub office: String,
+    /// Whether what was said was read back to whoever said it; null where nobody said.
+    pub read_back: Option<bool>,
     /// When the office got it.
     pub received_at: Time,
     /// The office day of registration.
@@ -59,6 +61,7 @@ pub struct Told {
     query_code: Option<String>,
     title: String,
     anonymous: bool,
+    read_back: Option<bool>,
     parties: Vec<Person>,
     registered_unit: Office,
     received_at: Time,
@@ -96,6 +99,7 @@ impl Receipt {
             title: told.title,
             petitioner: petitioner.filter(|_| !told.anonymous),
             office: told.registered_unit.name,
+            read_back: told.read_back,
             received_at: told.received_at,
             registered_on: office_day(told.registered_at.0, zone),
             what_follows: format!("{}请保管好本回执，凭编号和查询码查询办理情况。", first.unwrap_or_default()),
@@ -136,6 +140,9 @@ pub fn page(receipt: &Receipt) -> Result<String> {
     }
     page.row("信访人", receipt.petitioner.as_deref().unwrap_or("（未署名）"));
     page.row("事由", &receipt.title);
+    if receipt.read_back == Some(true) {
+        page.row("口述内容", "已向本人复述确认");
+    }
     page.row("收件单位", &receipt.office);
     page.row("登记日期", &receipt.registered_on.format("%Y年%-m月%-d日").to_string());
     page.below(&format!("<p>{}</p>", escaped(&receipt.what_follows)));

@@ -22,8 +22,17 @@ static ASKED: Notify = Notify::const_new();
 /// # Errors
 /// Database only.
 pub fn ask(c: &mut Conn, cx: &mut Context, kind: JobKind, task: &impl Serialize, total: Option<i64>) -> Result<Job> {
+    let id = cx.draw.id();
+    ask_as(c, cx, id, kind, task, total)
+}
+
+/// The same under an id drawn before, by which what the job needs is stored already.
+///
+/// # Errors
+/// Database only.
+pub fn ask_as(c: &mut Conn, cx: &Context, id: Id, kind: JobKind, task: &impl Serialize, total: Option<i64>) -> Result<Job> {
     let job = Job {
-        id: cx.draw.id(),
+        id,
         kind,
         state: JobState::Waiting,
         task: text(task)?,

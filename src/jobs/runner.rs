@@ -11,6 +11,9 @@ use std::time::Duration;
 /// How often to look for what other instances were asked, or left in the middle.
 const EVERY: Duration = Duration::from_secs(5);
 
+/// Steps of a file between two looks at the job.
+const STEPS: usize = 32;
+
 /// Runs until its task is aborted: does every job as soon as it is asked for.
 pub async fn run(platform: Platform) {
     loop {
@@ -53,7 +56,29 @@ pub async fn take(platform: &Platform) -> Result<Option<Job>> {
 pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
     match job.kind {
         JobKind::Replay => replay::moving::step(platform, job).await,
-        JobKind::Roster | JobKind::Ledger => import::entering::step(platform, job).await,
+        JobKind::Roster | JobKind::Ledger => {
+            let mut job = job.clone();
+            import::course::advance(platform, &mut job, 1).await?;
+            Ok(job)
+        }
+    }
+}
+
+/// Does some next steps; of a file, what comes next is looked at while a part is written.
+async fn steps(platform: &Platform, job: &mut Job) -> Result<()> {
+    match job.kind {
+        JobKind::Replay => *job = step(platform, job).await?,
+        JobKind::Roster | JobKind::Ledger => import::course::advance(platform, job, STEPS).await?,
+    }
+    Ok(())
+}
+
+/// Removes what nobody needs of a job that has ended.
+async fn clear(platform: &Platform, job: &Job) {
+    if matches!(job.kind, JobKind::Roster | JobKind::Ledger)
+        && let Err(e) = import::service::clear(&platform.db, job.id).await
+    {
+        tracing::warn!(job = %job.id, error = %e, "what was read of a file is removed later");
     }
 }
 
@@ -61,10 +86,11 @@ pub async fn step(platform: &Platform, job: &Job) -> Result<Job> {
 async fn work(platform: &Platform, mut taken: Job) -> Result<bool> {
     let id = taken.id;
     loop {
-        taken = match step(platform, &taken).await {
-            Ok(next) if next.state == JobState::Running => next,
-            Ok(_) => {
+        match steps(platform, &mut taken).await {
+            Ok(()) if taken.state == JobState::Running => {}
+            Ok(()) => {
                 tracing::info!(job = %id, "a job is done");
+                clear(platform, &taken).await;
                 return Ok(true);
             }
             Err(Error::Stale { .. }) => return Ok(false),
@@ -72,9 +98,10 @@ async fn work(platform: &Platform, mut taken: Job) -> Result<bool> {
             Err(e) => {
                 tracing::error!(job = %id, error = %e, "a job failed");
                 let now = platform.clock.now();
-                platform.db.write_background(move |c| job::fail(c, &taken, now, codes::INTERNAL.name)).await?;
+                let failed = platform.db.write_background(move |c| job::fail(c, &taken, now, codes::INTERNAL.name)).await?;
+                clear(platform, &failed).await;
                 return Ok(true);
             }
-        };
+        }
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::auth::context::Origin;
 use crate::care;
+use crate::care::repo::Over;
 use crate::platform::Platform;
 use crate::platform::clock::office_day;
 use crate::platform::db::types::Time;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::visit::planning;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::time::Duration;
 
 /// How often to look.
@@ -32,7 +34,8 @@ pub async fn run(platform: Platform) {
     }
 }
 
-/// Plans what is left of today, batch by batch; says how many tasks that made.
+/// Plans what is left of today, batch by batch; says how many tasks that made. Somebody for whom nothing can be planned does not keep the
+/// others from it.
 ///
 /// # Errors
 /// When the machine is busy; what is left is planned the next time.
@@ -44,28 +47,66 @@ pub async fn plan(platform: &Platform) -> Result<usize> {
         if platform.db.read(move |c| care::repo::planning(c, day)).await?.1 {
             return Ok(made);
         }
-        let origin = Origin::system(platform, "visits");
-        match platform.db.write_background(move |c| planning::step(c, &mut origin.context(), day, PEOPLE)).await? {
+        match planned(platform, day).await? {
             Some(planned) => made += planned,
             None => return Ok(made),
         }
     }
 }
 
-/// Takes note of every end that has passed, oldest first; says of how many.
+async fn planned(platform: &Platform, day: NaiveDate) -> Result<Option<usize>> {
+    let step = async |most| {
+        let origin = Origin::system(platform, "visits");
+        platform.db.write_background(move |c| planning::step(c, &mut origin.context(), day, most)).await
+    };
+    match step(PEOPLE).await {
+        Err(Error::Internal(_)) => {}
+        done => return done,
+    }
+    let cause = match step(1).await {
+        Err(Error::Internal(cause)) => cause,
+        done => return done,
+    };
+    let passed = platform.db.write_background(move |c| planning::pass_over(c, day)).await?;
+    tracing::error!(retiree = ?passed.map(|id| id.to_string()), error = %cause, "visits can't be planned");
+    // nobody to pass over: it is not one person that fails
+    if passed.is_some() { Ok(Some(0)) } else { Err(Error::Internal(cause)) }
+}
+
+/// Takes note of every end that has passed, oldest first; says of how many. One that can't be noted does not keep the others from it.
 ///
 /// # Errors
 /// When the machine is busy; what is left is noted the next time.
 pub async fn breach(platform: &Platform) -> Result<usize> {
     let (mut noted, now) = (0, platform.clock.now());
-    while platform.db.read(move |c| care::repo::any_over(c, Time(now))).await? {
-        let origin = Origin::system(platform, "visits");
-        let batch = platform.db.write_background(move |c| care::service::breach(c, &mut origin.context(), now, TASKS)).await?;
-        if batch == 0 {
-            // in the hands of another instance
-            break;
-        }
+    if !platform.db.read(move |c| care::repo::any_over(c, Time(now))).await? {
+        return Ok(0);
+    }
+    let mut after = Some(Over::FIRST);
+    while let Some(place) = after {
+        let (batch, last) = breached(platform, now, place).await?;
         noted += batch;
+        // what could not be noted does not come again before the next look
+        after = last;
     }
     Ok(noted)
+}
+
+async fn breached(platform: &Platform, now: DateTime<Utc>, after: Over) -> Result<(usize, Option<Over>)> {
+    let reach = async |most| {
+        let origin = Origin::system(platform, "visits");
+        platform.db.write_background(move |c| care::service::breach(c, &mut origin.context(), now, after, most)).await
+    };
+    match reach(TASKS).await {
+        Err(Error::Internal(_)) => {}
+        done => return done,
+    }
+    let cause = match reach(1).await {
+        Err(Error::Internal(cause)) => cause,
+        done => return done,
+    };
+    // nothing is written: only to see which it is
+    let last = platform.db.write_background(move |c| Ok(care::repo::take_over(c, Time(now), after, 1)?.pop())).await?;
+    tracing::error!(task = ?last.as_ref().map(|task| task.id.to_string()), error = %cause, "the end of a visit can't be noted");
+    Ok((0, last.map(|task| Over { due: task.due_at, id: task.id })))
 }

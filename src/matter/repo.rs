@@ -12,6 +12,7 @@ use crate::platform::error::Result;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
+use std::collections::HashMap;
 
 /// People read by their numbers, and by their names.
 const PEOPLE: i64 = 200;
@@ -33,9 +34,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// To be compared.
-    pub fn somebody(self) -> Somebody {
-        Somebody { identity: self.identity, phone: self.phone, retiree: self.retiree, name: self.name, born: self.born }
+    /// To be compared, with the profile that goes on for theirs.
+    pub fn somebody(self, goes_on: &HashMap<Id, Id>) -> Somebody {
+        let retiree = self.retiree.map(|id| goes_on.get(&id).copied().unwrap_or(id));
+        Somebody { identity: self.identity, phone: self.phone, retiree, name: self.name, born: self.born }
     }
 }
 
@@ -53,14 +55,13 @@ impl From<&Party> for Somebody {
 
 type Likeness = Box<dyn BoxableExpression<party::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
-/// People with a number of one of these, and those with a name, each the last that were entered.
+/// People with a number of one of these or one of their profiles, and those with a name, each the last that were entered.
 ///
 /// # Errors
 /// Database only.
-pub fn people(c: &mut Conn, like: &[Somebody]) -> Result<Vec<Known>> {
+pub fn people(c: &mut Conn, like: &[Somebody], retirees: Vec<Id>) -> Result<Vec<Known>> {
     let identities: Vec<Vec<u8>> = like.iter().filter_map(|one| one.identity.clone()).collect();
     let phones: Vec<Vec<u8>> = like.iter().filter_map(|one| one.phone.clone()).collect();
-    let retirees: Vec<Id> = like.iter().filter_map(|one| one.retiree).collect();
     let names: Vec<String> = like.iter().map(|one| one.name.clone()).filter(|name| !name.is_empty()).collect();
     // each its own index range
     let mut any: Vec<Likeness> = Vec::new();

@@ -15,9 +15,10 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result, Text};
 use crate::platform::web::{Answer, Body, Lang};
+use crate::retiree;
 use crate::unit;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Digits a telephone number has at least: with fewer anybody might have it.
 const DIGITS: usize = 5;
@@ -52,7 +53,7 @@ pub fn before_registering(c: &mut Conn, cx: &Context, new: &FindCandidates, lang
         units: vec![cx.actor.unit_id],
         matter: None,
     };
-    candidates(c, cx, &asked, lang)
+    candidates(c, cx, asked, lang)
 }
 
 /// What a petition may repeat, or may be repeated by; not what is of its matter already.
@@ -70,7 +71,17 @@ pub fn of_petition(c: &mut Conn, cx: &Context, id: Id, lang: Lang) -> Result<Can
         units: case.row.lead_unit.into_iter().chain([case.row.registered_unit]).collect(),
         matter: Some(case.row.matter_id),
     };
-    candidates(c, cx, &asked, lang)
+    candidates(c, cx, asked, lang)
+}
+
+/// Gives people the profile that goes on for theirs, and says which profiles are each one's.
+fn follow_merges(c: &mut Conn, people: &mut [Somebody]) -> Result<HashMap<Id, Id>> {
+    let named: Vec<Id> = people.iter().filter_map(|one| one.retiree).collect();
+    let goes_on = retiree::one_person(c, &named)?;
+    for one in people {
+        one.retiree = one.retiree.map(|id| goes_on.get(&id).copied().unwrap_or(id));
+    }
+    Ok(goes_on)
 }
 
 fn somebody(cx: &Context, party: &CandidateParty) -> Result<Somebody> {
@@ -84,9 +95,10 @@ fn somebody(cx: &Context, party: &CandidateParty) -> Result<Somebody> {
     })
 }
 
-fn candidates(c: &mut Conn, cx: &Context, asked: &Asked<'_>, lang: Lang) -> Result<Candidates> {
+fn candidates(c: &mut Conn, cx: &Context, mut asked: Asked<'_>, lang: Lang) -> Result<Candidates> {
+    let goes_on = follow_merges(c, &mut asked.people)?;
     let mut people: BTreeMap<Id, Vec<Known>> = BTreeMap::new();
-    for known in repo::people(c, &asked.people)? {
+    for known in repo::people(c, &asked.people, goes_on.keys().copied().collect())? {
         people.entry(known.petition).or_default().push(known);
     }
     if people.is_empty() {
@@ -102,7 +114,7 @@ fn candidates(c: &mut Conn, cx: &Context, asked: &Asked<'_>, lang: Lang) -> Resu
     let mut scored: Vec<(u8, Vec<Likeness>, Listed)> = Vec::new();
     let mut rest: Vec<Listed> = Vec::new();
     for (p, statement) in seen {
-        let (person, co_signer) = likest(asked, people.remove(&p.id).unwrap_or_default(), &p);
+        let (person, co_signer) = likest(&asked, &goes_on, people.remove(&p.id).unwrap_or_default(), &p);
         if person.weight == 0 {
             rest.push(p);
             continue;
@@ -135,12 +147,12 @@ fn candidates(c: &mut Conn, cx: &Context, asked: &Asked<'_>, lang: Lang) -> Resu
 }
 
 /// Whoever of a petition's people is most like one of those asked for, and whether they only signed beside or for the petitioner.
-fn likest(asked: &Asked<'_>, people: Vec<Known>, p: &Listed) -> (Sameness, bool) {
+fn likest(asked: &Asked<'_>, goes_on: &HashMap<Id, Id>, people: Vec<Known>, p: &Listed) -> (Sameness, bool) {
     let same_unit = asked.units.iter().any(|unit| p.registered_unit == *unit || p.lead_unit == Some(*unit));
     let mut best = (Sameness::default(), false);
     for known in people {
         let beside = known.role != crate::petition::model::PartyRole::Petitioner;
-        let theirs = known.somebody();
+        let theirs = known.somebody(goes_on);
         for one in &asked.people {
             let sameness = rules::same_person(one, &theirs, same_unit);
             if sameness.weight > best.0.weight {
@@ -184,7 +196,7 @@ pub fn link(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<LinkMatter>) -> 
         if different_kinds(case.row.kind, other.row.kind) {
             return Err(fault(codes::DIFFERENT_KIND));
         }
-        if !input.confirmed.unwrap_or(false) && !have_somebody_in_common(case, &other) {
+        if !input.confirmed.unwrap_or(false) && !have_somebody_in_common(c, case, &other)? {
             return Err(fault(codes::NO_COMMON_PARTY));
         }
         let (draft, from) = (case.draft(&cx.actor, Act::LinkMatter, "linked"), case.row.matter_id);
@@ -204,10 +216,12 @@ pub fn link(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<LinkMatter>) -> 
     })
 }
 
-fn have_somebody_in_common(case: &Case, other: &Case) -> bool {
-    let [mine, theirs] = [case, other].map(|case| case.parties.iter().map(Somebody::from).collect::<Vec<_>>());
+fn have_somebody_in_common(c: &mut Conn, case: &Case, other: &Case) -> Result<bool> {
+    let mut all: Vec<Somebody> = case.parties.iter().chain(&other.parties).map(Somebody::from).collect();
+    follow_merges(c, &mut all)?;
+    let (mine, theirs) = all.split_at(case.parties.len());
     // two names that are the same are enough where somebody says that it is one matter
-    mine.iter().any(|one| theirs.iter().any(|two| rules::same_person(one, two, true).weight > 0))
+    Ok(mine.iter().any(|one| theirs.iter().any(|two| rules::same_person(one, two, true).weight > 0)))
 }
 
 /// Leaves its matter, for one of its own.

@@ -195,6 +195,7 @@ impl Case {
             now: self.now,
             caller: actor.id(),
             removable: self.removable(),
+            represented: self.active_parties().any(|p| p.role.needs_authority()),
             relations: self.relations(actor),
             barred: self.bars(actor),
             discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),

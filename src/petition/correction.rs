@@ -3,11 +3,11 @@
 use super::acts::Act;
 use super::case::Case;
 use super::model::{Channel, IntakePlace, Kind, Stage};
-use super::priority::Reason;
 use super::registration::{Subject, TOLERANCE, registering_unit, subject_bars};
 use super::{repeats, repo, rules, service};
 use crate::account;
 use crate::auth::Context;
+use crate::care;
 use crate::category;
 use crate::codes;
 use crate::deadline::ClockKind;
@@ -48,6 +48,8 @@ pub struct CorrectPetition {
     /// What the petitioner says.
     #[schema(min_length = 1, max_length = 20000, pattern = "\\S")]
     pub statement: Option<String>,
+    /// Whether the statement was read back to whoever made it; a corrected one was not, unless this says so.
+    pub read_back: Option<bool>,
     /// What they want.
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
     pub purpose: Option<String>,
@@ -88,7 +90,11 @@ pub fn correct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<CorrectPetiti
         let draft = case.draft(&cx.actor, Act::Correct, "corrected");
         let stood = case.place();
         let (received_at, registered_unit) = (case.row.received_at, case.row.registered_unit);
+        let open_to_all = !case.row.restricted;
         apply(c, cx, case, input)?;
+        if open_to_all && case.row.restricted {
+            care::changes::withheld(c, cx, id)?;
+        }
         repo::update_content(c, &case.content)?;
         if case.row.lead_unit.is_none() {
             // it may accuse the desk itself only now
@@ -145,6 +151,8 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     let early = |at: Option<DateTime<Utc>>| at.is_some_and(|at| rules::too_early(cx.day(at)));
     fault_if(early(received), "/received_at", codes::TOO_EARLY);
     fault_if(early(input.occurred_at), "/occurred_at", codes::TOO_EARLY);
+    let oral = input.channel.unwrap_or(case.row.channel).is_oral();
+    fault_if(input.read_back.is_some() && !oral, "/read_back", codes::NOT_ORAL);
     let came = case.active_parties().filter(|p| p.role.is_present()).count();
     fault_if(input.persons.is_some_and(|n| usize::try_from(n).unwrap_or(0) < came), "/persons", codes::PERSONS_TOO_FEW);
     let open = input.restricted == Some(false) && input.kind.unwrap_or(case.row.kind) == Kind::Accusation;
@@ -202,6 +210,7 @@ fn before(case: &Case, input: &CorrectPetition) -> Map<String, Value> {
         ("category", input.category.is_some(), json!(p.category)),
         ("title", input.title.is_some(), json!(w.title)),
         ("statement", input.statement.is_some(), json!(w.statement)),
+        ("read_back", input.read_back.is_some(), json!(w.read_back)),
         ("purpose", input.purpose.is_some(), json!(w.purpose)),
         ("occurred_at", input.occurred_at.is_some(), json!(w.occurred_at)),
         ("matter_place", input.matter_place.is_some(), json!(w.matter_place)),
@@ -236,7 +245,14 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
     p.restricted |= p.kind == Kind::Accusation;
     put(&mut w.backdating_reason, &input.backdating_reason);
     set(&mut w.title, &input.title);
+    // what was read back were other words
+    let otherwise = input.statement.as_ref().is_some_and(|statement| *statement != w.statement);
     set(&mut w.statement, &input.statement);
+    if input.read_back.is_some() || otherwise || !p.channel.is_oral() {
+        w.read_back = input.read_back;
+        w.read_back_at = input.read_back.map(|_| Time(cx.now()));
+        w.read_back_by = input.read_back.map(|_| cx.actor.id());
+    }
     put(&mut w.purpose, &input.purpose);
     put(&mut w.occurred_at, &input.occurred_at.map(Time::claimed));
     put(&mut w.matter_place, &input.matter_place);
@@ -245,15 +261,13 @@ fn apply(c: &mut Conn, cx: &mut Context, case: &mut Case, input: &CorrectPetitio
     set(&mut w.joint, &input.joint);
     set(&mut w.persons, &input.persons);
     put(&mut w.affected, &input.affected);
-    let in_hospital = w.intake_place == Some(IntakePlace::Hospital);
     if let Some(subject) = &input.subject {
         w.subject_name = Some(subject.name.clone());
         w.subject_unit_id = subject.unit_id;
         w.subject_staff_id = subject.staff_id;
     }
     if input.intake_place.is_some() {
-        let reasons = case.priority_reasons().with(Reason::InHospital, in_hospital);
-        case.prioritise(c, cx, &reasons)?;
+        case.reconsider(c, cx)?;
     }
     if input.subject.is_some() || input.kind.is_some() {
         let fresh = subject_bars(c, cx, case.row.id, case.row.kind, case.content.subject_unit_id, case.content.subject_staff_id)?;

@@ -14,6 +14,7 @@ pub mod document;
 pub mod facts;
 pub mod model;
 pub mod number;
+pub mod own_will;
 pub mod parts;
 pub mod party;
 pub mod people;

@@ -43,6 +43,11 @@ impl Channel {
             Self::HomeVisit => 'H',
         }
     }
+
+    /// Whether the statement is spoken, and so read back to whoever made it (Art. 19).
+    pub const fn is_oral(self) -> bool {
+        matches!(self, Self::Visit | Self::Phone | Self::HomeVisit)
+    }
 }
 
 crate::text_enum! {
@@ -159,6 +164,22 @@ impl PartyRole {
 }
 
 crate::text_enum! {
+    /// How somebody confirmed that it is their own will.
+    pub enum ConfirmedHow {
+        /// Face to face.
+        InPerson = "in_person",
+        /// On the telephone.
+        Phone = "phone",
+        /// By a video call.
+        Video = "video",
+        /// Visited at home or in hospital.
+        Visit = "visit",
+        /// In writing.
+        Letter = "letter",
+    }
+}
+
+crate::text_enum! {
     /// Whether a party can still act.
     pub enum PartyStatus {
         /// Takes part.
@@ -245,6 +266,10 @@ pub struct Content {
     /// Comma-separated reasons of the priority.
     pub priority_reasons: String,
     pub query_code_mac: Vec<u8>,
+    /// Whether an oral statement was read back (Art. 19); none where nobody said.
+    pub read_back: Option<bool>,
+    pub read_back_at: Option<Time>,
+    pub read_back_by: Option<Id>,
 }
 
 /// What statistics need of a petition, as of registration but for stage and lead.
@@ -301,6 +326,10 @@ pub struct Party {
     pub status: PartyStatus,
     pub ended_at: Option<Time>,
     pub ended_reason: Option<String>,
+    pub own_will_confirmed_at: Option<Time>,
+    pub own_will_how: Option<ConfirmedHow>,
+    pub own_will_by: Option<Id>,
+    pub own_will_note: Option<String>,
 }
 
 /// A number another office gave the same petition.
@@ -400,6 +429,7 @@ pub struct Note {
     pub text: String,
     pub written_at: Time,
     pub written_by: Id,
+    pub captured_at: Option<Time>,
 }
 
 impl super::parts::Part for Note {

@@ -1,6 +1,7 @@
 //! People of a petition: as they are written down, kept and shown.
 
 use super::model::{Party, PartyRole, PartyStatus, Sex};
+use super::own_will::{self, ConfirmOwnWill, OwnWill};
 use super::rules;
 use crate::auth::Context;
 use crate::codes;
@@ -63,6 +64,9 @@ pub struct NewParty {
     /// The last day of that right.
     #[serde(default)]
     pub authority_expires_on: Option<NaiveDate>,
+    /// Of a proxy or guardian: that the petitioner wants it.
+    #[serde(default)]
+    pub own_will: Option<ConfirmOwnWill>,
 }
 
 /// What of a person only those who work on the petition may see.
@@ -95,12 +99,15 @@ pub struct PartyView {
     pub authority: Option<String>,
     /// The last day of that right.
     pub authority_expires_on: Option<NaiveDate>,
+    /// Of a proxy or guardian: that the petitioner wants it; null until somebody made sure.
+    pub own_will: Option<OwnWill>,
     /// Whether they still take part.
     pub status: PartyStatus,
 }
 
 /// Faults of the people of one petition, `already` counting representatives it has; pointers begin at `at` + index.
-pub(super) fn faults(parties: &[NewParty], already: usize, today: NaiveDate, at: impl Fn(usize) -> String) -> Vec<Fault> {
+pub(super) fn faults(cx: &Context, parties: &[NewParty], already: usize, at: impl Fn(usize) -> String) -> Vec<Fault> {
+    let today = cx.today();
     let mut faults = Vec::new();
     let mut representatives = already;
     for (i, party) in parties.iter().enumerate() {
@@ -121,6 +128,12 @@ pub(super) fn faults(parties: &[NewParty], already: usize, today: NaiveDate, at:
         if party.birth_date.is_some_and(rules::too_early) {
             faults.push(Fault::new(place("birth_date"), codes::TOO_EARLY));
         }
+        if let Some(own_will) = &party.own_will {
+            if !party.role.needs_authority() {
+                faults.push(Fault::new(place("own_will"), codes::FILES_FOR_THEMSELF));
+            }
+            faults.extend(own_will::fault(cx, own_will, place("own_will/confirmed_at")));
+        }
         if let Some(number) = &party.identity_number {
             faults.extend(identity::faults(number, party.birth_date, party.sex, place));
         }
@@ -140,7 +153,7 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
         None => Ok(None),
     };
     let Spelled { folded, pinyin, initials } = Spelled::of(&new.name);
-    Ok(Party {
+    let mut row = Party {
         id,
         petition_id: petition,
         n,
@@ -164,7 +177,15 @@ pub(super) fn row(cx: &mut Context, petition: Id, n: i32, new: &NewParty) -> Res
         status: PartyStatus::Active,
         ended_at: None,
         ended_reason: None,
-    })
+        own_will_confirmed_at: None,
+        own_will_how: None,
+        own_will_by: None,
+        own_will_note: None,
+    };
+    if let Some(own_will) = &new.own_will {
+        OwnWill::said(cx, own_will).keep(&mut row);
+    }
+    Ok(row)
 }
 
 /// The profiles that people of a petition name, in one query; what names none the caller knows of is a fault.
@@ -190,6 +211,7 @@ pub(super) fn profiles(
 /// # Errors
 /// Internal only.
 pub(super) fn fill(cx: &mut Context, party: &mut Party, profile: &Known) -> Result<()> {
+    party.retiree_id = Some(profile.id());
     party.sex = party.sex.or(profile.sex());
     party.birth_date = party.birth_date.or(profile.birth_date());
     if party.identity_number.is_none()
@@ -236,6 +258,7 @@ pub(super) fn shown(cx: &Context, party: &Party, with_numbers: bool) -> Result<P
         relation: party.relation.clone(),
         authority: party.authority.clone(),
         authority_expires_on: party.authority_expires_on,
+        own_will: OwnWill::of(party),
         status: party.status,
     })
 }

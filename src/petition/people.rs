@@ -40,7 +40,10 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
             case.row.facts.heirs = None;
             case.resume_clocks(c, cx)?;
         }
-        let draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", party).with("role", role);
+        let mut draft = case.draft(&cx.actor, Act::AddParty, "party_added").with("party_id", party).with("role", role);
+        if let Some(own_will) = &input.own_will {
+            draft = draft.with("own_will", own_will.how);
+        }
         case.event(draft.sealed(json!({"party": party::sealed(input)})));
         // a second petitioner ends the simplified procedure
         if role.is_principal() {
@@ -57,7 +60,7 @@ pub fn add_party(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewParty>) 
 pub fn join(c: &mut Conn, cx: &mut Context, case: &mut Case, new: &NewParty, at: &str) -> Result<(Id, PartyRole)> {
     let representatives = case.active_parties().filter(|p| p.role == PartyRole::Representative).count();
     let alone = std::slice::from_ref(new);
-    let mut faults = party::faults(alone, representatives, cx.today(), |_| at.to_owned());
+    let mut faults = party::faults(cx, alone, representatives, |_| at.to_owned());
     let profiles = party::profiles(c, cx, alone, &mut faults, |_| at.to_owned())?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
@@ -76,6 +79,7 @@ pub fn join(c: &mut Conn, cx: &mut Context, case: &mut Case, new: &NewParty, at:
     }
     case.parties.push(row);
     case.count_parties();
+    case.reconsider(c, cx)?;
     Ok(joined)
 }
 
@@ -94,7 +98,7 @@ pub fn end_party(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<
         let Some(reason) = &input.reason else {
             return Err(Error::Invalid(vec![Fault::new("/reason", codes::REASON_REQUIRED)]));
         };
-        let row = leave(c, case, place, PartyStatus::Ended, Time(cx.now()), Some(reason.clone()))?;
+        let row = leave(c, cx, case, place, PartyStatus::Ended, Time(cx.now()), Some(reason.clone()))?;
         let draft = case.draft(&cx.actor, Act::EndParty, "party_ended").with("party_id", row.id).with("role", row.role);
         case.event(draft.sealed(json!({"reason": reason})));
         Ok(None)
@@ -115,11 +119,20 @@ pub fn find(case: &Case, party: Id) -> Result<usize> {
 ///
 /// # Errors
 /// Database only.
-pub fn leave(c: &mut Conn, case: &mut Case, place: usize, status: PartyStatus, at: Time, why: Option<String>) -> Result<Party> {
+pub fn leave(
+    c: &mut Conn,
+    cx: &Context,
+    case: &mut Case,
+    place: usize,
+    status: PartyStatus,
+    at: Time,
+    why: Option<String>,
+) -> Result<Party> {
     let row = case.parties.get_mut(place).ok_or(Error::NotFound)?;
     (row.status, row.ended_at, row.ended_reason) = (status, Some(at), why);
     let row = row.clone();
     repo::update_party(c, &row)?;
     case.count_parties();
+    case.reconsider(c, cx)?;
     Ok(row)
 }

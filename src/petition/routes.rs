@@ -3,6 +3,7 @@
 use super::acts::Act;
 use super::case::Case;
 use super::correction::{self, CorrectPetition};
+use super::own_will::{self, ConfirmOwnWill};
 use super::parts::{self, PartsPage};
 use super::party::{NewParty, PartyView};
 use super::people::{self, EndParty};
@@ -17,12 +18,13 @@ use crate::platform::error::Error;
 use crate::platform::web::problem::MEDIA_TYPE;
 use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
 use actix_web::{delete, get, patch, post, put, web::Path};
+use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_petitions).service(correct_petition);
-    cfg.service(list_parties).service(get_party).service(add_party).service(end_party);
+    cfg.service(list_parties).service(get_party).service(add_party).service(end_party).service(confirm_own_will);
     cfg.service(set_priority);
     cfg.service(list_notes).service(get_note).service(add_note);
 }
@@ -106,6 +108,19 @@ async fn end_party(call: Call, path: Path<(String, String)>, body: Body<EndParty
     call.write(Act::EndParty.row().roles(), body.fingerprint(), move |c, cx| people::end_party(c, cx, id, party, &body)).await
 }
 
+/// Confirm the petitioner's own will
+///
+/// On the proxy or guardian who files for somebody: when and how the petitioner said that they want it. Whoever records it made sure.
+#[utoipa::path(tag = "petitions",
+    params(("petition_id" = String, Path, description = "Id of the petition"), ("party_id" = String, Path, description = "Id of the person")),
+    request_body = ConfirmOwnWill, responses((status = 200, body = PetitionView, description = "The petition")))]
+#[put("/petitions/{petition_id}/parties/{party_id}/own-will")]
+async fn confirm_own_will(call: Call, path: Path<(String, String)>, body: Body<ConfirmOwnWill>) -> Response {
+    let (id, party) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
+    let roles = Act::ConfirmOwnWill.row().roles();
+    call.write(roles, body.fingerprint(), move |c, cx| own_will::confirm_own_will(c, cx, id, party, &body)).await
+}
+
 /// Set the priority
 ///
 /// By hand, with the reason. It orders the worklist and shortens the office's own targets; limits of the law stay.
@@ -136,11 +151,14 @@ async fn get_note(call: Call, path: Path<(String, String)>) -> Response {
 
 /// Write an internal note
 ///
-/// Staff who work on the case read it, the petitioner never.
+/// Staff who work on the case read it, the petitioner never. A phone that was offline sends its own `id` and `captured_at`.
 #[utoipa::path(tag = "petitions", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = AddNote,
     responses((status = 201, body = PetitionView, description = "The petition")))]
 #[post("/petitions/{petition_id}/notes")]
 async fn add_note(call: Call, path: Path<String>, body: Body<AddNote>) -> Response {
     let id = Id::or_nil(&path);
-    call.write(Act::AddNote.row().roles(), body.fingerprint(), move |c, cx| service::add_note(c, cx, id, &body)).await
+    let made = body.shaped().ok().and_then(|note| note.id).map(|id| id.0);
+    // an id that comes back for another petition is another call
+    let fingerprint = Sha256::new().chain_update(body.fingerprint()).chain_update(id.0).finalize().into();
+    call.write_made(Act::AddNote.row().roles(), fingerprint, made, move |c, cx| service::add_note(c, cx, id, &body)).await
 }

@@ -34,6 +34,8 @@ pub struct Standing<'a> {
     pub caller: Id,
     /// Whether somebody takes part who may leave it to others.
     pub removable: bool,
+    /// Whether a proxy or guardian files for somebody.
+    pub represented: bool,
     /// How the caller stands to it.
     pub relations: Relations,
     /// Whether the caller is barred (recused, or the subject's side).
@@ -81,6 +83,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),
         Act::SubmitReport => report_refused(f),
         Act::EndParty if !s.removable => Some(codes::LAST_PETITIONER),
+        Act::ConfirmOwnWill if !s.represented => Some(codes::NOBODY_FILES_FOR_ANOTHER),
         Act::ReportDeath if !s.removable && f.principals == 0 => Some(codes::ALREADY_REPORTED),
         Act::AnswerHeirs if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_some()) => Some(codes::NO_HEIRS_INQUIRY),
         Act::CloseDeceased if f.heirs.as_ref().is_none_or(|asked| asked.answer.is_none()) => Some(codes::HEIRS_NOT_ASKED),
@@ -239,6 +242,7 @@ mod tests {
                         now: DateTime::UNIX_EPOCH,
                         caller: Id::NIL,
                         removable: false,
+                        represented: false,
                         relations: Relations::of(&[relation]),
                         barred: false,
                         discipline: false,

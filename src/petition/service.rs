@@ -3,13 +3,16 @@
 use super::acts::Act;
 use super::case::Case;
 use super::model::Note;
-use super::{clocks, repo, view};
+use super::registration::TOLERANCE;
+use super::{clocks, repo, rules, view};
 use crate::auth::Context;
 use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::{Answer, Body};
+use crate::platform::error::{Error, Fault, Result};
+use crate::platform::ids::is_v7;
+use crate::platform::web::{Answer, Body, codes as web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -75,6 +78,12 @@ where
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"text": "已电话核对住院票据，原件由女儿保管，下周送来。"}))]
 pub struct AddNote {
+    /// A UUIDv7 made by the client: sending the same again is answered as the first time.
+    #[serde(default)]
+    pub id: Option<Id>,
+    /// When a device took it down, perhaps offline.
+    #[serde(default)]
+    pub captured_at: Option<DateTime<Utc>>,
     /// What it says.
     #[schema(min_length = 1, max_length = 5000, pattern = "\\S")]
     pub text: String,
@@ -87,7 +96,9 @@ pub struct NoteView {
     pub id: Id,
     /// What it says.
     pub text: String,
-    /// When it was written.
+    /// When a device took it down.
+    pub captured_at: Option<Time>,
+    /// When it was written, or reached the office.
     pub written_at: Time,
     /// Whose account wrote it.
     pub written_by: Id,
@@ -95,20 +106,44 @@ pub struct NoteView {
 
 impl From<Note> for NoteView {
     fn from(note: Note) -> Self {
-        Self { id: note.id, text: note.text, written_at: note.written_at, written_by: note.written_by }
+        Self { id: note.id, text: note.text, captured_at: note.captured_at, written_at: note.written_at, written_by: note.written_by }
     }
 }
 
 /// Writes an internal note.
 ///
 /// # Errors
-/// As [`perform`].
+/// As [`perform`]; Conflict for an id that is taken.
 pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) -> Result<Answer> {
     perform(c, cx, id, Act::AddNote, body, |c, cx, case, input| {
-        let row =
-            Note { id: cx.draw.id(), petition_id: id, text: input.text.clone(), written_at: Time(cx.now()), written_by: cx.actor.id() };
+        let mut faults = Vec::new();
+        if input.id.is_some_and(|id| !is_v7(id.0)) {
+            faults.push(Fault::new("/id", codes::NOT_V7));
+        }
+        match input.captured_at {
+            Some(at) if at > cx.now() + TOLERANCE => faults.push(Fault::new("/captured_at", codes::IN_FUTURE)),
+            Some(at) if rules::too_early(cx.day(at)) => faults.push(Fault::new("/captured_at", codes::TOO_EARLY)),
+            _ => {}
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        if let Some(made) = input.id
+            && repo::is_note(c, made)?
+        {
+            return Err(Error::conflict(web::ID_TAKEN));
+        }
+        let row = Note {
+            id: input.id.unwrap_or_else(|| cx.draw.id()),
+            petition_id: id,
+            text: input.text.clone(),
+            written_at: Time(cx.now()),
+            written_by: cx.actor.id(),
+            captured_at: input.captured_at.map(Time::claimed),
+        };
         repo::insert_note(c, &row)?;
-        let draft = case.draft(&cx.actor, Act::AddNote, "note_added").with("note_id", row.id);
+        let mut draft = case.draft(&cx.actor, Act::AddNote, "note_added").with("note_id", row.id);
+        draft.claimed_at = row.captured_at.map(|at| at.0);
         case.event(draft.sealed(json!({"text": row.text})));
         Ok(Some(format!("notes/{}", row.id)))
     })

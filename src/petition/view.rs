@@ -111,6 +111,12 @@ pub struct PetitionView {
     pub title: String,
     /// What the petitioner says, verbatim.
     pub statement: String,
+    /// Whether an oral statement was read back to whoever made it (Art. 19); null where nobody said.
+    pub read_back: Option<bool>,
+    /// When that was.
+    pub read_back_at: Option<Time>,
+    /// The account that says so.
+    pub read_back_by: Option<Id>,
     /// What they want.
     pub purpose: Option<String>,
     /// When the matter happened.
@@ -269,6 +275,9 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         category: p.category.clone(),
         title: w.title.clone(),
         statement: w.statement.clone(),
+        read_back: w.read_back,
+        read_back_at: w.read_back_at,
+        read_back_by: w.read_back_by,
         purpose: w.purpose.clone(),
         occurred_at: w.occurred_at,
         matter_place: w.matter_place.clone(),

@@ -191,6 +191,17 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
+impl Error {
+    /// Of an insert that looked before whether its keys are free: somebody else was first meanwhile, and the write runs again to see it.
+    pub fn lost_race(e: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as E};
+        match e {
+            E::DatabaseError(Kind::UniqueViolation, _) => Self::Again,
+            other => other.into(),
+        }
+    }
+}
+
 /// Conditions of the machine that pass (SQLite and PostgreSQL give them no kind of their own).
 fn is_passing(message: &str) -> bool {
     const PASSING: &[&str] = &[

@@ -24,6 +24,17 @@ pub struct Circumstances {
     pub living_situation: Option<LivingSituation>,
 }
 
+impl Circumstances {
+    fn of(row: &Retiree) -> Self {
+        Self {
+            birth_date: row.birth_date,
+            disability: row.disability,
+            in_hospital: row.in_hospital,
+            living_situation: row.living_situation,
+        }
+    }
+}
+
 /// A profile as far as a petition takes from it.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -46,13 +57,12 @@ impl Known {
 
     /// What puts their petition before others.
     pub fn circumstances(&self) -> Circumstances {
-        let row = &self.row;
-        Circumstances {
-            birth_date: row.birth_date,
-            disability: row.disability,
-            in_hospital: row.in_hospital,
-            living_situation: row.living_situation,
-        }
+        Circumstances::of(&self.row)
+    }
+
+    /// The profile.
+    pub fn id(&self) -> Id {
+        self.row.id
     }
 
     /// Number of their identity card or passport.
@@ -83,7 +93,8 @@ impl Known {
     }
 }
 
-/// The profiles that are there and that the caller reaches, all of a petition in one query; a merged one is not there.
+/// The profiles that are there and that the caller reaches, all of a petition in one query. For a merged one stands the profile that
+/// goes on for it, found by both ids: a device may have been offline when they were merged.
 ///
 /// # Errors
 /// Database only.
@@ -92,6 +103,41 @@ pub fn known(c: &mut Conn, cx: &Context, ids: &[Id]) -> Result<HashMap<Id, Known
         return Ok(HashMap::new());
     }
     let reach = Reach::of(c, &cx.actor, cx.today())?;
-    let rows = repo::with_phone(c, &reach, ids)?.into_iter().filter(|(row, _)| row.merged_into.is_none());
-    Ok(rows.map(|(row, phone)| (row.id, Known { row, phone, numbers: reach.numbers })).collect())
+    let mut found = HashMap::new();
+    let mut merged = HashMap::new();
+    let of = |row, phone| Known { row, phone, numbers: reach.numbers };
+    for (row, phone) in repo::with_phone(c, &reach, ids)? {
+        match row.merged_into {
+            None => drop(found.insert(row.id, of(row, phone))),
+            Some(_) => drop(merged.insert(row.id, repo::survivor(c, row)?.id)),
+        }
+    }
+    let goes_on: Vec<Id> = merged.values().copied().collect();
+    if !goes_on.is_empty() {
+        let rows: HashMap<Id, _> = repo::with_phone(c, &reach, &goes_on)?.into_iter().map(|(row, phone)| (row.id, (row, phone))).collect();
+        let known = merged.into_iter().flat_map(|named| <[Id; 2]>::from(named).map(|id| (id, named.1)));
+        let known: Vec<_> = known.filter_map(|(id, into)| Some((id, rows.get(&into)?.clone()))).collect();
+        found.extend(known.into_iter().map(|(id, (row, phone))| (id, of(row, phone))));
+    }
+    Ok(found)
+}
+
+/// What of the lives of these puts their petition before others, whoever asks; of a merged profile, that of the one that goes on.
+///
+/// # Errors
+/// Database only.
+pub fn circumstances(c: &mut Conn, ids: &[Id]) -> Result<Vec<Circumstances>> {
+    let mut all = Vec::new();
+    for row in repo::several(c, ids)? {
+        all.push(Circumstances::of(&repo::survivor(c, row)?));
+    }
+    Ok(all)
+}
+
+/// These profiles and all that were merged with them, each with the one that goes on.
+///
+/// # Errors
+/// Database only.
+pub fn one_person(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Id>> {
+    if ids.is_empty() { Ok(HashMap::new()) } else { repo::one_person(c, ids) }
 }

@@ -1,13 +1,13 @@
 //! Merging profiles of one person, and undoing it. Petitions keep the profile they were registered with; reading follows. Visits that are
-//! owed go over to the profile that goes on, and stay there.
+//! owed go over to the profile that goes on, and come back when the merge is undone.
 
-use super::model::Retiree;
+use super::model::{Retiree, RetireeStatus};
 use super::repo::reach::Reach;
 use super::view::RetireeView;
 use super::{doubles, looked_after, repo, service};
 use crate::audit::{Head, SubjectKind, append};
 use crate::auth::Context;
-use crate::care;
+use crate::care::{self, changes::Parted};
 use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -63,7 +63,7 @@ pub fn merge(c: &mut Conn, cx: &mut Context, id: Id, merge: impl FnOnce() -> Res
     let next = Retiree { merged_into: Some(into.id), ..row };
     store(c, cx, &next, "retiree_merged", into.id, &merge.reason)?;
     let whom = looked_after::whom_of(c, cx.today(), &into)?;
-    care::service::merged(c, cx, id, &whom)?;
+    care::changes::merged(c, cx, id, (&whom, into.birth_date))?;
     service::shown(c, cx, &reach, into)
 }
 
@@ -81,7 +81,28 @@ pub fn unmerge(c: &mut Conn, cx: &mut Context, id: Id, unmerge: impl FnOnce() ->
     }
     let next = Retiree { merged_into: None, ..row };
     let next = store(c, cx, &next, "retiree_unmerged", from, &unmerge.reason)?;
+    give_back(c, cx, &next, from)?;
     service::shown(c, cx, &reach, next)
+}
+
+/// Visits that are owed part again.
+fn give_back(c: &mut Conn, cx: &mut Context, row: &Retiree, from: Id) -> Result<()> {
+    let gone_on = repo::find_unscoped(c, from)?.ok_or_else(|| Error::internal(format!("retiree {from} is gone")))?;
+    let stays = repo::survivor(c, gone_on)?;
+    let (whom, other) = (looked_after::whom_of(c, cx.today(), row)?, looked_after::whom_of(c, cx.today(), &stays)?);
+    let mut profiles = repo::merged_into(c, row.id)?;
+    profiles.push(row.id);
+    let still = repo::merged_into(c, stays.id)?;
+    let lives = |row: &Retiree| row.status != RetireeStatus::Deceased;
+    let parted = Parted {
+        back: (&whom, row.birth_date),
+        lives: lives(row),
+        profiles: &profiles,
+        stays: (&other, stays.birth_date),
+        stays_alive: lives(&stays),
+        still: &still,
+    };
+    care::changes::parted(c, cx, parted)
 }
 
 fn store(c: &mut Conn, cx: &mut Context, next: &Retiree, act: &'static str, other: Id, reason: &str) -> Result<Retiree> {

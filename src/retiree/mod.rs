@@ -18,6 +18,6 @@ mod sealing;
 pub mod service;
 mod view;
 
-pub use known::{Circumstances, Known, known};
-pub use looked_after::{Visitable, living_after, whom};
+pub use known::{Circumstances, Known, circumstances, known, one_person};
+pub use looked_after::{Visitable, living, living_after, next_living, whom};
 pub use profile::{Phone, Profile, Relative, RetireeChange, UnitOfRetiree};

@@ -124,7 +124,7 @@ pub struct Retiree {
 }
 
 /// A telephone number of theirs, encrypted.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = retiree_phone, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct PhoneRow {
@@ -136,7 +136,7 @@ pub struct PhoneRow {
 }
 
 /// A unit of theirs, for a time.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = retiree_unit, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct UnitRow {
@@ -149,7 +149,7 @@ pub struct UnitRow {
 }
 
 /// A relative of theirs, the number encrypted.
-#[derive(Debug, Clone, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
 #[diesel(table_name = retiree_relative, treat_none_as_default_value = false)]
 #[allow(missing_docs)]
 pub struct RelativeRow {

@@ -203,18 +203,23 @@ pub fn change(c: &mut Conn, cx: &mut Context, id: Id, change: impl FnOnce() -> R
     shown(c, cx, &reach, row)
 }
 
-pub(super) fn record(c: &mut Conn, cx: &mut Context, whole: &Whole, old: &Profile, next: &Profile) -> Result<()> {
+fn record(c: &mut Conn, cx: &mut Context, whole: &Whole, old: &Profile, next: &Profile) -> Result<()> {
+    let draft = changed(cx, old, next);
+    let head = Head { n: whole.row.event_n, hash: whole.row.event_hash.clone() };
+    let head = append(c, cx, SubjectKind::Retiree, whole.row.id, &head, draft)?;
+    repo::replace(c, whole, &head)?;
+    Ok(())
+}
+
+/// What the event of a change tells.
+pub(super) fn changed(cx: &Context, old: &Profile, next: &Profile) -> Draft {
     let words = differences(old, next);
     let names: Vec<&String> = words.keys().collect();
     let mut draft = draft(cx, "retiree_changed").with("changed", names);
     if old.status != next.status {
         draft = draft.with("status", json!({"from": old.status, "to": next.status}));
     }
-    let draft = draft.sealed(Value::Object(words));
-    let head = Head { n: whole.row.event_n, hash: whole.row.event_hash.clone() };
-    let head = append(c, cx, SubjectKind::Retiree, whole.row.id, &head, draft)?;
-    repo::replace(c, whole, &head)?;
-    Ok(())
+    draft.sealed(Value::Object(words))
 }
 
 /// Tells something of somebody beside their profile, on its chain; its version stays.

@@ -38,7 +38,7 @@ pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<Rep
         };
         let before = case.row.facts.principals;
         let at = Time(midnight(since, cx.zone));
-        let row = people::leave(c, case, place, status, at, input.note.clone())?;
+        let row = people::leave(c, cx, case, place, status, at, input.note.clone())?;
         let mut draft = case.draft(&cx.actor, Act::ReportDeath, event).with("party_id", row.id).with("since", since);
         if before > 0 && case.row.facts.principals == 0 {
             if case.row.stage == Stage::Closed {
@@ -64,9 +64,16 @@ fn visit_family(c: &mut Conn, cx: &mut Context, case: &Case, party: &Party) -> R
     let known = party.retiree_id.map(|id| retiree::whom(c, cx.today(), id)).transpose()?.flatten();
     let whom = match known {
         Some(whom) => Whom { unit: whom.unit.or(unit), ..whom },
-        None => Whom { retiree: None, name: party.name.clone(), unit, liaison: None },
+        // another petition of theirs may have said so before
+        None => {
+            let theirs = repo::of_the_same(c, case.row.matter_id, party)?;
+            if care::repo::family_visited(c, &party.name, &theirs)? {
+                return Ok(());
+            }
+            Whom { retiree: None, name: party.name.clone(), unit, liaison: None }
+        }
     };
-    care::service::died(c, cx, &whom, Some(case.row.id))
+    care::changes::died(c, cx, &whom, Some(case.row.id))
 }
 
 fn since_faults(since: NaiveDate, today: NaiveDate) -> Vec<Fault> {

@@ -4,6 +4,7 @@
 
 pub mod model;
 pub mod planning;
+pub mod recording;
 pub mod repo;
 pub mod routes;
 pub mod service;

@@ -191,7 +191,7 @@ pub struct CancelVisitTask {
     pub note: Option<String>,
 }
 
-/// A visit that was made. It ends its task.
+/// A visit that was made. The first ends its task.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"made_at": "2026-03-03T07:30:00Z", "place": "home", "found": "老人精神尚好，左腿行动不便，家中暖气不热。",

@@ -1,9 +1,9 @@
 //! Planning ahead: festivals and round birthdays of all who live, batch by batch, once a day.
 
 use crate::auth::Context;
-use crate::care::occasions::{Occasions, Upcoming};
-use crate::care::{self, VisitReason};
+use crate::care;
 use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
 use crate::platform::error::Result;
 use crate::retiree;
 use chrono::NaiveDate;
@@ -19,40 +19,26 @@ pub fn step(c: &mut Conn, cx: &mut Context, day: NaiveDate, most: i64) -> Result
         return Ok(None);
     }
     let people = retiree::living_after(c, day, after, most)?;
-    let last = i64::try_from(people.len()).unwrap_or(i64::MAX) < most;
+    // some of a batch may have been merged or have died just now: only nobody at all is the end
     let to = people.last().map_or(after, |person| person.id);
-    if !care::repo::planning_moves(c, day, after, to, last)? {
+    if !care::repo::planning_moves(c, day, after, to, people.is_empty())? {
         return Ok(None);
     }
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-    care::service::release(c, cx, &ids)?;
-    let occasions = Occasions::shipped()?;
-    let festivals = occasions.festivals(day);
-    let due: Vec<(_, Vec<Upcoming>)> = people
-        .into_iter()
-        .map(|person| {
-            let birthday = person.birth_date.and_then(|born| occasions.birthday(born, day));
-            let coming = festivals.iter().cloned().chain(birthday).collect();
-            (person, coming)
-        })
-        .collect();
-    let named: Vec<String> = due.iter().flat_map(|(_, coming)| coming.iter().map(|coming| coming.occasion.clone())).collect();
-    if named.is_empty() {
-        return Ok(Some(0));
+    care::changes::release(c, cx, &ids)?;
+    let born: Vec<_> = people.iter().map(|person| (&person.whom, person.birth_date)).collect();
+    care::service::plan_ahead(c, cx, &born, day).map(Some)
+}
+
+/// Goes on behind the next of the people, for whom nothing can be planned, and says who that is; they come again the next day.
+///
+/// # Errors
+/// Database only.
+pub fn pass_over(c: &mut Conn, day: NaiveDate) -> Result<Option<Id>> {
+    let (after, done) = care::repo::planning(c, day)?;
+    let next = if done { None } else { retiree::next_living(c, after)? };
+    match next {
+        Some(next) if care::repo::planning_moves(c, day, after, next, false)? => Ok(Some(next)),
+        _ => Ok(None),
     }
-    let planned =
-        care::repo::planned(c, &ids, &named.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>())?;
-    let mut made = 0;
-    for (person, coming) in due {
-        // a death may be known before the profile says so
-        if planned.iter().any(|(id, reason, _)| *id == person.id && *reason == VisitReason::Death) {
-            continue;
-        }
-        for coming in coming {
-            if !planned.contains(&(person.id, coming.reason, coming.occasion.clone())) {
-                made += usize::from(care::service::plan(c, cx, &person.whom, &coming)?.is_some());
-            }
-        }
-    }
-    Ok(Some(made))
 }

@@ -4,6 +4,7 @@ use super::model::{Outcome, TaskStatus, Visit, VisitPetition, VisitTaskFilter};
 use crate::auth::{Actor, Context};
 use crate::care::model::TaskState;
 use crate::care::{VisitReason, VisitTask};
+use crate::deadline::rules::midnight;
 use crate::on_both;
 use crate::petition;
 use crate::platform::db::schema::{petition as petitions, unit_closure, visit, visit_petition, visit_task};
@@ -13,9 +14,13 @@ use crate::platform::error::{Error, Result};
 use crate::retiree::repo::reach::Reach;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DbError};
 use diesel::sql_types::{Bool, Nullable};
 use serde::{Deserialize, Serialize};
+
+/// Visits of one task that are shown.
+const VISITS: i64 = 200;
+/// Units whose tasks are read each for itself; those of more lie close enough together on the way through all that is due.
+const FEW: usize = 8;
 
 type Condition = Box<dyn BoxableExpression<visit_task::table, MultiBackend, SqlType = Nullable<Bool>>>;
 type Tasks = visit_task::BoxedQuery<'static, MultiBackend>;
@@ -58,6 +63,34 @@ pub struct Place {
     pub id: Id,
 }
 
+/// One way through the tasks, a range of an index in its order.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// All, what ends first in front.
+    All,
+    /// Those given to somebody.
+    Given(Id),
+    /// Those of a unit.
+    Unit(Id),
+}
+
+/// The ways to what is asked for: who sees some only finds those given to them on one and those of their units on others, for no index
+/// has either-or in its order.
+fn ways(c: &mut Conn, cx: &Context, sight: Sight, filter: &VisitTaskFilter) -> Result<Vec<Way>> {
+    if filter.mine == Some(true) {
+        return Ok(vec![Way::Given(cx.actor.id())]);
+    }
+    let own = (!sight.all).then_some(sight.unit);
+    let Some(top) = filter.unit.or(own).filter(|_| filter.retiree_id.is_none()) else { return Ok(vec![Way::All]) };
+    let below = unit_closure::table.filter(unit_closure::ancestor_id.eq(top)).select(unit_closure::descendant_id);
+    let units: Vec<Id> = on_both!(c, |c| below.load(c))?;
+    if units.len() > FEW {
+        return Ok(vec![Way::All]);
+    }
+    let given = (filter.unit.is_none() && !sight.all).then_some(Way::Given(sight.account));
+    Ok(given.into_iter().chain(units.into_iter().map(Way::Unit)).collect())
+}
+
 /// Tasks by their end, behind a place.
 ///
 /// # Errors
@@ -70,16 +103,35 @@ pub fn page(
     after: Option<&Place>,
     rows: i64,
 ) -> Result<Vec<VisitTask>> {
-    let mut query = seen(sight, filter, cx);
-    if let Some(Place { due, id }) = after {
-        query = query.filter(visit_task::due_at.ge(*due)).filter(visit_task::due_at.gt(*due).or(visit_task::id.gt(*id)));
+    let mut found: Vec<VisitTask> = Vec::new();
+    for way in ways(c, cx, sight, filter)? {
+        let mut query = seen(sight, filter, cx, way);
+        // a second bound at the same end of a range makes SQLite think little of it; a cursor is behind the first day asked for anyway
+        if let (Some(day), None) = (filter.due_from, after) {
+            query = query.filter(visit_task::due_at.ge(Time(midnight(day, cx.zone))));
+        }
+        if let Some(Place { due, id }) = after {
+            query = query.filter(visit_task::due_at.ge(*due)).filter(visit_task::due_at.gt(*due).or(visit_task::id.gt(*id)));
+        }
+        found.extend(query.order((visit_task::due_at, visit_task::id)).limit(rows).load::<VisitTask>(c)?);
     }
-    Ok(query.order((visit_task::due_at, visit_task::id)).limit(rows).load(c)?)
+    // what is given to the caller may be their unit's as well
+    found.sort_by_key(|task| (task.due_at, task.id));
+    found.dedup_by_key(|task| task.id);
+    found.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
-fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context) -> Tasks {
+fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context, way: Way) -> Tasks {
     let (mut query, today, now) = (visit_task::table.into_boxed::<MultiBackend>(), cx.today(), Time(cx.now()));
-    if let Some(condition) = sight.condition() {
+    query = match way {
+        Way::All => query,
+        Way::Given(account) => query.filter(visit_task::assignee.eq(account)),
+        Way::Unit(unit) => query.filter(visit_task::unit_id.eq(unit)),
+    };
+    // the caller's own ways lead only to what they see
+    let own = matches!(way, Way::Given(_)) || (matches!(way, Way::Unit(_)) && filter.unit.is_none());
+    if let Some(condition) = sight.condition().filter(|_| !own) {
         query = query.filter(condition);
     }
     query = match filter.outcome {
@@ -97,13 +149,10 @@ fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context) -> Tasks {
         (None, Some(_)) => query,
         (None, None) => query.filter(visit_task::state.eq(TaskState::Open)),
     };
-    if filter.mine == Some(true) {
-        query = query.filter(visit_task::assignee.eq(cx.actor.id()));
-    }
     if let Some(reason) = filter.reason {
         query = query.filter(visit_task::reason.eq(reason));
     }
-    if let Some(unit) = filter.unit {
+    if let Some(unit) = filter.unit.filter(|_| !matches!(way, Way::Unit(_))) {
         query = query.filter(visit_task::unit_id.eq_any(below(unit)));
     }
     if let Some(retiree) = filter.retiree_id {
@@ -117,6 +166,11 @@ fn seen(sight: Sight, filter: &VisitTaskFilter, cx: &Context) -> Tasks {
     }
     if let Some(day) = filter.due_to {
         query = query.filter(visit_task::due_on.le(day));
+    }
+    // on the way through all, a last day ends the range; on the others it would lure SQLite away from them
+    let behind = filter.due_to.map(|day| day.succ_opt().unwrap_or(day)).or(filter.due_before);
+    if let (Way::All, Some(behind)) = (way, behind) {
+        query = query.filter(visit_task::due_at.le(Time(midnight(behind, cx.zone))));
     }
     query
 }
@@ -184,11 +238,8 @@ pub fn overdue(
 
 /// Stores a visit with the petitions taken down on it.
 pub(super) fn insert(c: &mut Conn, row: &Visit, petitions: &[Id]) -> Result<()> {
-    // two phones may tell of one visit: the later finds its task done
-    on_both!(c, |c| diesel::insert_into(visit::table).values(row).execute(c)).map_err(|e| match e {
-        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Again,
-        other => other.into(),
-    })?;
+    // two phones may send one visit at once: the later finds its id taken
+    on_both!(c, |c| diesel::insert_into(visit::table).values(row).execute(c)).map_err(Error::lost_race)?;
     for (n, petition) in (1..).zip(petitions) {
         let row = VisitPetition { visit_id: row.id, n, petition_id: *petition };
         on_both!(c, |c| diesel::insert_into(visit_petition::table).values(&row).execute(c))?;
@@ -196,12 +247,25 @@ pub(super) fn insert(c: &mut Conn, row: &Visit, petitions: &[Id]) -> Result<()> 
     Ok(())
 }
 
-/// The visit that ended a task.
+/// The visits made for a task, the earliest first.
+///
+/// # Errors
+/// Database only.
+pub fn visits_of(c: &mut Conn, task: Id) -> Result<Vec<Visit>> {
+    Ok(visit::table.filter(visit::task_id.eq(task)).order((visit::made_at, visit::id)).limit(VISITS).load(c)?)
+}
+
+/// The visit by which a task was done: the earliest.
 ///
 /// # Errors
 /// Database only.
 pub fn visit_of(c: &mut Conn, task: Id) -> Result<Option<Visit>> {
-    Ok(visit::table.filter(visit::task_id.eq(task)).first(c).optional()?)
+    Ok(visit::table.filter(visit::task_id.eq(task)).order((visit::made_at, visit::id)).first(c).optional()?)
+}
+
+/// Whether a visit has this id.
+pub(super) fn is_taken(c: &mut Conn, id: Id) -> Result<bool> {
+    Ok(visit::table.find(id).select(visit::id).first::<Id>(c).optional()?.is_some())
 }
 
 /// The petitions taken down on a visit that the caller may know of.

@@ -1,9 +1,11 @@
 //! `/visit-tasks`.
 
 use super::model::{AssignVisitTask, CancelVisitTask, OpenVisitTask, RecordVisit, VisitTaskFilter};
+use super::recording::{self, Prepared};
 use super::service;
 use super::view::{VisitTaskItem, VisitTaskView, VisitView};
-use crate::auth::{Call, Paging, Permission};
+use crate::auth::{Call, Context, Paging, Permission};
+use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
@@ -99,34 +101,38 @@ async fn cancel_visit_task(call: Call, path: Path<String>, body: Body<CancelVisi
 
 /// List the visits made for a task
 ///
-/// One at most: it ends the task.
+/// The earliest first. Commonly one; more when several people went or a phone that was offline told of another.
 #[utoipa::path(tag = "visits", params(("task_id" = String, Path, description = "Id of the task")),
     responses((status = 200, description = "The visits", body = Page<VisitView>)))]
 #[get("/visit-tasks/{task_id}/visits")]
 async fn list_visits(call: Call, path: Path<String>) -> Response {
     let id = Id::or_nil(&path);
-    call.read(Permission::ReadRetirees.roles(), move |c, cx| {
-        Answer::ok(&Page { items: service::visits(c, cx, id)?.into_iter().collect(), next_cursor: None })
-    })
-    .await
+    call.read(Permission::ReadRetirees.roles(), move |c, cx| Answer::ok(&Page { items: service::visits(c, cx, id)?, next_cursor: None }))
+        .await
 }
 
 /// Record a visit
 ///
-/// It ends the task, in time or late by when it was made. Petitions taken down on it are registered with it, or nothing is; their query
-/// codes are told only here. A phone that was offline sends its own `id` and `captured_at`, as often as it likes.
+/// The first ends the task, in time or late by when it was made. Another visit for the same task, by somebody else or by a phone that was
+/// offline, is kept beside it; the earliest says whether it was in time. One made after the task was taken back is kept and ends nothing.
+/// Petitions taken down on it are registered with it, or nothing is; their query codes are told only here. Photographs are enclosed with
+/// those petitions, which may have ids made by the client. A phone that was offline sends its own `id` and `captured_at`, as often as it
+/// likes.
 #[utoipa::path(tag = "visits", params(("task_id" = String, Path, description = "Id of the task")), request_body = RecordVisit,
     responses((status = 201, description = "The visit", body = VisitView),
-        (status = 409, description = "Made already, or no longer owed", body = ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The id is taken", body = ProblemDocument, content_type = "application/problem+json")))]
 #[post("/visit-tasks/{task_id}/visits")]
 async fn record_visit(call: Call, path: Path<String>, body: Body<RecordVisit>) -> Response {
     let id = Id::or_nil(&path);
     let made = body.shaped().ok().and_then(|visit| visit.id).map(|id| id.0);
-    call.write_made(Permission::KeepVisits.roles(), body.fingerprint(), made, move |c, cx| {
-        let view = service::record(c, cx, id, || body.shaped())?;
+    let (fingerprint, words) = (body.fingerprint(), body.clone());
+    // what is wrong with the body comes after a stored answer
+    let ready = move |cx: &mut Context| words.shaped().ok().map(|visit| recording::prepare(cx, visit)).transpose();
+    let record = move |c: &mut Conn, cx: &mut Context, prepared: &Option<Prepared>| {
+        let view = recording::record(c, cx, id, || body.shaped(), prepared.as_ref())?;
         Answer::created(format!("{}/visits/{}", place(id), view.id), &view)
-    })
-    .await
+    };
+    call.write_prepared(Permission::KeepVisits.roles(), fingerprint, made, ready, record).await
 }
 
 /// Read a visit
@@ -137,7 +143,7 @@ async fn record_visit(call: Call, path: Path<String>, body: Body<RecordVisit>) -
 async fn get_visit(call: Call, path: Path<(String, String)>) -> Response {
     let (task, visit) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
     call.read(Permission::ReadRetirees.roles(), move |c, cx| {
-        let view = service::visits(c, cx, task)?.filter(|made| made.id == visit).ok_or(Error::NotFound)?;
+        let view = service::visits(c, cx, task)?.into_iter().find(|made| made.id == visit).ok_or(Error::NotFound)?;
         Answer::ok(&view)
     })
     .await

@@ -1,18 +1,16 @@
-//! Opening, assigning, cancelling tasks; recording visits.
+//! Opening, assigning, cancelling tasks.
 
-use super::model::{AssignVisitTask, CancelVisitTask, OpenVisitTask, RecordVisit, Report, Visit, VisitTaskFilter};
+use super::model::{AssignVisitTask, CancelVisitTask, OpenVisitTask, VisitTaskFilter};
 use super::repo::{self, Place, Sight};
-use super::view::{self, TakenDown, VisitTaskItem, VisitTaskView, VisitView};
+use super::view::{self, VisitTaskItem, VisitTaskView, VisitView};
 use crate::account::{self, model::AccountStatus};
 use crate::audit::{self, Draft};
 use crate::auth::{Context, Paging, Permission};
-use crate::care::{self, Opening, TaskState, VisitTask, Whom};
+use crate::care::model::CancelReason;
+use crate::care::{self, Opening, TaskState, VisitReason, VisitTask, Whom};
 use crate::codes;
-use crate::petition::Act;
-use crate::petition::model::Channel;
-use crate::petition::registration::{RegisterPetition, register};
 use crate::platform::db::Conn;
-use crate::platform::db::types::{Id, Time};
+use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::Page;
@@ -49,17 +47,17 @@ pub fn read(c: &mut Conn, cx: &Context, id: Id) -> Result<VisitTaskView> {
     view::shown(c, cx, &task)
 }
 
-/// The visit that ended a task; none while there is none.
+/// The visits made for a task, the earliest first.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a task the caller does not see.
-pub fn visits(c: &mut Conn, cx: &Context, id: Id) -> Result<Option<VisitView>> {
+pub fn visits(c: &mut Conn, cx: &Context, id: Id) -> Result<Vec<VisitView>> {
     let sight = Sight::of(c, cx)?;
     let task = repo::find(c, sight, id)?;
-    repo::visit_of(c, task.id)?.map(|visit| view::visit(c, cx, &visit)).transpose()
+    repo::visits_of(c, task.id)?.iter().map(|visit| view::visit(c, cx, visit)).collect()
 }
 
-fn role(cx: &Context) -> &'static str {
+pub(super) fn role(cx: &Context) -> &'static str {
     cx.actor.role_among(Permission::KeepVisits.roles())
 }
 
@@ -107,7 +105,7 @@ pub fn open(c: &mut Conn, cx: &mut Context, new: &OpenVisitTask) -> Result<Visit
 }
 
 /// Why a time can't be one of what happened.
-fn untimely(cx: &Context, pointer: &str, at: DateTime<Utc>) -> Option<Fault> {
+pub(super) fn untimely(cx: &Context, pointer: &str, at: DateTime<Utc>) -> Option<Fault> {
     if at > cx.now() + TOLERANCE {
         Some(Fault::new(pointer, codes::IN_FUTURE))
     } else {
@@ -172,112 +170,12 @@ pub fn cancel<'a>(c: &mut Conn, cx: &mut Context, id: Id, cancel: impl FnOnce() 
     }
     let by = Some(cx.actor.id());
     let task = care::service::cancel(c, cx, &task, cancel.reason, draft, by)?;
-    view::shown(c, cx, &task)
-}
-
-/// Records the visit that was made for a task, with the petitions taken down on it. One made before the task was taken back counts,
-/// for a phone may have been offline.
-///
-/// # Errors
-/// NotFound; Conflict when the visit was made already or was no longer owed; Invalid with every fault.
-pub fn record<'a>(c: &mut Conn, cx: &mut Context, id: Id, input: impl FnOnce() -> Result<&'a RecordVisit>) -> Result<VisitView> {
-    let sight = Sight::of(c, cx)?;
-    let task = repo::find(c, sight, id)?;
-    let input = input()?;
-    if !input.petitions.is_empty() {
-        cx.actor.require(Act::Register.row().roles())?;
-    }
-    let taken_back = task.state == TaskState::Cancelled && task.ended_at.is_none_or(|ended| input.made_at >= ended.0);
-    if task.state == TaskState::Done || taken_back {
-        return Err(Error::conflict(codes::VISIT_TASK_ENDED));
-    }
-    let faults = faults(c, cx, &task, input)?;
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    let visit = input.id.unwrap_or_else(|| cx.draw.id());
-    if input.id.is_some() {
-        audit::repo::require_free(c, visit)?;
-    }
-    let petitions = take_down(c, cx, input)?;
-    let ids: Vec<Id> = petitions.iter().map(|petition| petition.id).collect();
-    let report = Report { found: input.found.clone(), needs: input.needs.iter().map(|need| need.0.clone()).collect() };
-    let words = serde_json::to_vec(&report).map_err(|e| Error::Internal(Box::new(e)))?;
-    let row = Visit {
-        id: visit,
-        task_id: task.id,
-        made_at: Time::claimed(input.made_at),
-        made_by: input.made_by.unwrap_or(cx.actor.id()),
-        place: input.place,
-        report: cx.seal(visit, "report", &words)?,
-        captured_at: input.captured_at.map(Time::claimed),
-        recorded_at: Time(cx.now()),
-        recorded_by: cx.actor.id(),
-    };
-    repo::insert(c, &row, &ids)?;
-    let late = row.made_at >= task.due_at;
-    let next = VisitTask {
-        state: TaskState::Done,
-        late,
-        ended_at: Some(row.made_at),
-        ended_by: Some(row.made_by),
-        cancelled_for: None,
-        ..task.clone()
-    };
-    let draft = Draft::new("visit_recorded", role(cx))
-        .with("visit_id", visit)
-        .with("made_at", row.made_at)
-        .with("captured_at", row.captured_at)
-        .with("made_by", row.made_by)
-        .with("place", row.place)
-        .with("late", late)
-        .with("petitions", &ids)
-        .sealed(json!(report));
-    care::service::change(c, cx, &task, next, Draft { claimed_at: Some(row.made_at.0), ..draft })?;
-    let mut shown = view::visit(c, cx, &row)?;
-    shown.petitions = petitions;
-    Ok(shown)
-}
-
-fn faults(c: &mut Conn, cx: &Context, task: &VisitTask, input: &RecordVisit) -> Result<Vec<Fault>> {
-    let mut faults = Vec::new();
-    if input.id.is_some_and(|id| !is_v7(id.0)) {
-        faults.push(Fault::new("/id", codes::NOT_V7));
-    }
-    if let Some(fault) = untimely(cx, "/made_at", input.made_at) {
-        faults.push(fault);
-    } else if cx.day(input.made_at) < task.opens_on {
-        faults.push(Fault::new("/made_at", codes::VISIT_TOO_EARLY).arg(task.opens_on));
-    }
-    faults.extend(input.captured_at.and_then(|at| untimely(cx, "/captured_at", at)));
-    // whoever made it may have been suspended since
-    if let Some(by) = input.made_by
-        && account::repo::find(c, by)?.is_none()
+    if (task.reason, cancel.reason) == (VisitReason::Death, CancelReason::Mistaken)
+        && let Some(retiree) = task.retiree_id
+        && let Some(person) = retiree::living(c, cx.today(), retiree)?
     {
-        faults.push(Fault::new("/made_by", codes::UNKNOWN_STAFF));
+        // nobody died: what a report had taken from them is owed again
+        care::changes::lives(c, cx, (&person.whom, person.birth_date))?;
     }
-    let otherwise = input.petitions.iter().enumerate().filter(|(_, petition)| petition.channel != Channel::HomeVisit);
-    faults.extend(otherwise.map(|(i, _)| Fault::new(format!("/petitions/{i}/channel"), codes::NOT_BY_HOME_VISIT)));
-    Ok(faults)
-}
-
-/// Registers the petitions; the faults of one stand at its place.
-fn take_down(c: &mut Conn, cx: &mut Context, input: &RecordVisit) -> Result<Vec<TakenDown>> {
-    let mut taken = Vec::new();
-    for (i, petition) in input.petitions.iter().enumerate() {
-        let new = RegisterPetition {
-            captured_at: petition.captured_at.or(input.captured_at),
-            received_at: petition.received_at.or(petition.captured_at).or(Some(input.made_at)),
-            ..petition.clone()
-        };
-        let (case, code) = register(c, cx, &new).map_err(|e| match e {
-            Error::Invalid(faults) => {
-                let at = |fault: Fault| Fault { pointer: format!("/petitions/{i}{}", fault.pointer), ..fault };
-                Error::Invalid(faults.into_iter().map(at).collect())
-            }
-            other => other,
-        })?;
-        taken.push(TakenDown { id: case.row.id, number: case.row.number.clone(), query_code: Some(code) });
-    }
-    Ok(taken)
+    view::shown(c, cx, &task)
 }

@@ -13,6 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::web::etag::entity_tag;
+use crate::retiree::{self, Known};
 use crate::unit::{self, UnitRef};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
@@ -42,6 +43,14 @@ pub struct VisitTaskItem {
     /// Their name.
     #[schema(example = "张建国")]
     pub name: String,
+    /// The telephone number to try first, while the visit is owed; null for callers who see no numbers of theirs.
+    #[schema(example = "13800000001")]
+    pub phone: Option<String>,
+    /// Where they live; the same.
+    #[schema(example = "城东区和平路12号3栋201室")]
+    pub address: Option<String>,
+    /// Whether they lie in hospital now; null where the caller does not reach their profile.
+    pub in_hospital: Option<bool>,
     /// Why.
     pub reason: VisitReason,
     /// The same in words.
@@ -85,7 +94,7 @@ pub struct VisitTaskView {
     pub ended_at: Option<Time>,
     /// Why it is no longer owed.
     pub cancelled_for: Option<CancelReason>,
-    /// The visit that ended it.
+    /// The visit by which it was done: the earliest.
     pub visit_id: Option<Id>,
     /// Pointers of members kept from this caller.
     pub masked: Vec<String>,
@@ -114,7 +123,7 @@ pub struct TakenDown {
 pub struct VisitView {
     /// Its id.
     pub id: Id,
-    /// The task it ended.
+    /// The task it was made for.
     pub task_id: Id,
     /// When it was made.
     pub made_at: Time,
@@ -157,20 +166,32 @@ pub fn items(c: &mut Conn, cx: &Context, tasks: Vec<VisitTask>) -> Result<Vec<Vi
     let units = unit::repo::names(c, &ids(|task| task.unit_id))?;
     let staff = account::repo::names(c, &ids(|task| task.assignee))?;
     let petitions = petition::repo::visible_among(c, &cx.actor, &ids(|task| task.petition_id))?;
-    tasks.into_iter().map(|task| item(cx, task, &units, &staff, &petitions)).collect()
+    // whom nobody goes to see any more nobody need find
+    let works = cx.actor.roles.meets(Permission::KeepVisits.roles());
+    let to_see = if works { ids(|task| task.retiree_id.filter(|_| task.state == TaskState::Open)) } else { Vec::new() };
+    let people = retiree::known(c, cx, &to_see)?;
+    let about = About { units, staff, petitions, people };
+    tasks.into_iter().map(|task| item(cx, task, &about)).collect()
 }
 
-fn item(
-    cx: &Context,
-    task: VisitTask,
-    units: &HashMap<Id, String>,
-    staff: &HashMap<Id, String>,
-    petitions: &HashSet<Id>,
-) -> Result<VisitTaskItem> {
+/// What tasks of a page are about.
+struct About {
+    units: HashMap<Id, String>,
+    staff: HashMap<Id, String>,
+    petitions: HashSet<Id>,
+    people: HashMap<Id, Known>,
+}
+
+fn item(cx: &Context, task: VisitTask, about: &About) -> Result<VisitTaskItem> {
+    let About { units, staff, petitions, people } = about;
+    let person = task.retiree_id.filter(|_| task.state == TaskState::Open).and_then(|id| people.get(&id));
     let yellow = task.due_at.0.checked_sub_days(Days::new(YELLOW_DAYS)).unwrap_or(task.due_at.0);
     Ok(VisitTaskItem {
         id: task.id,
         retiree_id: task.retiree_id,
+        phone: person.map(|person| person.phone(cx)).transpose()?.flatten(),
+        address: person.map(|person| person.address(cx)).transpose()?.flatten(),
+        in_hospital: person.map(|person| person.circumstances().in_hospital),
         reason: task.reason,
         occasion: in_words(&task)?,
         petition_id: task.petition_id.filter(|id| petitions.contains(id)),

@@ -18,7 +18,7 @@ use xinfang::platform::objects::ObjectsUrl;
 const LETTER: &str = "尊敬的领导：我的药费至今没有报销。";
 const MIB: usize = 1024 * 1024;
 
-fn photograph(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn photograph(width: u32, height: u32) -> Vec<u8> {
     let mut png = Vec::new();
     RgbImage::from_pixel(width, height, image::Rgb([120, 90, 60])).write_to(&mut Cursor::new(&mut png), ImageFormat::Png).unwrap();
     png
@@ -33,17 +33,17 @@ fn digest(content: &[u8]) -> String {
     format!("sha-256=:{}:", BASE64.encode(&Sha256::digest(content)))
 }
 
-fn upload<'a>(who: &Persona<'a>, id: &str, query: &str, name: &str, content: impl Into<Vec<u8>>, kind: &str) -> Request<'a> {
+pub(crate) fn upload<'a>(who: &Persona<'a>, id: &str, query: &str, name: &str, content: impl Into<Vec<u8>>, kind: &str) -> Request<'a> {
     let call = who.call(Method::POST, &format!("/petitions/{id}/attachments{query}"));
     call.header("content-disposition", &named(name)).raw_body(content, kind)
 }
 
 /// The place of what an upload made.
-fn place(answer: &Answer) -> String {
+pub(crate) fn place(answer: &Answer) -> String {
     answer.header("location").unwrap().to_owned()
 }
 
-fn folder(app: &TestApp) -> PathBuf {
+pub(crate) fn folder(app: &TestApp) -> PathBuf {
     match &app.platform.config.objects {
         ObjectsUrl::Folder(path) => path.clone(),
         other => panic!("{other}"),
@@ -51,13 +51,13 @@ fn folder(app: &TestApp) -> PathBuf {
 }
 
 /// Files below a folder.
-fn files(folder: &Path) -> usize {
+pub(crate) fn files(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
 /// Attachments, contents, objects begun.
-async fn rows(app: &TestApp) -> [i64; 3] {
+pub(crate) async fn rows(app: &TestApp) -> [i64; 3] {
     app.rows(|c| {
         Ok([
             attachment::table.count().get_result(c)?,

@@ -117,3 +117,39 @@ async fn every_reading_is_on_record_and_no_word_of_it_anywhere_else() {
     let profile = app.desk().get(&format!("/retirees/{id}")).await.expect(200);
     assert!(!profile.body.to_string().contains(WORD));
 }
+
+#[tokio::test]
+async fn the_file_of_a_merged_profile_is_shown_beside_that_of_the_one_who_goes_on() {
+    let app = TestApp::start().await;
+    let one = looked_after(&app).await;
+    let profile = json!({"name": "褚玉蓝", "category": "retired_cadre", "liaison_officer": app.officer().actor.unwrap().id()});
+    let two = app.desk().post("/retirees", profile).await.expect(201).id();
+    let officer = app.officer();
+    let etag = read(&officer, &one).await.etag();
+    officer.put(&format!("/retirees/{one}/care-file"), file()).if_match(&etag).await.expect(200);
+    let etag = app.desk().get(&format!("/retirees/{one}")).await.etag();
+    let merge = json!({"into": two, "reason": "重复建档"});
+    app.desk().post(&format!("/retirees/{one}/merge"), merge).if_match(&etag).await.expect(200);
+    let seen = read(&officer, &two).await.expect(200);
+    assert_eq!((&seen.body["version"], &seen.body["family"]), (&json!(0), &json!(null)), "nothing is mixed");
+    let merged = seen.body["merged"].as_array().unwrap();
+    assert_eq!((merged.len(), &merged[0]["retiree_id"], &merged[0]["family"]), (1, &json!(one), &json!(WORD)));
+    let subject = Id(one.parse().unwrap());
+    let noted: i64 = app
+        .rows(move |c| {
+            let of_it = access_log::table.filter(access_log::kind.eq("care_file")).filter(access_log::subject_id.eq(subject));
+            Ok(of_it.count().get_result(c)?)
+        })
+        .await;
+    assert_eq!(noted, 2, "what was read of it is on record as its own");
+    let etag = seen.etag();
+    let path = format!("/retirees/{two}/care-file");
+    officer.put(&path, json!({"purpose": "visit", "health": "高血压"})).if_match(&etag).await.expect(200);
+    let old = officer.get(&format!("{path}?purpose=visit&version=1")).await.expect(200);
+    assert_eq!(old.body["merged"], json!([]));
+    let undo = app.desk().call(reqwest::Method::DELETE, &format!("/retirees/{one}/merge"));
+    undo.json(&json!({"reason": "同名不同人"})).await.expect(200);
+    let (first, second) = (read(&officer, &one).await.expect(200), read(&officer, &two).await.expect(200));
+    assert_eq!((&first.body["family"], &second.body["family"]), (&json!(WORD), &json!(null)));
+    assert_eq!((&first.body["merged"], &second.body["merged"]), (&json!([]), &json!([])));
+}

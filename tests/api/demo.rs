@@ -173,6 +173,7 @@ fn reaches_everything(years: &Years) {
                 (Act::Register, _) => is("registered"),
                 (Act::Correct, _) => is("corrected"),
                 (Act::AddParty, _) => is("party_added"),
+                (Act::ConfirmOwnWill, _) => is("own_will_confirmed"),
                 (Act::EndParty, _) => is("party_ended"),
                 (Act::ReportDeath, _) => is("death_reported"),
                 (Act::AnswerHeirs, _) => is("heirs_answered"),

@@ -151,6 +151,10 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
                 _ => who.put(&at(&format!("/parties/{first}/status")), json!({"status": "deceased"})),
             }
         }
+        "confirm_own_will" => {
+            let first = app.first_party(id).await;
+            who.put(&at(&format!("/parties/{first}/own-will")), json!({"confirmed_at": app.now(), "how": "phone"}))
+        }
         "answer_heirs" => {
             let heir = json!({"role": "petitioner", "name": "吕小敏", "relation": "女儿"});
             let goes_on = etag.bytes().fold(0, |sum, byte| sum ^ byte) % 2 == 0;
@@ -177,12 +181,13 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 31] = [
+const KNOWN: [&str; 32] = [
     "assign",
     "object",
     "decide_objection",
     "recall",
     "submit_report",
+    "confirm_own_will",
     "reissue_query_code",
     "add_attachment",
     "end_party",

@@ -11,23 +11,23 @@ use xinfang::platform::db::types::Id;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The number of the n-th person of a region there is none of.
-fn number(n: usize) -> String {
+pub fn number(n: usize) -> String {
     let digits = format!("990100{}{:02}{:02}{:03}", 1930 + n / 336 % 30, n / 28 % 12 + 1, n % 28 + 1, n / 10_080 * 2 + 1);
     format!("{digits}{}", check_character(&digits).unwrap())
 }
 
-fn rows(n: usize) -> String {
+pub fn rows(n: usize) -> String {
     let row =
         |n: usize| format!("张建{},{},退休干部,138{n:08},community\n", char::from_u32(0x4e00 + n as u32 % 20_000).unwrap(), number(n));
     format!("姓名,身份证号,人员类别,联系电话,管理单位\n{}", (0..n).map(row).collect::<String>())
 }
 
-async fn send<'a>(who: &Persona<'a>, query: &str, file: impl Into<Vec<u8>>, kind: &str) -> Answer {
+pub async fn send<'a>(who: &Persona<'a>, query: &str, file: impl Into<Vec<u8>>, kind: &str) -> Answer {
     who.post(&format!("/imports/roster{query}"), json!({})).raw_body(file, kind).await
 }
 
 /// Sends a file and does the job; answers its result.
-async fn done(app: &TestApp, query: &str, file: impl Into<Vec<u8>>, kind: &str) -> (String, Value) {
+pub async fn done(app: &TestApp, query: &str, file: impl Into<Vec<u8>>, kind: &str) -> (String, Value) {
     let asked = send(&app.supervisor(), query, file, kind).await.expect(202);
     runner::run_all(&app.platform).await.unwrap();
     let job = app.supervisor().get(&format!("/jobs/{}", asked.id())).await.expect(200);
@@ -35,26 +35,26 @@ async fn done(app: &TestApp, query: &str, file: impl Into<Vec<u8>>, kind: &str) 
     (asked.id(), job.body["result"].clone())
 }
 
-async fn entered(app: &TestApp, file: &str) -> Value {
+pub async fn entered(app: &TestApp, file: &str) -> Value {
     done(app, "?dry_run=false", file, "text/csv").await.1
 }
 
-fn counts(result: &Value) -> [i64; 5] {
+pub fn counts(result: &Value) -> [i64; 5] {
     ["rows", "new", "changed", "unchanged", "faulty"].map(|member| result[member].as_i64().unwrap())
 }
 
-fn told(result: &Value) -> Vec<(i64, String, String)> {
+pub fn told(result: &Value) -> Vec<(i64, String, String)> {
     let of = |fault: &Value| {
         (fault["row"].as_i64().unwrap(), fault["column"].as_str().unwrap_or("").to_owned(), fault["code"].as_str().unwrap().to_owned())
     };
     result["faults"].as_array().unwrap().iter().map(of).collect()
 }
 
-fn fault(row: i64, column: &str, code: &str) -> (i64, String, String) {
+pub fn fault(row: i64, column: &str, code: &str) -> (i64, String, String) {
     (row, column.to_owned(), code.to_owned())
 }
 
-async fn found(app: &TestApp, q: &str) -> Vec<Value> {
+pub async fn found(app: &TestApp, q: &str) -> Vec<Value> {
     app.desk().get(&format!("/retirees?q={q}")).await.expect(200).body["items"].as_array().unwrap().clone()
 }
 
@@ -84,7 +84,7 @@ async fn a_roster_is_tried_entered_and_sent_again() {
     assert_eq!(parts, 0, "what was read is gone with the job");
 }
 
-fn count(c: &mut xinfang::platform::db::Conn, sql: &str) -> xinfang::platform::error::Result<i64> {
+pub fn count(c: &mut xinfang::platform::db::Conn, sql: &str) -> xinfang::platform::error::Result<i64> {
     use diesel::prelude::*;
     #[derive(QueryableByName)]
     struct Count {

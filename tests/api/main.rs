@@ -9,11 +9,17 @@ mod harness;
 mod architecture;
 mod attachments;
 
+/// Who opens enclosed papers, what of that is written down, how much is taken, what is swept.
+mod papers;
+
 /// Care files: who may, for what, what is on record.
 mod care_file;
 
 /// Visits: owed, made, counted.
 mod visits;
+
+/// What becomes of visits that are owed when what they rest on turns out otherwise.
+mod visit_changes;
 
 /// Who is refused what: no token, a bad token, and the matrix of roles and operations.
 mod authorization;
@@ -78,7 +84,10 @@ mod timeliness;
 
 /// Several instances on one database, from its first second on.
 mod imports;
+
 mod instances;
+/// What a roster does to whom is on file, and what others write meanwhile.
+mod rosters;
 
 /// Storage under faults and concurrency.
 mod storage;
@@ -131,6 +140,12 @@ mod recount;
 
 /// New versions of calendars and profiles on running clocks.
 mod replay;
+
+/// Phones that were offline.
+mod phones;
+
+/// Own will of whoever is filed for, and statements that are read back.
+mod own_will;
 
 /// When a petitioner dies.
 mod succession;

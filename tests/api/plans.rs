@@ -22,6 +22,8 @@ use xinfang::replay::model::{Target, Versioned};
 use xinfang::replay::service::Survey;
 use xinfang::retiree;
 use xinfang::retiree::service::RetireeFilter;
+use xinfang::visit;
+use xinfang::visit::model::{TaskStatus, VisitTaskFilter};
 use xinfang::worklist;
 use xinfang::worklist::clocks::model::{ClockFilter, ClockPlace};
 use xinfang::worklist::model::{Scope, WorklistFilter};
@@ -284,6 +286,35 @@ async fn clocks_keep_to_their_indexes() {
             let plans = watched.plans(|c| drop(worklist::clocks::service::page(c, &cx, &filter, &paging).unwrap()));
             holds(&format!("page {page} of {filter:?} of {}", who.name), &plans, &expected);
             paging.after = Some(ClockPlace { due: Time(cx.now()), id: Id::NIL, as_of: Time(cx.now()) });
+        }
+    }
+}
+
+#[tokio::test]
+async fn visits_keep_to_their_indexes() {
+    let app = office().await;
+    let mut watched = Watched::new(&app);
+    let (given, unit, all) = (
+        || ordered("visit_task", "visit_task_assignee"),
+        || ordered("visit_task", "visit_task_unit"),
+        || ordered("visit_task", "visit_task_due"),
+    );
+    let filter = VisitTaskFilter::default;
+    let day = NaiveDate::from_ymd_opt(2026, 4, 1);
+    for (who, filter, expected) in [
+        (app.officer(), filter(), vec![given(), unit()]),
+        (app.officer(), VisitTaskFilter { mine: Some(true), ..filter() }, vec![given()]),
+        (app.officer(), VisitTaskFilter { state: Some(TaskStatus::Done), due_from: day, ..filter() }, vec![given(), unit()]),
+        (app.supervisor(), filter(), vec![all()]),
+        (app.supervisor(), VisitTaskFilter { mine: Some(true), due_to: day, ..filter() }, vec![given()]),
+        (app.supervisor(), VisitTaskFilter { unit: Some(app.office().unit("medical")), ..filter() }, vec![unit()]),
+    ] {
+        let cx = context(&app, &who);
+        let mut paging = Paging::first(1);
+        for page in 1..=2 {
+            let plans = watched.plans(|c| drop(visit::service::page(c, &cx, &filter, &paging).unwrap()));
+            holds(&format!("page {page} of {filter:?} of {}", who.name), &plans, &expected);
+            paging.after = Some(visit::repo::Place { due: Time(cx.now()), id: Id::NIL });
         }
     }
 }

@@ -111,3 +111,73 @@ async fn the_barred_know_of_no_urgency() {
         assert!([403, 404].contains(&call.await.status));
     }
 }
+
+/// A profile of somebody young enough to be no reason, and what more it says.
+async fn kept(app: &TestApp, name: &str, more: Value) -> String {
+    let mut profile = json!({"name": name, "category": "retired_cadre", "birth_date": "1960-03-01"});
+    profile.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    app.desk().post("/retirees", profile).await.expect(201).id()
+}
+
+fn reasons(petition: &Answer) -> Value {
+    petition.body["priority"]["reasons"].clone()
+}
+
+#[tokio::test]
+async fn a_corrected_place_leaves_what_the_profile_says() {
+    let app = TestApp::start().await;
+    let retiree = kept(&app, "谷雨生", json!({"in_hospital": true})).await;
+    let mut petition = young();
+    petition["parties"][0] = json!({"role": "petitioner", "name": "谷雨生", "retiree_id": retiree});
+    let registered = app.register(petition).await;
+    assert_eq!(reasons(&registered), json!(["in_hospital"]));
+    let corrected = app.correct(&app.desk(), &registered.id(), json!({"intake_place": "other", "reason": "写错"})).await.done();
+    assert_eq!(corrected.body["priority"], json!({"level": "high", "reasons": ["in_hospital"]}));
+    // discharged, and the place is corrected again
+    let path = format!("/retirees/{retiree}");
+    let etag = app.desk().get(&path).await.etag();
+    app.desk().patch(&path, json!({"in_hospital": false})).if_match(&etag).await.expect(200);
+    let corrected = app.correct(&app.desk(), &registered.id(), json!({"intake_place": "home", "reason": "已出院"})).await.done();
+    assert_eq!(corrected.body["priority"], json!({"level": "normal", "reasons": []}));
+}
+
+#[tokio::test]
+async fn reasons_come_and_go_with_those_who_take_part() {
+    let app = TestApp::start().await;
+    let desk = app.desk();
+    let retiree = kept(&app, "谷雨生", json!({"disability": true, "living_situation": "alone"})).await;
+    let registered = app.register(young()).await;
+    let id = registered.id();
+    let join = async |party: Value| app.act(&desk, Method::POST, &id, "parties", party).await.done();
+    let leave = async |petition: &Answer, n: usize| {
+        let party = petition.text(&format!("/parties/{n}/id"));
+        app.act(&desk, Method::DELETE, &id, &format!("parties/{party}"), json!({"reason": "不再参与"})).await.done()
+    };
+    assert_eq!((reasons(&registered), target(&registered)), (json!([]), Value::Null));
+    let joined = join(json!({"role": "co_petitioner", "name": "谷雨生", "retiree_id": retiree})).await;
+    assert_eq!(joined.body["priority"], json!({"level": "high", "reasons": ["disability", "alone"]}));
+    assert_ne!(target(&joined), Value::Null);
+    assert_eq!(shown(&joined, "triage_notice"), shown(&registered, "triage_notice"), "the law stays");
+    let joined = join(json!({"role": "co_petitioner", "name": "谷老太", "birth_date": "1940-01-01"})).await;
+    assert_eq!(reasons(&joined), json!(["age_80", "disability", "alone"]));
+    // who only helps is no reason
+    let joined = join(json!({"role": "proxy", "name": "谷爷爷", "birth_date": "1935-01-01", "authority": "委托书"})).await;
+    assert_eq!(reasons(&joined), json!(["age_80", "disability", "alone"]));
+    let left = leave(&joined, 1).await;
+    assert_eq!(left.body["priority"], json!({"level": "raised", "reasons": ["age_80"]}));
+    app.act(&desk, Method::PUT, &id, "priority", json!({"level": "high", "reason": "近期需手术"})).await.done();
+    app.act(&desk, Method::PUT, &id, "urgency", json!({"reason": "断药两天"})).await.done();
+    // a person's word and what cannot wait stay
+    let left = leave(&left, 2).await;
+    assert_eq!(reasons(&left), json!(["urgent", "set_by_hand"]));
+    // one who died is no reason either, one who can't act any more is
+    let joined = join(json!({"role": "co_petitioner", "name": "谷雨生", "retiree_id": retiree})).await;
+    let party = joined.text("/parties/4/id");
+    let status = async |party: &str, status: &str| {
+        app.act(&desk, Method::PUT, &id, &format!("parties/{party}/status"), json!({"status": status})).await.expect(200)
+    };
+    assert_eq!(reasons(&status(&party, "incapacitated").await), json!(["urgent", "disability", "alone", "set_by_hand"]));
+    let joined = join(json!({"role": "co_petitioner", "name": "谷老太", "birth_date": "1940-01-01"})).await;
+    let dead = status(&joined.text("/parties/5/id"), "deceased").await;
+    assert_eq!(reasons(&dead), json!(["urgent", "disability", "alone", "set_by_hand"]));
+}

@@ -445,6 +445,7 @@ impl One<'_> {
             | "corrected"
             | "party_added"
             | "party_ended"
+            | "own_will_confirmed"
             | "evaluation_changed"
             | "execution_recorded"
             | "extension_requested"

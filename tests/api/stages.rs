@@ -50,6 +50,7 @@ fn sign(row: &Row, stage: Stage) -> &'static str {
             now,
             caller: xinfang::platform::db::types::Id::NIL,
             removable: false,
+            represented: true,
             relations: Relations::default(),
             barred: false,
             discipline: true,

@@ -29,7 +29,7 @@ struct Line {
 struct Place {
     stage: &'static str,
     kind: char,
-    /// What is particular: `anonymous`, `own` competence, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
+    /// What is particular: `anonymous`, `own` competence, by a `proxy`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
     /// (`extended`).
     how: &'static str,
 }
@@ -83,6 +83,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
     Some(match act {
         "correct" => json!({"reason": "登记时写错", "title": "更正后的标题"}),
         "add_party" => json!({"role": "co_petitioner", "name": "吕素珍"}),
+        "confirm_own_will" => json!({"confirmed_at": app.now(), "how": "phone"}),
         "end_party" => json!({"reason": "收回委托"}),
         "report_death" => json!({"status": "deceased"}),
         "answer_heirs" => json!({"answer": "none"}),
@@ -141,6 +142,8 @@ fn places() -> Vec<Place> {
     places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
     places.push(Place { stage: "De", kind: 'C', how: "asked" });
+    places.push(Place { stage: "Rg", kind: 'C', how: "proxy" });
+    places.push(Place { stage: "Ha", kind: 'S', how: "proxy" });
     places.push(Place { stage: "Dl", kind: 'C', how: "own" });
     places.push(Place { stage: "Cl", kind: 'C', how: "on_the_spot" });
     places.push(Place { stage: "Cl", kind: 'S', how: "withdrawn" });
@@ -161,6 +164,10 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if place.how == "anonymous" {
         petition["anonymous"] = json!(true);
         petition["parties"] = json!([]);
+    }
+    if place.how == "proxy" {
+        let proxy = json!({"role": "proxy", "name": "褚小梅", "relation": "女儿", "authority": "授权委托书"});
+        petition["parties"].as_array_mut().unwrap().push(proxy);
     }
     let id = app.register(petition).await.id();
     if ["on_the_spot", "withdrawn"].contains(&place.how) {
@@ -264,8 +271,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "record_urgent_report" => Some("no_urgent_report_due"),
         // only a supported claim that was delivered promises something
         "record_execution" if place.kind != 'C' || ["on_the_spot", "anonymous"].contains(&place.how) => Some("nothing_to_execute"),
+        "confirm_own_will" if place.how != "proxy" => Some("nobody_files_for_another"),
         // each has one petitioner, or none
-        "end_party" => Some("last_petitioner"),
+        "end_party" if place.how != "proxy" => Some("last_petitioner"),
         "report_death" if place.how == "anonymous" => Some("already_reported"),
         "answer_heirs" => Some("no_heirs_inquiry"),
         "accept" if place.kind == 'A' && place.stage == "Rg" => Some("not_discipline_unit"),
@@ -312,12 +320,19 @@ fn wanted(expected: Expected) -> String {
     }
 }
 
+/// Whoever joined last: the proxy where there is one.
+async fn last_party(app: &TestApp, id: &str) -> String {
+    let petition = app.petition(&app.supervisor(), id).await;
+    let last = petition.body["parties"].as_array().unwrap().last().map(|party| party["id"].as_str().unwrap().to_owned());
+    last.unwrap_or_else(|| app.unknown_id().to_string())
+}
+
 /// What everybody may do in one place; gives what is not as the table says.
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
     let (id, other) = (bring(app, place).await, bring(app, place).await);
     let extension = app.last_extension(&id).await;
-    let party = app.first_party(&id).await;
+    let party = last_party(app, &id).await;
     let referral = app.last_referral(&id).await;
     let at = (id.as_str(), extension.as_str(), party.as_str(), referral.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
@@ -372,14 +387,18 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     if app.petition(&app.supervisor(), &id).await.etag() != before {
         wrong.push(format!("{place:?}: a refused act left a trace"));
     }
-    for (who, line, body) in succeeding {
+    for (who, line, mut body) in succeeding {
         // what leaves the stage and the facts alone can be done to the same one again and again
         let harmless = ["correct", "add_party", "add_note", "add_attachment"].contains(&line.name);
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
         let extension = app.last_extension(&fresh).await;
-        let party = app.first_party(&fresh).await;
         let referral = app.last_referral(&fresh).await;
+        let party = last_party(app, &fresh).await;
+        if line.name == "withdraw" && place.how == "proxy" {
+            // whose petition it is has to say so
+            body["party_ids"] = json!([app.first_party(&fresh).await]);
+        }
         let answer = call(&who, line, (&fresh, &extension, &party, &referral), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));

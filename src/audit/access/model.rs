@@ -17,6 +17,8 @@ crate::text_enum! {
         PublicStatus = "public_status",
         /// A care file read; the detail says for what.
         CareFile = "care_file",
+        /// A file enclosed with a petition downloaded, or its small picture; the detail says which.
+        Attachment = "attachment",
     }
 }
 

@@ -6,6 +6,7 @@
 mod client;
 mod finding;
 mod growth;
+mod importing;
 mod load;
 mod machine;
 mod office;
@@ -65,6 +66,8 @@ pub enum Work {
     Following,
     /// What comes of itself: warnings, breaches and lapses of 1,000 clocks among all that run
     Sweep,
+    /// A roster of 20,000 new people, against the engine writing the same rows
+    Import,
 }
 
 impl Work {
@@ -131,7 +134,7 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
             Work::Overload => run.overload().await?,
             Work::Following => run.following().await?,
             // on a copy, once the server is stopped
-            Work::Sweep => {}
+            Work::Sweep | Work::Import => {}
         }
         if Some(at) == last_read && works.contains(&Work::Cost) {
             run.rest().await?;
@@ -144,6 +147,10 @@ pub async fn run(config: &Config, seconds: Duration, works: &[Work], spoil: bool
     if works.contains(&Work::Sweep) {
         told("sweeping");
         run.sweeps(spoil).await;
+    }
+    if works.contains(&Work::Import) {
+        told("bringing in a roster");
+        run.imports(spoil).await;
     }
     if let Some(group) = run.group {
         told("taking the raw limit of registering");

@@ -100,6 +100,7 @@ impl Filing<'_> {
         }
         let visit = matches!(arrival.channel, Channel::Phone | Channel::Letter) && self.rare.wants_visit.deal(&mut self.chance)?;
         for (name, holds) in [
+            ("read_back", arrival.channel.is_oral() && super::at_desk(case)),
             ("anonymous", case.parties.anonymous),
             ("urgent", theme.urgent && !case.simplified),
             ("litigation_related", theme.litigation),

@@ -14,6 +14,7 @@ use crate::petition::registration::{self, Prepared, RegisterPetition};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
+use crate::retiree::roster::Entering;
 use serde_json::json;
 
 /// The category of what is in none of ours.
@@ -144,17 +145,23 @@ fn coming(
     Ok(Coming { entry, event, petition })
 }
 
-/// Enters what was planned: a petition for each open row, and the row itself.
+/// Enters what was planned: a petition for each open row, and the row itself; unless somebody entered one of them meanwhile.
 ///
 /// # Errors
-/// As [`registration::record`]; database when somebody entered one of them meanwhile.
-pub fn enter(c: &mut Conn, cx: &mut Context, planned: &[Planned]) -> Result<()> {
+/// As [`registration::record`]; [`Error::Again`] when somebody enters one of them at this very moment.
+pub fn enter(c: &mut Conn, cx: &mut Context, planned: &[Planned]) -> Result<Entering> {
     let new: Vec<&Coming> = planned.iter().filter_map(|plan| if let Planned::New(new) = plan { Some(&**new) } else { None }).collect();
+    let Some(first) = new.first() else { return Ok(Entering::Done) };
+    let numbers = new.iter().map(|coming| coming.entry.number.clone()).collect();
+    if !repo::digests(c, &first.entry.issuer, numbers)?.is_empty() {
+        return Ok(Entering::Overtaken);
+    }
     for coming in &new {
         if let Some((petition, prepared, _)) = &coming.petition {
             registration::record(c, cx, petition, prepared)?;
         }
     }
     repo::insert_all(c, &new.iter().map(|coming| &coming.entry).collect::<Vec<_>>())?;
-    audit::record_first(c, &new.iter().map(|coming| &coming.event).collect::<Vec<_>>())
+    audit::record_each(c, &new.iter().map(|coming| &coming.event).collect::<Vec<_>>())?;
+    Ok(Entering::Done)
 }

@@ -4,6 +4,7 @@ use super::model::{Row, Told};
 use crate::codes;
 use crate::import::cells::Cells;
 use crate::import::reading::Reading;
+use crate::import::service::rows_of_part;
 use crate::import::table::{Columns, Table};
 use crate::person::identity;
 use crate::petition::model::Kind;
@@ -44,9 +45,9 @@ pub fn check_issuer(issuer: &str) -> Result<()> {
 ///
 /// # Errors
 /// Invalid for what is wrong with the whole.
-pub fn read(table: &Table, issuer: &str, today: NaiveDate, shapes: &Shapes) -> Result<Reading<Row>> {
+pub fn read(table: &Table, issuer: &str, today: NaiveDate, shapes: &Shapes) -> Result<Reading> {
     let (columns, first) = Columns::find(&table.rows, "ledger", &REQUIRED)?;
-    let mut reading = Reading::of(columns);
+    let mut reading = Reading::of(columns, rows_of_part(true));
     let mut seen: HashMap<String, u32> = HashMap::new();
     for row in table.rows.iter().skip(first) {
         let mut cells = Cells { table, row, columns: &reading.columns, faults: Vec::new() };
@@ -60,12 +61,13 @@ pub fn read(table: &Table, issuer: &str, today: NaiveDate, shapes: &Shapes) -> R
             }
             if faults.is_empty() {
                 seen.insert(row.number.clone(), row.line);
-                reading.rows.push(row);
+                reading.keep(&row)?;
                 continue;
             }
         }
         reading.refuse(row.line, faults);
     }
+    reading.end();
     Ok(reading)
 }
 

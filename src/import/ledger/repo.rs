@@ -6,7 +6,7 @@ use crate::petition::model::Kind;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{category, ledger_entry};
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -38,10 +38,10 @@ pub(super) fn categories(c: &mut Conn, called: Vec<String>, today: NaiveDate) ->
     Ok(found)
 }
 
-/// Stores rows.
+/// Stores rows; [`Error::Again`] when somebody else entered one of their numbers at this very moment.
 pub(super) fn insert_all(c: &mut Conn, rows: &[&LedgerEntry]) -> Result<()> {
     for some in rows.chunks(AT_ONCE) {
-        on_both!(c, |c| diesel::insert_into(ledger_entry::table).values(some.to_vec()).execute(c))?;
+        on_both!(c, |c| diesel::insert_into(ledger_entry::table).values(some.to_vec()).execute(c)).map_err(Error::lost_race)?;
     }
     Ok(())
 }

@@ -15,6 +15,11 @@ pub const ROWS: usize = 200_000;
 /// Columns that are looked at.
 pub const COLUMNS: usize = 256;
 
+/// Cells a table may hold, empty ones in front of others among them.
+pub(super) const CELLS: usize = 8_000_000;
+/// Characters a cell may hold: no more than a spreadsheet's.
+pub const CHARACTERS: usize = 32_767;
+
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Cell {
@@ -31,6 +36,8 @@ pub enum Cell {
     Undecodable,
     /// An error of the spreadsheet.
     Broken,
+    /// More than a cell may hold.
+    TooLong,
 }
 
 impl Cell {
@@ -39,6 +46,7 @@ impl Cell {
         let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}'));
         match text {
             "" => Self::Empty,
+            text if text.len() > CHARACTERS && text.chars().count() > CHARACTERS => Self::TooLong,
             text if text.contains('\u{fffd}') => Self::Undecodable,
             text => Self::Text(text.to_owned()),
         }

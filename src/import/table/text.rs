@@ -1,6 +1,6 @@
 //! Tables as text: separated by commas, semicolons or tabs, in UTF-8, UTF-16 or GB18030.
 
-use super::{COLUMNS, Cell, ROWS, Row, Table};
+use super::{CELLS, COLUMNS, Cell, ROWS, Row, Table};
 use crate::codes;
 use crate::platform::error::Code;
 use encoding_rs::{Encoding, GB18030, UTF_8};
@@ -15,7 +15,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Code> {
         return Err(codes::FILE_UNREADABLE);
     }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
-    let (mut rows, mut record) = (Vec::new(), csv::StringRecord::new());
+    let (mut rows, mut record, mut count) = (Vec::new(), csv::StringRecord::new(), 0_usize);
     while reader.read_record(&mut record).map_err(|_| codes::FILE_UNREADABLE)? {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -24,7 +24,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, Code> {
             return Err(codes::FILE_TOO_LARGE);
         }
         let line = record.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX));
-        rows.push(Row { line, cells: record.iter().take(COLUMNS).map(Cell::of).collect() });
+        let filled = record.iter().take(COLUMNS).enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(last, _)| last + 1);
+        count += filled;
+        if count > CELLS {
+            return Err(codes::FILE_TOO_LARGE);
+        }
+        rows.push(Row { line, cells: record.iter().take(filled).map(Cell::of).collect() });
     }
     Ok(Table { rows, since_1904: false, workbook: false })
 }

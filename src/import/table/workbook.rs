@@ -1,6 +1,6 @@
 //! Tables in Excel workbooks (.xlsx): the first sheet that holds anything. Of formulas the value last computed is read.
 
-use super::{COLUMNS, Cell, ROWS, Row, Table};
+use super::{CELLS, COLUMNS, Cell, ROWS, Row, Table};
 use crate::codes;
 use crate::platform::error::Code;
 use calamine::{DataRef, Reader, Xlsx};
@@ -10,11 +10,11 @@ use std::io::{Cursor, Read, Write};
 
 /// Bytes a workbook may unpack to: what a small file pretends to hold must not fill the memory.
 const UNPACKED: u64 = 512 * 1024 * 1024;
-/// Cells a sheet may hold.
-const CELLS: usize = 8_000_000;
 /// Different texts a workbook may say it has: as many are made room for before the first is read.
 const TEXTS: u64 = 4_000_000;
-/// Cells filled from merged ones at most.
+/// Bytes of the different texts, all of which are in memory at once.
+const SHARED: u64 = 192 * 1024 * 1024;
+/// Cells filled from merged ones at most, empty ones in front of others among them.
 const FILLED: usize = 2_000_000;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Table, Code> {
@@ -43,6 +43,7 @@ fn looked_through(bytes: &[u8]) -> Result<bool, Code> {
     let (mut left, mut since_1904) = (UNPACKED, false);
     for n in 0..archive.len() {
         let entry = archive.by_index(n).map_err(|_| codes::FILE_UNREADABLE)?;
+        let is_shared = entry.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
         let is_book = entry.name().is_ok_and(|name| name.eq_ignore_ascii_case("xl/workbook.xml"));
         let mut unpacked = entry.take(left + 1);
         let size = if is_book {
@@ -54,7 +55,7 @@ fn looked_through(bytes: &[u8]) -> Result<bool, Code> {
         } else {
             let mut counted = Counted::default();
             let size = std::io::copy(&mut unpacked, &mut counted).map_err(|_| codes::FILE_UNREADABLE)?;
-            if counted.most > TEXTS {
+            if counted.most > TEXTS || (is_shared && size > SHARED) {
                 return Err(codes::FILE_TOO_LARGE);
             }
             size
@@ -108,9 +109,9 @@ fn cells<R: Read + std::io::Seek>(book: &mut Xlsx<R>, sheet: &str) -> Result<Row
         if value == Cell::Empty || column >= COLUMNS {
             continue;
         }
-        count += 1;
         let cells = rows.entry(row).or_default();
         if cells.len() <= column {
+            count += column + 1 - cells.len();
             cells.resize(column + 1, Cell::Empty);
         }
         if let Some(place) = cells.get_mut(column) {
@@ -154,10 +155,9 @@ fn fill_merged<R: Read + std::io::Seek>(book: &mut Xlsx<R>, sheet: &str, rows: &
             continue;
         }
         for (_, cells) in rows.range_mut(first.saturating_add(1)..=area.end.0) {
-            if left == 0 {
-                return;
-            }
-            left -= 1;
+            let grows = (column + 1).saturating_sub(cells.len()).max(1);
+            let Some(rest) = left.checked_sub(grows) else { return };
+            left = rest;
             if cells.len() <= column {
                 cells.resize(column + 1, Cell::Empty);
             }

@@ -6,3 +6,4 @@ pub mod rules;
 pub mod service;
 
 pub use rules::{Level, PriorityFacts, Reason, Reasons};
+pub(super) use service::facts;

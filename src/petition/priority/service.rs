@@ -1,13 +1,16 @@
-//! Setting the level by hand.
+//! What the reasons of a petition rest on, and setting the level by hand.
 
-use super::{Level, Reason, Reasons};
+use super::{Level, PriorityFacts, Reason, Reasons};
 use crate::auth::Context;
 use crate::codes;
-use crate::petition::{Act, Case, repo, service};
+use crate::petition::model::{IntakePlace, Party, PartyStatus};
+use crate::petition::{Act, Case, repo, rules, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::web::{Answer, Body};
+use crate::retiree::{self, Circumstances, model::LivingSituation};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -43,8 +46,39 @@ pub fn set_priority(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<SetPrior
     })
 }
 
+/// What is known of those whose petition it is.
+pub(in crate::petition) fn facts(
+    today: NaiveDate,
+    own: &[&Party],
+    known: &[Circumstances],
+    taken_down: Option<IntakePlace>,
+) -> PriorityFacts {
+    let oldest = own.iter().filter_map(|party| party.birth_date).min();
+    PriorityFacts {
+        age: oldest.map(|born| rules::age(born, today)),
+        disability: known.iter().any(|of| of.disability),
+        in_hospital: taken_down == Some(IntakePlace::Hospital) || known.iter().any(|of| of.in_hospital),
+        alone: known.iter().any(|of| of.living_situation == Some(LivingSituation::Alone)),
+        urgent_medicine: false,
+    }
+}
+
 /// Its priority.
 impl Case {
+    /// Works its reasons out anew, when who takes part or where it was taken down has changed. Whoever can't act any more lives on.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(in crate::petition) fn reconsider(&mut self, c: &mut Conn, cx: &Context) -> Result<()> {
+        let concerned = |p: &&Party| p.role.is_principal() && matches!(p.status, PartyStatus::Active | PartyStatus::Incapacitated);
+        let own: Vec<&Party> = self.parties.iter().filter(concerned).collect();
+        let profiles: Vec<Id> = own.iter().filter_map(|party| party.retiree_id).collect();
+        let known = retiree::circumstances(c, &profiles)?;
+        let facts = facts(cx.today(), &own, &known, self.content.intake_place);
+        let reasons = Reasons::of(&facts, self.row.urgent).with(Reason::SetByHand, self.row.facts.priority.is_some());
+        self.prioritise(c, cx, &reasons)
+    }
+
     /// Why it comes before others.
     pub fn priority_reasons(&self) -> Reasons {
         Reasons::read(&self.content.priority_reasons)

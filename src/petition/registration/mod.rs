@@ -78,6 +78,9 @@ pub struct RegisterPetition {
     /// What the petitioner says, verbatim; read back when oral (Art. 19).
     #[schema(min_length = 1, max_length = 20000, pattern = "\\S")]
     pub statement: String,
+    /// Whether an oral statement was read back to whoever made it, and they found it right.
+    #[serde(default)]
+    pub read_back: Option<bool>,
     /// What they want.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
@@ -92,7 +95,7 @@ pub struct RegisterPetition {
     /// Whether it is before a court.
     #[serde(default)]
     pub litigation_related: Option<bool>,
-    /// When a device took it down, perhaps offline.
+    /// When a device took it down, perhaps offline; a year and longer ago only with a `backdating_reason`.
     #[serde(default)]
     pub captured_at: Option<DateTime<Utc>>,
     /// When the office really got it; starts the legal clocks. Defaults to `captured_at`, else to now.

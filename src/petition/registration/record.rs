@@ -11,9 +11,9 @@ use crate::petition::acts::Act;
 use crate::petition::case::Case;
 use crate::petition::clocks::{About, Clocks, NewClock};
 use crate::petition::facts::Facts;
-use crate::petition::model::{Content, ExternalNumberRow, Fact, IntakePlace, Kind, Party, PartyRole, Petition, Stage};
+use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
 use crate::petition::party::{self, NewParty};
-use crate::petition::priority::{Level, PriorityFacts, Reasons};
+use crate::petition::priority::{self, Level, Reasons};
 use crate::petition::repeats::rules::Came;
 use crate::petition::repeats::{Place, service as repeats};
 use crate::petition::{number, repo, rules};
@@ -23,7 +23,6 @@ use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
 use crate::platform::web::codes as web;
 use crate::retiree::Known;
-use crate::retiree::model::LivingSituation;
 use crate::unit;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
@@ -31,6 +30,9 @@ use std::collections::HashMap;
 
 /// A `received_at` this far ahead is a clock that is a little wrong, further is a mistake.
 pub(in crate::petition) const TOLERANCE: Duration = Duration::minutes(5);
+
+/// A device that took it down longer ago than this has lost its clock, unless somebody says why.
+const LONGEST_OFFLINE: Duration = Duration::days(366);
 
 /// Records a petition that was prepared from the same words; answers the case and its query code, which is told only here.
 ///
@@ -50,17 +52,10 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
             party::fill(cx, party, profile)?;
         }
     }
-    let oldest = parties.iter().filter(|p| p.role.is_principal()).filter_map(|p| p.birth_date).min();
     let urgent = new.urgent.unwrap_or(false);
-    let own = parties.iter().filter(|p| p.role.is_principal());
-    let known: Vec<_> = own.filter_map(|p| profiles.get(&p.retiree_id?)).map(Known::circumstances).collect();
-    let facts = PriorityFacts {
-        age: oldest.map(|born| rules::age(born, cx.today())),
-        disability: known.iter().any(|of| of.disability),
-        in_hospital: new.intake_place == Some(IntakePlace::Hospital) || known.iter().any(|of| of.in_hospital),
-        alone: known.iter().any(|of| of.living_situation == Some(LivingSituation::Alone)),
-        urgent_medicine: false,
-    };
+    let own: Vec<&Party> = parties.iter().filter(|p| p.role.is_principal()).collect();
+    let known: Vec<_> = own.iter().filter_map(|p| profiles.get(&p.retiree_id?)).map(Known::circumstances).collect();
+    let facts = priority::facts(cx.today(), &own, &known, new.intake_place);
     let reasons = Reasons::of(&facts, urgent);
     let level = reasons.level(None);
     let clocks = clocks(c, cx, new, prepared, registered_unit, received_at, level != Level::Normal)?;
@@ -132,6 +127,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
         repeat_no: place.repeat_no,
         priority_reasons: reasons.written(),
         query_code_mac: prepared.query_code_mac.clone(),
+        read_back: new.read_back,
+        read_back_at: new.read_back.map(|_| new.captured_at.map_or(Time(cx.now()), Time::claimed)),
+        read_back_by: new.read_back.map(|_| cx.actor.id()),
     };
     let first = parties.iter().find(|p| p.role.is_principal());
     let living = first.and_then(|p| p.retiree_id).and_then(|id| profiles.get(&id)).and_then(|known| known.circumstances().living_situation);
@@ -215,12 +213,18 @@ fn clocks(
 }
 
 fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[Party]) -> Draft {
-    let person = |p: &Party| match p.retiree_id {
-        Some(retiree) => json!({"id": p.id, "role": p.role, "retiree_id": retiree}),
-        None => json!({"id": p.id, "role": p.role}),
+    let person = |p: &Party| {
+        let mut said = json!({"id": p.id, "role": p.role});
+        if let Some(retiree) = p.retiree_id {
+            said["retiree_id"] = json!(retiree);
+        }
+        if let Some(how) = p.own_will_how {
+            said["own_will"] = json!(how);
+        }
+        said
     };
     let people: Vec<_> = parties.iter().map(person).collect();
-    Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
+    let draft = Draft::new("registered", cx.actor.role_among(Act::Register.row().roles()))
         .with("stage", json!({"from": null, "to": row.stage}))
         .with("number", &row.number)
         .with("kind", row.kind)
@@ -234,7 +238,11 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
         .with("urgent", row.urgent)
         .with("simplified", row.simplified)
         .with("persons", content.persons)
-        .with("parties", people)
+        .with("parties", people);
+    match content.read_back {
+        Some(read_back) => draft.with("read_back", read_back),
+        None => draft,
+    }
 }
 
 /// What a registration rests on: the petition it repeats with its matter, and the profiles its people have.
@@ -243,7 +251,7 @@ type Found = (Option<(Id, Id)>, HashMap<Id, Known>);
 /// Every fault at once.
 fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<Found> {
     let (now, today) = (cx.now(), cx.today());
-    let mut faults = party::faults(&new.parties, 0, today, |i| format!("/parties/{i}"));
+    let mut faults = party::faults(cx, &new.parties, 0, |i| format!("/parties/{i}"));
     let profiles = party::profiles(c, cx, &new.parties, &mut faults, |i| format!("/parties/{i}"))?;
     let mut fault_if = |wrong: bool, pointer: &str, code| {
         if wrong {
@@ -259,6 +267,10 @@ fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTi
     fault_if(early(new.received_at), "/received_at", codes::TOO_EARLY);
     fault_if(early(new.captured_at), "/captured_at", codes::TOO_EARLY);
     fault_if(early(new.occurred_at), "/occurred_at", codes::TOO_EARLY);
+    let long_ago = new.captured_at.filter(|at| *at < now - LONGEST_OFFLINE && !early(Some(*at)));
+    let behind = long_ago.is_some() && new.backdating_reason.is_none();
+    fault_if(behind, "/captured_at", codes::DEVICE_CLOCK_BEHIND);
+    fault_if(new.read_back.is_some() && !new.channel.is_oral(), "/read_back", codes::NOT_ORAL);
     let late = cx.day(received_at) < today && new.captured_at.is_none();
     fault_if(late && new.backdating_reason.is_none(), "/backdating_reason", codes::BACKDATING_REASON_REQUIRED);
     let named = new.parties.iter().any(|p| p.role == PartyRole::Petitioner);

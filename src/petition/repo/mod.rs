@@ -145,9 +145,17 @@ pub(in crate::petition) fn insert_party(c: &mut Conn, row: &Party) -> Result<()>
     Ok(())
 }
 
-/// Stores that somebody no longer takes part, or what became of them.
+/// Stores that somebody no longer takes part, what became of them, or that what they file is another's own will.
 pub(in crate::petition) fn update_party(c: &mut Conn, row: &Party) -> Result<()> {
-    let change = (party::status.eq(row.status), party::ended_at.eq(row.ended_at), party::ended_reason.eq(&row.ended_reason));
+    let change = (
+        party::status.eq(row.status),
+        party::ended_at.eq(row.ended_at),
+        party::ended_reason.eq(&row.ended_reason),
+        party::own_will_confirmed_at.eq(row.own_will_confirmed_at),
+        party::own_will_how.eq(row.own_will_how),
+        party::own_will_by.eq(row.own_will_by),
+        party::own_will_note.eq(&row.own_will_note),
+    );
     on_both!(c, |c| diesel::update(party::table.find(row.id)).set(change).execute(c))?;
     Ok(())
 }
@@ -292,7 +300,7 @@ pub(in crate::petition) fn update_fact(c: &mut Conn, fact: &Fact) -> Result<()> 
 
 /// Adds a note.
 pub(in crate::petition) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
-    diesel::insert_into(note::table).values(row).execute(c)?;
+    diesel::insert_into(note::table).values(row).execute(c).map_err(Error::lost_race)?;
     Ok(())
 }
 
@@ -302,6 +310,11 @@ pub(in crate::petition) fn insert_note(c: &mut Conn, row: &Note) -> Result<()> {
 /// Database only.
 pub fn notes(c: &mut Conn, id: Id, after: Id, limit: i64) -> Result<Vec<Note>> {
     Ok(note::table.filter(note::petition_id.eq(id)).filter(note::id.gt(after)).order(note::id).limit(limit).load(c)?)
+}
+
+/// Whether an id is that of a note.
+pub(in crate::petition) fn is_note(c: &mut Conn, id: Id) -> Result<bool> {
+    Ok(note::table.find(id).select(note::id).first::<Id>(c).optional()?.is_some())
 }
 
 /// One note of a petition.

@@ -18,3 +18,13 @@ pub fn alone(c: &mut Conn, lock: i64) -> Result<bool> {
     let Conn::Pg(c) = c else { return Ok(true) };
     Ok(diesel::select(pg_try_advisory_xact_lock(lock)).get_result(c)?)
 }
+
+/// Waits for a lock and holds it until the transaction ends. SQLite has one writer and needs none.
+///
+/// # Errors
+/// Database only.
+pub fn in_turn(c: &mut Conn, lock: i64) -> Result<()> {
+    let Conn::Pg(c) = c else { return Ok(()) };
+    diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(lock).execute(c)?;
+    Ok(())
+}

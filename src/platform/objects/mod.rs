@@ -72,11 +72,12 @@ impl Objects {
         Ok(reading)
     }
 
-    /// Removes an object; one that is not there needs no removing.
+    /// Removes an object, and what a write of it that was killed left; one that is not there needs no removing.
     ///
     /// # Errors
     /// Busy when the store can't be used.
     pub async fn remove(&self, name: &str) -> Result<()> {
+        self.url.remove_fragments(&place(name)).await.map_err(broken)?;
         match self.store()?.delete(&place(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(e) => Err(failed(e)),

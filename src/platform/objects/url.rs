@@ -3,10 +3,15 @@
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
+use object_store::path::Path;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
+
+/// Fragments of one object that are looked for: a name is written once.
+const FRAGMENTS: u8 = 2;
 
 /// Where objects are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +54,20 @@ impl fmt::Display for ObjectsUrl {
 }
 
 impl ObjectsUrl {
+    /// Removes what a write that was killed left in a folder: it writes to `NAME#1` first (to `NAME#2` where that is left from before) and
+    /// gives it its name at the end.
+    pub(super) async fn remove_fragments(&self, place: &Path) -> std::io::Result<()> {
+        let Self::Folder(folder) = self else { return Ok(()) };
+        let fragments: Vec<PathBuf> = (1..=FRAGMENTS).map(|n| folder.join(format!("{place}#{n}"))).collect();
+        let removed = tokio::task::spawn_blocking(move || {
+            fragments.iter().try_for_each(|fragment| match std::fs::remove_file(fragment) {
+                Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Err(e),
+                _ => Ok(()),
+            })
+        });
+        removed.await.map_err(std::io::Error::other)?
+    }
+
     /// Opens the store; a folder that is not there is made.
     pub(super) fn open(&self) -> Result<Arc<dyn ObjectStore>, String> {
         match self {

@@ -51,7 +51,7 @@ impl<T, const LIMIT: usize> Body<T, LIMIT> {
         Self(Arc::new(Content { shaped: parts.map_err(Flaw::Faults), value: Value::Null, fingerprint }))
     }
 
-    /// SHA-256 over the canonical JSON (RFC 8785) of what was sent, so that a repetition is known by its meaning.
+    /// SHA-256 over the canonical JSON (RFC 8785) of what was sent, its text in order, so that a repetition is known by its meaning.
     pub fn fingerprint(&self) -> [u8; 32] {
         self.0.fingerprint
     }
@@ -75,11 +75,12 @@ impl<T: DeserializeOwned + ToSchema, const LIMIT: usize> Body<T, LIMIT> {
     /// Reads bytes; no bytes at all are an empty object, so that what is missing gets named.
     pub fn from_bytes(bytes: &[u8], shapes: &Shapes) -> Result<Self, Problem> {
         let mut value = if bytes.is_empty() { Value::Object(Map::new()) } else { strict_json::parse(bytes)? };
-        let canonical = serde_json_canonicalizer::to_vec(&value).map_err(Problem::internal)?;
         let shaped = shapes.read(&mut value).map_err(|error| match error {
             Error::Invalid(faults) => Flaw::Faults(faults),
             other => Flaw::Defect(other.to_string()),
         });
+        // of the text in order, as an item of a batch is: a client may send it by either way
+        let canonical = serde_json_canonicalizer::to_vec(&value).map_err(Problem::internal)?;
         Ok(Self(Arc::new(Content { shaped, value, fingerprint: Sha256::digest(&canonical).into() })))
     }
 }

@@ -14,9 +14,9 @@ use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error as DbError};
 use reach::{Condition, Reach, of_units_below};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Profiles merged into each other, one after the other, at most; more can only be a circle made behind our back.
 const LINE_MAX: usize = 64;
@@ -174,6 +174,38 @@ pub(super) fn merged_into(c: &mut Conn, id: Id) -> Result<Vec<Id>> {
     Ok(all)
 }
 
+/// These, whoever asks.
+pub(super) fn several(c: &mut Conn, ids: &[Id]) -> Result<Vec<Retiree>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(retiree::table.filter(retiree::id.eq_any(ids.to_vec())).load(c)?)
+}
+
+/// These and all profiles that were merged with them, each with the one that goes on.
+pub(super) fn one_person(c: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Id>> {
+    let mut tops: Vec<Id> = ids.to_vec();
+    for _ in 0..LINE_MAX {
+        let merged = retiree::table.filter(retiree::id.eq_any(tops.clone())).filter(retiree::merged_into.is_not_null());
+        let merged: HashMap<Id, Option<Id>> =
+            merged.select((retiree::id, retiree::merged_into)).load::<(Id, Option<Id>)>(c)?.into_iter().collect();
+        if merged.is_empty() {
+            break;
+        }
+        tops.iter_mut().for_each(|id| *id = merged.get(id).copied().flatten().unwrap_or(*id));
+    }
+    let mut all: HashMap<Id, Id> = tops.iter().map(|id| (*id, *id)).collect();
+    let mut latest: Vec<Option<Id>> = tops.into_iter().map(Some).collect();
+    while !latest.is_empty() && all.len() < LINE_MAX * LINE_MAX {
+        let below = retiree::table.filter(retiree::merged_into.eq_any(latest)).select((retiree::id, retiree::merged_into));
+        let below: Vec<(Id, Option<Id>)> = below.load(c)?;
+        let goes_on: Vec<(Id, Id)> = below.iter().filter_map(|(id, into)| Some((*id, *all.get(&(*into)?)?))).collect();
+        latest = goes_on.iter().filter(|(id, _)| !all.contains_key(id)).map(|(id, _)| Some(*id)).collect();
+        all.extend(goes_on);
+    }
+    Ok(all)
+}
+
 /// A row with all that belongs to it.
 pub(super) fn whole(c: &mut Conn, row: Retiree) -> Result<Whole> {
     let id = row.id;
@@ -191,11 +223,16 @@ pub(super) fn units_of(c: &mut Conn, ids: &[Id]) -> Result<Vec<UnitRow>> {
     Ok(theirs.order((retiree_unit::retiree_id, retiree_unit::n)).load(c)?)
 }
 
-/// The next profiles, by id, of those who live and whose profile goes on.
+/// The next profiles, by id, of those who live and whose profile goes on. They are neither merged nor changed before the transaction ends:
+/// what is planned for them then goes with them.
 pub(super) fn living_after(c: &mut Conn, after: Id, most: i64) -> Result<Vec<Retiree>> {
     let living = retiree::table.filter(retiree::id.gt(after)).filter(retiree::merged_into.is_null());
     let living = living.filter(retiree::status.ne(RetireeStatus::Deceased));
-    Ok(living.order(retiree::id).limit(most).load(c)?)
+    let next = living.order(retiree::id).limit(most);
+    Ok(match c {
+        Conn::Pg(c) => next.for_share().load(c)?,
+        Conn::Sqlite(c) => next.load(c)?,
+    })
 }
 
 /// Retirees the caller reaches, each with the telephone number to try first.
@@ -239,14 +276,6 @@ pub(super) fn by_phones(c: &mut Conn, reach: &Reach, hashes: &[Vec<u8>], rows: i
     Ok(alike.order(retiree::id).limit(rows).load(c)?)
 }
 
-/// A number or an id somebody else was first with: the write runs again and sees it.
-fn lost_race(e: DbError) -> Error {
-    match e {
-        DbError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Again,
-        other => other.into(),
-    }
-}
-
 /// Holds a profile as it was read until the transaction ends: it is neither changed nor merged meanwhile.
 ///
 /// # Errors
@@ -260,7 +289,7 @@ pub(super) fn hold(c: &mut Conn, row: &Retiree) -> Result<()> {
 
 /// Stores a new retiree.
 pub(super) fn insert(c: &mut Conn, whole: &Whole) -> Result<()> {
-    on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(lost_race)?;
+    on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(Error::lost_race)?;
     insert_parts(c, whole)
 }
 
@@ -281,7 +310,7 @@ fn insert_parts(c: &mut Conn, whole: &Whole) -> Result<()> {
 pub(super) fn update(c: &mut Conn, row: &Retiree, head: &Head) -> Result<Retiree> {
     let next = Retiree { version: row.version + 1, event_n: head.n, event_hash: head.hash.clone(), ..row.clone() };
     let read = retiree::table.filter(retiree::id.eq(row.id)).filter(retiree::version.eq(row.version));
-    let changed = on_both!(c, |c| diesel::update(read).set(&next).execute(c)).map_err(lost_race)?;
+    let changed = on_both!(c, |c| diesel::update(read).set(&next).execute(c)).map_err(Error::lost_race)?;
     if changed == 0 { Err(Error::Again) } else { Ok(next) }
 }
 

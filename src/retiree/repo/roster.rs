@@ -1,15 +1,23 @@
 //! SQL of many profiles at once: a part of a roster in a few statements.
 
-use super::lost_race;
+use super::update;
+use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{retiree, retiree_phone, retiree_relative, retiree_unit};
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::retiree::model::{PhoneRow, RelativeRow, Retiree, UnitRow, Whole};
+use crate::retiree::roster::Birth;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use diesel::sql_types::{Bool, Nullable};
+use std::collections::HashMap;
+
+/// Rows of six values of one statement.
+const BELONGINGS: usize = 1000;
+/// Pairs of name and birth date of one statement.
+const PAIRS: usize = 50;
 
 /// Those who have one of these identity numbers, by its hash.
 pub fn by_identities(c: &mut Conn, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, Retiree>> {
@@ -21,22 +29,68 @@ pub fn by_identities(c: &mut Conn, hashes: Vec<Vec<u8>>) -> Result<HashMap<Vec<u
     Ok(rows.into_iter().filter_map(|row| Some((row.identity_hash.clone()?, row))).collect())
 }
 
-/// Those of these names and birth dates.
-pub fn by_births(c: &mut Conn, born: &BTreeSet<(NaiveDate, String)>) -> Result<HashMap<(NaiveDate, String), Vec<Retiree>>> {
-    let mut found: HashMap<(NaiveDate, String), Vec<Retiree>> = HashMap::new();
-    if born.is_empty() {
-        return Ok(found);
+/// Whether somebody has one of these identity numbers, by its hash.
+pub fn any_identity(c: &mut Conn, hashes: Vec<Vec<u8>>) -> Result<bool> {
+    if hashes.is_empty() {
+        return Ok(false);
     }
-    let (days, names): (BTreeSet<NaiveDate>, BTreeSet<&String>) = born.iter().map(|(day, name)| (*day, name)).unzip();
-    let alike = retiree::table
-        .filter(retiree::birth_date.eq_any(days))
-        .filter(retiree::name_folded.eq_any(names))
-        .filter(retiree::merged_into.is_null())
-        .order(retiree::id);
-    let rows: Vec<Retiree> = alike.load(c)?;
-    for row in rows {
-        if let Some(day) = row.birth_date {
-            found.entry((day, row.name_folded.clone())).or_default().push(row);
+    let theirs = retiree::table.filter(retiree::identity_hash.eq_any(hashes)).filter(retiree::merged_into.is_null());
+    Ok(theirs.select(retiree::id).first::<Id>(c).optional()?.is_some())
+}
+
+/// The version and the place of the last event of those that go on.
+pub fn states(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, (i64, i64)>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let going_on = retiree::table.filter(retiree::id.eq_any(ids)).filter(retiree::merged_into.is_null());
+    let rows: Vec<(Id, i64, i64)> = going_on.select((retiree::id, retiree::version, retiree::event_n)).load(c)?;
+    Ok(rows.into_iter().map(|(id, version, event_n)| (id, (version, event_n))).collect())
+}
+
+/// One step to an index for each pair: two lists would try each day with each name.
+macro_rules! of_births {
+    ($some:expr, $columns:expr) => {{
+        let mut any = retiree::table.select($columns).filter(retiree::merged_into.is_null()).into_boxed();
+        let mut pairs: Option<Pairs<'_, _>> = None;
+        for (day, name) in $some {
+            let pair = retiree::birth_date.eq(*day).and(retiree::name_folded.eq(name.as_str()).nullable());
+            pairs = Some(match pairs {
+                None => Box::new(pair),
+                Some(others) => Box::new(others.or(pair)),
+            });
+        }
+        if let Some(pairs) = pairs {
+            any = any.filter(pairs);
+        }
+        any
+    }};
+}
+
+type Pairs<'a, DB> = Box<dyn BoxableExpression<retiree::table, DB, SqlType = Nullable<Bool>> + 'a>;
+
+/// Those of these names and birth dates.
+pub fn by_births(c: &mut Conn, births: &[Birth]) -> Result<HashMap<Birth, Vec<Retiree>>> {
+    let mut found: HashMap<Birth, Vec<Retiree>> = HashMap::new();
+    for some in births.chunks(PAIRS) {
+        let rows: Vec<Retiree> = on_both!(c, |c| of_births!(some, retiree::all_columns).order(retiree::id).load(c))?;
+        for row in rows {
+            if let Some(day) = row.birth_date {
+                found.entry((day, row.name_folded.clone())).or_default().push(row);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether those of these names and birth dates have an identity number on file.
+pub fn numbered_by_births(c: &mut Conn, births: &[Birth]) -> Result<HashMap<Birth, Vec<bool>>> {
+    let mut found: HashMap<Birth, Vec<bool>> = HashMap::new();
+    for some in births.chunks(PAIRS) {
+        let columns = (retiree::birth_date.assume_not_null(), retiree::name_folded, retiree::identity_hash.is_not_null());
+        let rows: Vec<(NaiveDate, String, bool)> = on_both!(c, |c| of_births!(some, columns).load(c))?;
+        for (day, name, numbered) in rows {
+            found.entry((day, name)).or_default().push(numbered);
         }
     }
     Ok(found)
@@ -72,21 +126,49 @@ pub fn insert_all(c: &mut Conn, wholes: &[&Whole]) -> Result<()> {
     // values bound in one statement: 27 columns, and both engines end at 32,766
     for some in wholes.chunks(500) {
         let rows: Vec<&Retiree> = some.iter().map(|whole| &whole.row).collect();
-        let phones: Vec<&PhoneRow> = some.iter().flat_map(|whole| &whole.phones).collect();
-        let units: Vec<&UnitRow> = some.iter().flat_map(|whole| &whole.units).collect();
-        let relatives: Vec<&RelativeRow> = some.iter().flat_map(|whole| &whole.relatives).collect();
-        on_both!(c, |c| {
-            diesel::insert_into(retiree::table).values(rows).execute(c).map_err(lost_race)?;
-            if !phones.is_empty() {
-                diesel::insert_into(retiree_phone::table).values(phones).execute(c)?;
-            }
-            if !units.is_empty() {
-                diesel::insert_into(retiree_unit::table).values(units).execute(c)?;
-            }
-            if !relatives.is_empty() {
-                diesel::insert_into(retiree_relative::table).values(relatives).execute(c)?;
-            }
-        });
+        on_both!(c, |c| diesel::insert_into(retiree::table).values(rows).execute(c)).map_err(Error::lost_race)?;
+        let phones = some.iter().flat_map(|whole| &whole.phones).collect();
+        let units = some.iter().flat_map(|whole| &whole.units).collect();
+        insert_belongings(c, phones, units, some.iter().flat_map(|whole| &whole.relatives).collect())?;
     }
+    Ok(())
+}
+
+/// Writes changed profiles over those they were, each with the head of its chain; of what belongs to them what differs.
+pub fn replace_all(c: &mut Conn, changes: &[(&Whole, &Whole, Head)]) -> Result<()> {
+    for (_, after, head) in changes {
+        update(c, &after.row, head)?;
+    }
+    for some in changes.chunks(500) {
+        macro_rules! rewritten {
+            ($table:ident, $rows:ident) => {{
+                let differing = || some.iter().filter(|(before, after, _)| before.$rows != after.$rows);
+                let ids: Vec<Id> = differing().map(|(_, after, _)| after.row.id).collect();
+                if !ids.is_empty() {
+                    diesel::delete($table::table.filter($table::retiree_id.eq_any(ids))).execute(c)?;
+                }
+                differing().flat_map(|(_, after, _)| &after.$rows).collect()
+            }};
+        }
+        let (phones, units) = (rewritten!(retiree_phone, phones), rewritten!(retiree_unit, units));
+        let relatives = rewritten!(retiree_relative, relatives);
+        insert_belongings(c, phones, units, relatives)?;
+    }
+    Ok(())
+}
+
+fn insert_belongings(c: &mut Conn, phones: Vec<&PhoneRow>, units: Vec<&UnitRow>, relatives: Vec<&RelativeRow>) -> Result<()> {
+    // twenty units of 500 people are more than one statement holds
+    on_both!(c, |c| {
+        for some in phones.chunks(BELONGINGS) {
+            diesel::insert_into(retiree_phone::table).values(some.to_vec()).execute(c)?;
+        }
+        for some in units.chunks(BELONGINGS) {
+            diesel::insert_into(retiree_unit::table).values(some.to_vec()).execute(c)?;
+        }
+        for some in relatives.chunks(BELONGINGS) {
+            diesel::insert_into(retiree_relative::table).values(some.to_vec()).execute(c)?;
+        }
+    });
     Ok(())
 }

@@ -24,7 +24,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn new(who: &str, method: Method, path: String, status: u16, headers: HeaderMap, bytes: Vec<u8>) -> Self {
+    /// What came back from somewhere else than a persona; hold it to the document.
+    pub fn new(who: &str, method: Method, path: String, status: u16, headers: HeaderMap, bytes: Vec<u8>) -> Self {
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Self { status, headers, body, bytes, method, path, who: who.to_owned() }
     }

@@ -3,6 +3,7 @@
 pub mod finding;
 pub mod reading;
 pub mod registration;
+pub mod roster;
 
 use crate::on_both;
 use crate::petition::Stage;

@@ -157,7 +157,7 @@ macro_rules! by_type {
 by_type! {
     ExternalNumberRow |copy| { petition_id, issuer, number }
     Bar |copy| { id, petition_id, reason, unit_id, account_id }
-    Note |copy| { id, petition_id, text, written_at, written_by }
+    Note |copy| { id, petition_id, text, written_at, written_by, captured_at }
     Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by }
     Referral |copy| { id, petition_id, mode, from_unit, unit_id, report_due, note, state, referred_at, referred_by, ended_at }
     Objection |copy| {

@@ -150,10 +150,13 @@ impl Recast for Content {
             repeat_no: _,
             priority_reasons: _,
             query_code_mac: _,
+            read_back: _,
+            read_back_at: _,
+            read_back_by,
         } = self;
         [title, statement].into_iter().try_for_each(|text| text.mark(marks))?;
         [purpose, matter_place, backdating_reason, subject_name].into_iter().try_for_each(|text| text.mark(marks))?;
-        [subject_unit_id, subject_staff_id].into_iter().try_for_each(|id| id.mark(marks))?;
+        [subject_unit_id, subject_staff_id, read_back_by].into_iter().try_for_each(|id| id.mark(marks))?;
         petition_id.mark(marks)
     }
 
@@ -180,6 +183,9 @@ impl Recast for Content {
             repeat_no,
             priority_reasons: _,
             query_code_mac: _,
+            read_back,
+            read_back_at,
+            read_back_by,
         } = self;
         let petition_id = petition_id.recast(copy)?;
         Ok(Self {
@@ -204,6 +210,9 @@ impl Recast for Content {
             repeat_no: *repeat_no,
             priority_reasons: copy.priority_reasons.written(),
             query_code_mac: copy.query_code(petition_id)?,
+            read_back: *read_back,
+            read_back_at: read_back_at.recast(copy)?,
+            read_back_by: read_back_by.recast(copy)?,
         })
     }
 }
@@ -310,10 +319,15 @@ impl Recast for Party {
             status: _,
             ended_at: _,
             ended_reason,
+            own_will_confirmed_at: _,
+            own_will_how: _,
+            own_will_by,
+            own_will_note,
         } = self;
         id.mark(marks)?;
         petition_id.mark(marks)?;
         retiree_id.mark(marks)?;
+        own_will_by.mark(marks)?;
         *name = marks.of_person(person, Detail::Name, name)?;
         for (sealed, detail) in [(identity_number, Detail::Identity), (phone, Detail::Phone), (address, Detail::Address)] {
             if let Some(sealed) = sealed {
@@ -321,7 +335,7 @@ impl Recast for Party {
                 *sealed = marks.of_person(person, detail, &plain)?.into_bytes();
             }
         }
-        [relation, authority, ended_reason].into_iter().try_for_each(|text| text.mark(marks))
+        [relation, authority, ended_reason, own_will_note].into_iter().try_for_each(|text| text.mark(marks))
     }
 
     fn recast(&self, copy: &mut Copy<'_>) -> Result<Self> {
@@ -348,6 +362,10 @@ impl Recast for Party {
             status,
             ended_at,
             ended_reason,
+            own_will_confirmed_at,
+            own_will_how,
+            own_will_by,
+            own_will_note,
         } = self;
         let id = id.recast(copy)?;
         let name = copy.filled(name);
@@ -379,6 +397,10 @@ impl Recast for Party {
             status: *status,
             ended_at: ended_at.recast(copy)?,
             ended_reason: ended_reason.recast(copy)?,
+            own_will_confirmed_at: own_will_confirmed_at.recast(copy)?,
+            own_will_how: *own_will_how,
+            own_will_by: own_will_by.recast(copy)?,
+            own_will_note: own_will_note.recast(copy)?,
         })
     }
 }

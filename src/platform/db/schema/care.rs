@@ -26,6 +26,7 @@ table! {
         version -> BigInt,
         event_n -> BigInt,
         event_hash -> Binary,
+        merged_from -> Nullable<DbUuid>,
     }
 }
 

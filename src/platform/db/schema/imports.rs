@@ -20,6 +20,14 @@ table! {
 }
 
 table! {
+    import_claim (job_id, retiree_id) {
+        job_id -> DbUuid,
+        retiree_id -> DbUuid,
+        line -> BigInt,
+    }
+}
+
+table! {
     ledger_entry (id) {
         id -> DbUuid,
         issuer -> Text,

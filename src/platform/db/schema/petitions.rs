@@ -60,6 +60,9 @@ table! {
         repeat_no -> Integer,
         priority_reasons -> Text,
         query_code_mac -> Binary,
+        read_back -> Nullable<Bool>,
+        read_back_at -> Nullable<DbTime>,
+        read_back_by -> Nullable<DbUuid>,
     }
 }
 
@@ -111,6 +114,10 @@ table! {
         status -> Text,
         ended_at -> Nullable<DbTime>,
         ended_reason -> Nullable<Text>,
+        own_will_confirmed_at -> Nullable<DbTime>,
+        own_will_how -> Nullable<Text>,
+        own_will_by -> Nullable<DbUuid>,
+        own_will_note -> Nullable<Text>,
     }
 }
 
@@ -165,5 +172,6 @@ table! {
         text -> Text,
         written_at -> DbTime,
         written_by -> DbUuid,
+        captured_at -> Nullable<DbTime>,
     }
 }
