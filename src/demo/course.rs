@@ -234,7 +234,7 @@ impl<'a> Course<'a> {
             // before the proxy is sent away again
             tasks.insert(0, after_minutes(Act::ConfirmOwnWill, 10, 90));
         }
-        if self.code_lost.deal(&mut self.chance)? {
+        if !case.desk_barred && self.code_lost.deal(&mut self.chance)? {
             tasks.push(after_days(Act::ReissueQueryCode, (1, 5)));
         }
         if self.priority_set.deal(&mut self.chance)? {

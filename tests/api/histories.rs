@@ -98,7 +98,8 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
         "add_note" => who.post(&at("/notes"), json!({"text": "记录"})),
         "add_attachment" => {
             let file = who.call(Method::POST, &at("/attachments")).header("content-disposition", "attachment; filename=a.txt");
-            file.raw_body(format!("附于 {etag}"), "text/plain")
+            // the same again would be the same one
+            file.raw_body(format!("附于 {}", row(app, id).await.event_n), "text/plain")
         }
         "give_notice" => who.post(&at("/notices"), json!({"method": "post"})),
         "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer", "note": "请办理"})),

@@ -25,6 +25,7 @@ mod visit_changes;
 mod authorization;
 
 /// The document is the code's, complete, and its examples hold.
+mod objections;
 mod openapi;
 
 /// What the document promises of headers, preconditions, roles and signing in is what happens.
