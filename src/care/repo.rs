@@ -169,6 +169,26 @@ pub fn take_over(c: &mut Conn, now: Time, after: Over, most: i64) -> Result<Vec<
     })
 }
 
+/// The place of the next task that [`take_over`] would give. Only its keys are read: the rest may not be readable.
+///
+/// # Errors
+/// Database only.
+pub fn next_over(c: &mut Conn, now: Time, after: Over) -> Result<Option<Over>> {
+    let over = visit_task::table
+        .filter(visit_task::state.eq("open"))
+        .filter(visit_task::breached_at.is_null())
+        .filter(visit_task::due_at.le(now))
+        .filter(visit_task::due_at.ge(after.due))
+        .filter(visit_task::due_at.gt(after.due).or(visit_task::id.gt(after.id)))
+        .order((visit_task::due_at, visit_task::id))
+        .select((visit_task::due_at, visit_task::id));
+    let next: Option<(Time, Id)> = match c {
+        Conn::Pg(c) => over.for_update().skip_locked().first(c).optional()?,
+        Conn::Sqlite(c) => over.first(c).optional()?,
+    };
+    Ok(next.map(|(due, id)| Over { due, id }))
+}
+
 /// Whether the end of any task has passed unnoticed.
 ///
 /// # Errors

@@ -103,7 +103,7 @@ pub fn open(config: Config) -> Result<Platform, String> {
 pub fn in_words(error: &Error) -> String {
     match error {
         Error::Internal(cause) => cause.to_string(),
-        Error::Busy => "the database can't be reached or is busy".to_owned(),
+        Error::Busy | Error::Again => "the database can't be reached or is busy".to_owned(),
         other => other.to_string(),
     }
 }

@@ -132,7 +132,7 @@ pub enum Error {
     VersionRequired,
     /// Overloaded or a resource is away: try again later.
     Busy,
-    /// The write lost a race and must run again from the start; `Db::write` does so.
+    /// The write lost a race and must run again from the start; `Db::write` does so, a few times. Outside it is as [`Error::Busy`].
     Again,
     /// A defect or a broken machine; the text is for the log alone.
     Internal(Box<dyn std::error::Error + Send + Sync>),

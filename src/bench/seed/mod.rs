@@ -250,7 +250,7 @@ fn make(world: &World<'_>, originals: &[Original], planned: &[Planned], (first, 
 fn explained(e: Error, config: &Config) -> Error {
     let text = match &e {
         Error::Internal(cause) => cause.to_string(),
-        Error::Busy => "the database can't be reached or is busy".to_owned(),
+        Error::Busy | Error::Again => "the database can't be reached or is busy".to_owned(),
         other => other.to_string(),
     };
     if ["disk is full", "No space left", "could not extend file", "os error 28"].iter().any(|full| text.contains(full)) {

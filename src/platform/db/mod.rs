@@ -102,7 +102,8 @@ impl Db {
     /// A refusal that must be remembered is an `Ok`, because an `Err` rolls back.
     ///
     /// # Errors
-    /// What `f` returns; [`Error::Busy`] when the queue is full or the machine could not keep the commit.
+    /// What `f` returns; [`Error::Busy`] when the queue is full or the machine could not keep the commit; [`Error::Again`] when every try
+    /// lost its race.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
@@ -129,23 +130,30 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T> + Send + Sync + 'static,
     {
-        for _ in 0..TRIES {
-            let f = Arc::clone(&f);
-            let outcome = match &self.0.engine {
-                Engine::Sqlite { writer, .. } => writer.run(lane, f).await,
-                Engine::Pg { .. } => {
-                    self.blocking(move |engine| match engine {
-                        Engine::Pg { pool } => pool.with(|c| transaction::write(c, &*f)),
-                        Engine::Sqlite { .. } => Err(Error::internal("engine changed")),
-                    })
-                    .await
-                }
-            };
+        for _ in 1..TRIES {
+            let outcome = self.write_once(lane, Arc::clone(&f)).await;
             if !matches!(outcome, Err(Error::Again)) {
                 return outcome;
             }
         }
-        Err(Error::Busy)
+        self.write_once(lane, f).await
+    }
+
+    async fn write_once<T, F>(&self, lane: Lane, f: Arc<F>) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T> + Send + Sync + 'static,
+    {
+        match &self.0.engine {
+            Engine::Sqlite { writer, .. } => writer.run(lane, f).await,
+            Engine::Pg { .. } => {
+                self.blocking(move |engine| match engine {
+                    Engine::Pg { pool } => pool.with(|c| transaction::write(c, &*f)),
+                    Engine::Sqlite { .. } => Err(Error::internal("engine changed")),
+                })
+                .await
+            }
+        }
     }
 
     /// Runs `f` where waiting is allowed.
