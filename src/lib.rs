@@ -22,6 +22,7 @@ pub mod unit;
 
 /// Categories of petitions, two levels.
 pub mod category;
+pub mod contact_line;
 
 /// Working calendars, by the yearly notices.
 pub mod calendar;

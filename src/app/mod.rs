@@ -17,9 +17,9 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, care_file, category, closure, codes, deadline, dossier, enclosure, evaluation, execution, handling, import, intake,
-    job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, visit,
-    worklist,
+    account, calendar, care_file, category, closure, codes, contact_line, deadline, dossier, enclosure, evaluation, execution, handling,
+    import, intake, job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession, supervision, unit,
+    urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -62,6 +62,7 @@ const BLOCKING: usize = 8;
     (name = "jobs", description = "Long work that somebody asked for"),
     (name = "units", description = "The office's units, their tree and their successors"),
     (name = "categories", description = "Categories of petitions, two levels"),
+    (name = "contact lines", description = "Telephone lines of the units, for contact cards and receipts"),
     (name = "calendars", description = "Working calendars by the yearly notices, version by version; the date calculator"),
     (name = "profiles", description = "Procedure profiles: the limits of a law or an office, version by version"),
     (name = "staff", description = "Accounts of staff, and one's own"),
@@ -82,6 +83,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     visit::routes::configure(cfg);
     unit::routes::configure(cfg);
     category::routes::configure(cfg);
+    contact_line::routes::configure(cfg);
     calendar::routes::configure(cfg);
     deadline::routes::configure(cfg);
     intake::routes::configure(cfg);

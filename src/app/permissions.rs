@@ -34,6 +34,8 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (WRITE, "/units", Holding(Permission::AdministerUnits), WHOLE),
     (READ, "/categories", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/categories", Holding(Permission::AdministerCategories), WHOLE),
+    (READ, "/contact-lines", Holding(Permission::ReadOffice), WHOLE),
+    (WRITE, "/contact-lines", Holding(Permission::AdministerContactLines), WHOLE),
     (READ, "/calendars", Holding(Permission::ReadOffice), WHOLE),
     (WRITE, "/calendars", Holding(Permission::AdministerCalendars), WHOLE),
     (READ, "/profiles", Holding(Permission::ReadOffice), WHOLE),

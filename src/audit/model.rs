@@ -17,6 +17,8 @@ crate::text_enum! {
         Unit = "unit",
         /// A category.
         Category = "category",
+        /// A contact line.
+        ContactLine = "contact_line",
         /// A working calendar.
         Calendar = "calendar",
         /// A procedure profile.

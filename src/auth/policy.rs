@@ -14,7 +14,7 @@ pub enum Permission {
     ReadEvents,
     /// Read statistics over what the caller may see.
     ReadStatistics,
-    /// Read units, categories, calendars and profiles.
+    /// Read units, categories, contact lines, calendars and profiles.
     ReadOffice,
     /// Read staff accounts.
     ReadStaff,
@@ -22,6 +22,8 @@ pub enum Permission {
     AdministerUnits,
     /// Create, change, close categories.
     AdministerCategories,
+    /// Create and change the telephone lines that cards and receipts print.
+    AdministerContactLines,
     /// Publish versions of working calendars.
     AdministerCalendars,
     /// Publish versions of procedure profiles.
@@ -44,7 +46,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -52,6 +54,7 @@ impl Permission {
         Self::ReadStaff,
         Self::AdministerUnits,
         Self::AdministerCategories,
+        Self::AdministerContactLines,
         Self::AdministerCalendars,
         Self::AdministerProfiles,
         Self::AdministerStaff,
@@ -73,6 +76,7 @@ impl Permission {
             Self::ReadStaff => "read_staff",
             Self::AdministerUnits => "administer_units",
             Self::AdministerCategories => "administer_categories",
+            Self::AdministerContactLines => "administer_contact_lines",
             Self::AdministerCalendars => "administer_calendars",
             Self::AdministerProfiles => "administer_profiles",
             Self::AdministerStaff => "administer_staff",
@@ -99,6 +103,7 @@ impl Permission {
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories
+            | Self::AdministerContactLines
             | Self::AdministerCalendars
             | Self::AdministerProfiles
             | Self::AdministerStaff => Roles::of(&[Administrator]),

@@ -16,6 +16,7 @@ mod import;
 mod office;
 mod opinion;
 mod people;
+mod receipt;
 mod referral;
 mod registration;
 mod replay;
@@ -32,6 +33,7 @@ pub use import::*;
 pub use office::*;
 pub use opinion::*;
 pub use people::*;
+pub use receipt::*;
 pub use referral::*;
 pub use registration::*;
 pub use replay::*;
@@ -44,6 +46,7 @@ pub const TABLES: &[&[Code]] = &[
     general::ALL,
     registration::ALL,
     people::ALL,
+    receipt::ALL,
     attachments::ALL,
     visits::ALL,
     referral::ALL,

@@ -6,6 +6,7 @@ use super::texts::json;
 use crate::account::{model::NewStaff, password, repo as accounts, service as staff};
 use crate::auth::context::Origin;
 use crate::auth::{Actor, Role, Roles};
+use crate::contact_line::{self, model::NewContactLine};
 use crate::deadline::Timetable;
 use crate::deadline::rules::midnight;
 use crate::platform::Platform;
@@ -31,6 +32,7 @@ const STREAM: u8 = 0;
 struct Sample {
     units: Vec<SampleUnit>,
     accounts: Vec<SampleAccount>,
+    contact_lines: Vec<SampleLine>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +51,16 @@ struct SampleAccount {
     name: String,
     unit: String,
     roles: Vec<Role>,
+}
+
+#[derive(Deserialize)]
+struct SampleLine {
+    unit: String,
+    kind: contact_line::Kind,
+    name: String,
+    phone: String,
+    address: Option<String>,
+    note: Option<String>,
 }
 
 /// An account of the sample office, for the list that is printed.
@@ -94,7 +106,7 @@ pub async fn filled(platform: &Platform) -> Result<Filled> {
     platform.db.read(look).await
 }
 
-/// Makes the units and accounts of the sample office, and the shipped categories. It was there before the first petition of the run.
+/// Makes the units, accounts and contact lines of the sample office, and the shipped categories. It was there before the first petition of the run.
 ///
 /// # Errors
 /// Database, or internal when the sample can't be read.
@@ -141,6 +153,19 @@ pub async fn office(platform: &Platform) -> Result<()> {
                     password_hash: hash.clone(),
                 };
                 staff::create(c, cx, new)?;
+            }
+            for sample in &sample.contact_lines {
+                let new = NewContactLine {
+                    id: None,
+                    unit_id: *ids.get(sample.unit.as_str()).ok_or_else(|| Error::internal("a contact line of no unit"))?,
+                    kind: sample.kind,
+                    name: sample.name.clone(),
+                    phone: sample.phone.clone(),
+                    address: sample.address.clone(),
+                    note: sample.note.clone(),
+                    position: None,
+                };
+                contact_line::service::create(c, cx, &new)?;
             }
             Ok(())
         })

@@ -1,13 +1,15 @@
 //! The receipt (回执): what the petitioner takes home. Printed again it has no query code, which is kept as a hash only.
 
 use crate::auth::Context;
+use crate::contact_line::{self, AskAt};
 use crate::deadline::ClockKind;
 use crate::petition::model::PartyRole;
 use crate::petition::{Case, view};
 use crate::platform::clock::office_day;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Result, Text};
+use crate::platform::web::Lang;
 use crate::platform::web::html::{LargePrint, escaped};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -49,7 +51,9 @@ pub struct Receipt {
     pub received_at: Time,
     /// The office day of registration.
     pub registered_on: NaiveDate,
-    /// What follows, in plain words.
+    /// Where to ask: the office's telephone, if one is entered.
+    pub ask_at: Option<AskAt>,
+    /// What follows, in plain words, in the language asked for.
     pub what_follows: String,
 }
 
@@ -77,6 +81,7 @@ struct Person {
 
 #[derive(Debug, Deserialize)]
 struct Office {
+    id: Id,
     name: String,
 }
 
@@ -86,12 +91,24 @@ struct Limit {
     due_on: NaiveDate,
 }
 
+impl Told {
+    /// The unit that registered it.
+    pub fn registered_unit(&self) -> Id {
+        self.registered_unit.id
+    }
+}
+
 impl Receipt {
     /// The receipt of a petition, its days those of a zone.
-    pub fn of(told: Told, zone: Tz) -> Self {
+    pub fn of(told: Told, zone: Tz, ask_at: Option<AskAt>, lang: Lang) -> Self {
         let petitioner = told.parties.into_iter().find(|p| p.role.is_principal()).map(|p| p.name);
         let by = told.clocks.iter().rfind(|clock| clock.kind == ClockKind::TriageNotice).map(|clock| clock.due_on);
-        let first = by.map(|by| format!("我们会在{}之前（含当日）告诉您由哪个单位办理。", by.format("%Y年%-m月%-d日")));
+        let keep = lang.of(KEEP);
+        let what_follows = match (by.map(|by| day(by, lang)), lang) {
+            (None, _) => keep.to_owned(),
+            (Some(by), Lang::Zh) => format!("我们会在{by}之前（含当日）告诉您由哪个单位办理。{keep}"),
+            (Some(by), Lang::En) => format!("We will tell you by {by} at the latest which unit deals with it. {keep}"),
+        };
         Self {
             petition_id: told.id,
             number: told.number,
@@ -102,19 +119,35 @@ impl Receipt {
             read_back: told.read_back,
             received_at: told.received_at,
             registered_on: office_day(told.registered_at.0, zone),
-            what_follows: format!("{}请保管好本回执，凭编号和查询码查询办理情况。", first.unwrap_or_default()),
+            ask_at,
+            what_follows,
         }
     }
+}
+
+const KEEP: Text = Text {
+    zh: "请保管好本回执，凭编号和查询码查询办理情况。",
+    en: "Please keep this receipt: with the number and the query code you can ask how the matter stands.",
+};
+
+/// A day as it is written out.
+fn day(day: NaiveDate, lang: Lang) -> String {
+    let form = match lang {
+        Lang::Zh => "%Y年%-m月%-d日",
+        Lang::En => "%-d %B %Y",
+    };
+    day.format(form).to_string()
 }
 
 /// The receipt of a petition the caller may see.
 ///
 /// # Errors
 /// NotFound.
-pub fn receipt(c: &mut Conn, cx: &Context, id: Id) -> Result<Receipt> {
+pub fn receipt(c: &mut Conn, cx: &Context, id: Id, lang: Lang) -> Result<Receipt> {
     let case = Case::load(c, cx, id)?;
+    let ask_at = contact_line::nearest::ask_at(c, case.row.registered_unit)?;
     let shown = serde_json::to_value(view::shown(c, cx, &case)?).and_then(serde_json::from_value);
-    Ok(Receipt::of(shown.map_err(|e| Error::Internal(Box::new(e)))?, cx.zone))
+    Ok(Receipt::of(shown.map_err(|e| Error::Internal(Box::new(e)))?, cx.zone, ask_at, lang))
 }
 
 /// What a page looks like, for the document.
@@ -132,24 +165,30 @@ fn in_groups(code: &str) -> String {
 ///
 /// # Errors
 /// Internal only.
-pub fn page(receipt: &Receipt) -> Result<String> {
-    let mut page = LargePrint::titled("信访回执", &receipt.number);
-    page.row("编号", &receipt.number);
+pub fn page(receipt: &Receipt, lang: Lang) -> Result<String> {
+    let say = |zh: &'static str, en: &'static str| lang.of(Text { zh, en });
+    let mut page = LargePrint::titled(lang, say("信访回执", "Receipt of your petition"), &receipt.number);
+    page.row(say("编号", "Number"), &receipt.number);
     if let Some(code) = &receipt.query_code {
-        page.row("查询码", &in_groups(code));
+        page.row(say("查询码", "Query code"), &in_groups(code));
     }
-    page.row("信访人", receipt.petitioner.as_deref().unwrap_or("（未署名）"));
-    page.row("事由", &receipt.title);
+    page.row(say("信访人", "Petitioner"), receipt.petitioner.as_deref().unwrap_or(say("（未署名）", "(not named)")));
+    page.row(say("事由", "Matter"), &receipt.title);
     if receipt.read_back == Some(true) {
-        page.row("口述内容", "已向本人复述确认");
+        page.row(say("口述内容", "What was said"), say("已向本人复述确认", "Read back and confirmed"));
     }
-    page.row("收件单位", &receipt.office);
-    page.row("登记日期", &receipt.registered_on.format("%Y年%-m月%-d日").to_string());
+    page.row(say("收件单位", "Received by"), &receipt.office);
+    page.row(say("登记日期", "Registered on"), &day(receipt.registered_on, lang));
+    if let Some(AskAt { name, phone, address, note }) = &receipt.ask_at {
+        let place = address.as_ref().map_or_else(|| name.clone(), |address| format!("{name}{}{address}", say("，", ", ")));
+        page.row(say("咨询电话", "Telephone"), &note.as_ref().map_or_else(|| phone.clone(), |note| format!("{phone} ({note})")));
+        page.row(say("咨询地点", "Where to ask"), &place);
+    }
     page.below(&format!("<p>{}</p>", escaped(&receipt.what_follows)));
     let coded = [Some(receipt.number.as_str()), receipt.query_code.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let code = QrCode::new(coded.as_bytes()).map_err(|e| Error::Internal(Box::new(e)))?;
     let drawn = code.render::<svg::Color<'_>>().min_dimensions(180, 180).build();
-    let said = format!("<div role=\"img\" aria-label=\"二维码：{}\">", escaped(&coded));
+    let said = format!("<div role=\"img\" aria-label=\"{}{}\">", say("二维码：", "QR code: "), escaped(&coded));
     // the picture's XML prologue has no place in a page
     page.below(&format!("{said}{}</div>", drawn.find("<svg").map_or("", |at| &drawn[at..])));
     Ok(page.html())

@@ -1,9 +1,10 @@
 //! Registering, the receipt, the notice of receipt.
 
 use super::batch::{self, BatchResult, Item, RegisterBatch};
-use super::receipt::{self, Receipt, ReissueQueryCode};
+use super::receipt::{self, Receipt, ReissueQueryCode, Told};
 use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
+use crate::contact_line;
 use crate::notice::{self, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
 use crate::petition::registration::{Prepared, RegisterPetition, made_id, prepare};
@@ -11,15 +12,14 @@ use crate::petition::{Act, PetitionView};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Error;
-use crate::platform::web::{Answer, Body, Page, Query, Response, Shapes};
+use crate::platform::web::html::PAGE;
+use crate::platform::web::{Answer, Body, Page, Problem, ProblemDocument, Query, Response, Shapes};
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
-
-/// What a page is sent as.
-const PAGE: &str = "text/html; charset=utf-8";
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
@@ -40,7 +40,10 @@ impl Part for Notice {
 #[utoipa::path(tag = "intake", request_body = RegisterPetition,
     responses((status = 201, description = "The petition, registered; or its receipt",
             content((PetitionView = "application/json"), (String = "text/html", example = json!(receipt::PAGE_EXAMPLE)))),
-        (status = 409, description = "The id is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The id is in use; in words with `Accept: text/html`",
+            content((ProblemDocument = "application/problem+json"), (String = "text/html"))),
+        (status = 422, description = "The input is wrong and every fault is listed, or the Idempotency-Key was used with other content; in words with `Accept: text/html`",
+            content((ProblemDocument = "application/problem+json"), (String = "text/html")))))]
 #[post("/petitions")]
 async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition>) -> Response {
     let (roles, made, words) = (Act::Register.row().roles(), body.shaped().ok().and_then(made_id), body.clone());
@@ -51,21 +54,36 @@ async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition
         let new = body.shaped()?;
         service::register(c, cx, new, prepared.as_ref().ok_or_else(|| Error::internal("a registration was not prepared"))?)
     };
-    as_asked(&call, call.write_prepared(roles, fingerprint, made, ready, register).await?)
+    match call.write_prepared(roles, fingerprint, made, ready, register).await {
+        Ok(done) => as_asked(&call, done).await,
+        Err(refused) => refusal(&call, refused),
+    }
+}
+
+/// What is wrong, as a page if the client would rather show one to the person at the desk.
+fn refusal(call: &Call, refused: Problem) -> Response {
+    let shown = matches!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) && call.prefers_page();
+    if shown { Ok(refused.in_large_print(&call.meta)) } else { Err(refused) }
 }
 
 /// The petition as it is answered, or its receipt as a page if the client would rather print it.
-fn as_asked(call: &Call, done: HttpResponse) -> Response {
+async fn as_asked(call: &Call, done: HttpResponse) -> Response {
     if !call.prefers_page() {
         return Ok(done);
     }
     let (mut done, body) = done.into_parts();
     let text = body.try_into_bytes().map_err(|_| Error::internal("an answer can't be read again"))?;
-    let told = serde_json::from_slice(&text).map_err(|e| Error::Internal(Box::new(e)))?;
-    let page = receipt::page(&Receipt::of(told, call.platform().config.zone))?;
+    let told: Told = serde_json::from_slice(&text).map_err(|e| Error::Internal(Box::new(e)))?;
+    let unit = told.registered_unit();
+    let ask_at = call.fetch(Permission::ReadOffice.roles(), move |c, _| contact_line::nearest::ask_at(c, unit)).await;
+    let lang = call.meta.lang;
+    // the petition is registered: its code is told even where the telephone can't be read
+    let page = receipt::page(&Receipt::of(told, call.platform().config.zone, ask_at.unwrap_or_default(), lang), lang)?;
     // the entity-tag is that of the petition as JSON
     done.headers_mut().remove(ETAG);
     done.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PAGE));
+    done.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
+    done.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Language"));
     Ok(done.set_body(BoxBody::new(page)))
 }
 
@@ -80,7 +98,7 @@ fn as_asked(call: &Call, done: HttpResponse) -> Response {
 async fn reissue_query_code(PageCall(call): PageCall, path: Path<String>, body: Body<ReissueQueryCode>) -> Response {
     let (id, roles, fingerprint) = (Id::or_nil(&path), Act::ReissueQueryCode.row().roles(), body.fingerprint());
     let done = call.write(roles, fingerprint, move |c, cx| service::reissue_query_code(c, cx, id, &body)).await?;
-    as_asked(&call, done)
+    as_asked(&call, done).await
 }
 
 /// Register many petitions
@@ -104,10 +122,12 @@ async fn register_batch(call: Call, body: Body<RegisterBatch, { batch::LIMIT }>,
         example = json!(receipt::PAGE_EXAMPLE))))))]
 #[get("/petitions/{petition_id}/receipt")]
 async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
-    let id = Id::or_nil(&path);
-    let receipt = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| receipt::receipt(c, cx, id)).await?;
+    let (id, lang) = (Id::or_nil(&path), call.meta.lang);
+    let receipt = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| receipt::receipt(c, cx, id, lang)).await?;
     if call.prefers_page() {
-        return Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, PAGE)).body(receipt::page(&receipt)?));
+        let mut page = HttpResponse::Ok();
+        page.insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_LANGUAGE, lang.tag())).insert_header((VARY, "Accept-Language"));
+        return Ok(page.body(receipt::page(&receipt, lang)?));
     }
     Ok(Answer::ok(&receipt)?.into_response(&call.meta, false))
 }

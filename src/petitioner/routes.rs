@@ -4,11 +4,12 @@ use super::model::{AskStatus, PublicStatus};
 use super::service;
 use crate::account::session::rules::network;
 use crate::auth::context::Origin;
+use crate::codes;
 use crate::petition::number::read_number;
 use crate::platform::Platform;
-use crate::platform::error::Error;
 use crate::platform::web::rate::RateLimits;
-use crate::platform::web::{Answer, Body, ProblemDocument, RequestMeta, Response};
+use crate::platform::web::{Answer, Body, Problem, ProblemDocument, RequestMeta, Response};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, post, web};
 use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -37,7 +38,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "public", request_body = AskStatus, responses(
     (status = 200, body = PublicStatus, description = "How it stands, in plain words"),
     (status = 400, description = "Unreadable", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 404, description = "No petition with this number and this code", body = ProblemDocument, content_type = "application/problem+json"),
+    (status = 404, description = "No petition with this number and this code; where to ask, if the office entered its telephone", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 415, description = "Not a media type taken here", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 422, description = "The input is wrong and every fault is listed", body = ProblemDocument, content_type = "application/problem+json"),
@@ -54,6 +55,10 @@ async fn ask_status(req: HttpRequest, body: Body<AskStatus>, platform: web::Data
     let number = read_number(&asked.number).unwrap_or_default();
     limits.number.check(&format!("{address} {number}"))?;
     let (origin, lang) = (Origin::system(&platform, &meta.request_id_echo), meta.lang);
-    let found = platform.db.write(move |c| service::status(c, &mut origin.context(), &asked, &address, lang)).await?;
-    Ok(Answer::ok(&found.ok_or(Error::NotFound)?)?.into_response(&meta, false))
+    let (found, desk) = platform.db.write(move |c| service::status(c, &mut origin.context(), &asked, &address, lang)).await?;
+    let Some(status) = found else {
+        let wrong = |code| Problem::new(StatusCode::NOT_FOUND, code);
+        return Err(desk.map_or_else(|| wrong(codes::WRONG_RECEIPT), |desk| wrong(codes::WRONG_RECEIPT_CALL).arg(desk.phone)));
+    };
+    Ok(Answer::ok(&status)?.into_response(&meta, false))
 }

@@ -44,6 +44,15 @@ pub fn status(stage: Stage, closed: Option<ClosureReason>, kind: Kind) -> &'stat
     }
 }
 
+/// Instead, while the family is asked whether anybody goes on: whoever holds the code is not told of a death. What they are told, and what
+/// comes next.
+pub const WITH_FAMILY: (Text, Text) = (
+    Text { zh: "我们正在与家属联系，商量是否继续办理。", en: "We are in touch with the family about whether to go on." },
+    Text {
+        zh: "商量好以后，我们会告诉家属接下来怎么办。", en: "Once that is settled, we will tell the family what comes next."
+    },
+);
+
 /// What comes next; `None` when nothing does.
 pub fn next_step(stage: Stage, kind: Kind) -> Option<Text> {
     Some(match stage {
@@ -112,12 +121,10 @@ fn over(reason: ClosureReason) -> &'static [Text] {
             },
             Text { zh: "我们已经告诉您怎样办理。", en: "We have told you how to go about it." },
         ],
-        ClosureReason::DeceasedWithoutSuccessor => &[
-            Text { zh: "信访人已经去世。", en: "The petitioner has died." },
-            Text {
-                zh: "没有家属继续反映，事项已经结束。", en: "Nobody in the family carries it on, so the matter has ended."
-            },
-        ],
+        ClosureReason::DeceasedWithoutSuccessor => &[Text {
+            zh: "没有家属继续反映，事项已经结束。",
+            en: "Nobody in the family carries it on, so the matter has ended.",
+        }],
         // never read: a voided petition is as unknown to the public as one that never was
         ClosureReason::Voided => OVER,
     }
@@ -145,7 +152,7 @@ mod tests {
                     assert!((1..=3).contains(&told.len()), "{stage:?} {reason:?} {kind:?}");
                     told.iter().copied().for_each(plain);
                 }
-                next_step(stage, kind).into_iter().for_each(plain);
+                next_step(stage, kind).into_iter().chain([WITH_FAMILY.0, WITH_FAMILY.1]).for_each(plain);
             }
         }
     }

@@ -12,7 +12,7 @@ const RANKS: &[(u32, &[&str])] = &[
     (15, &["person"]),
     (20, &["audit"]),
     (30, &["unit", "calendar", "attachment", "category"]),
-    (40, &["account", "deadline", "job"]),
+    (40, &["account", "contact_line", "deadline", "job"]),
     (44, &["care"]),
     (45, &["notice", "retiree"]),
     (46, &["care_file"]),

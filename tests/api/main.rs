@@ -114,6 +114,9 @@ mod calendars;
 /// Commands at a terminal: the calculator, importing a calendar.
 mod commands;
 
+/// Contact lines, on cards and receipts.
+mod contact_lines;
+
 /// Procedure profiles.
 mod profiles;
 

@@ -56,7 +56,8 @@ async fn wrong_number_and_wrong_code_are_told_the_same() {
     let voided = app.register(claim()).await.expect(201);
     app.act(&app.supervisor(), Method::POST, &voided.id(), "closure", json!({"reason": "voided", "note": "误登"})).await.expect(201);
     let (status, refused) = ask(&app, &number, "0000000000").await;
-    assert_eq!(status, 404);
+    assert_eq!((status, &refused["code"]), (404, &json!("wrong_receipt_call")));
+    assert!(refused["detail"].as_str().unwrap().contains("000-0000 0101"), "{refused}");
     let long = "Z".repeat(64);
     for (number, code) in [
         ("XF-20260302-V999999-K", code.as_str()),
@@ -75,6 +76,36 @@ async fn wrong_number_and_wrong_code_are_told_the_same() {
     assert!(!told.to_string().contains("检举"), "{told}");
     let mut faults = app.anonymous().call(Method::POST, "/public/status").json(&json!({"number": "", "code": "x"})).await.expect(422);
     assert!(faults.body["errors"].as_array_mut().unwrap().len() >= 2, "{faults}");
+}
+
+#[tokio::test]
+async fn without_a_telephone_the_desk_is_named() {
+    let app = TestApp::start().await;
+    super::contact_lines::without_lines(&app).await;
+    let (status, refused) = ask_in(&app, "no number", "0000000000", "en").await;
+    assert_eq!((status, &refused["code"]), (404, &json!("wrong_receipt")));
+    assert!(refused["detail"].as_str().unwrap().ends_with("or ask at the reception desk."), "{refused}");
+}
+
+#[tokio::test]
+async fn while_the_family_is_asked_nobody_is_told_of_a_death() {
+    let app = TestApp::start().await;
+    let registered = app.register(claim()).await;
+    let (id, number, code) = (registered.id(), registered.text("/number"), registered.text("/query_code"));
+    let below = format!("parties/{}/status", registered.text("/parties/0/id"));
+    app.act(&app.desk(), Method::PUT, &id, &below, json!({"status": "deceased"})).await.done();
+    let (_, told) = ask(&app, &number, &code).await;
+    assert_eq!(told["status"], json!("我们正在与家属联系，商量是否继续办理。"), "{told}");
+    assert_eq!(told["next_step"], json!("商量好以后，我们会告诉家属接下来怎么办。"));
+    let petition = app.petition(&app.desk(), &id).await;
+    let asked = petition.body["clocks"].as_array().unwrap().iter().find(|clock| clock["kind"] == "heirs_inquiry").cloned().unwrap();
+    assert_eq!((&told["due_on"], &told["can_evaluate"]), (&asked["due_on"], &json!(false)), "{told}");
+    assert!(!told.to_string().contains("去世"));
+    let heir = json!({"role": "petitioner", "name": "褚小兰", "phone": "13800000009", "relation": "女儿"});
+    let answer = json!({"answer": "continue", "party": heir, "note": "愿意继续"});
+    app.act(&app.desk(), Method::PUT, &id, "heirs-inquiry", answer).await.expect(200);
+    let (_, told) = ask(&app, &number, &code).await;
+    assert_eq!(told["status"], json!("您的来信来访已经登记。"), "the family goes on: {told}");
 }
 
 #[tokio::test]

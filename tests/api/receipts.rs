@@ -35,10 +35,6 @@ async fn registering_prints_the_receipt_once_however_often_it_is_sent() {
 
     let asked = app.anonymous().post("/public/status", json!({"number": number, "query_code": code})).await.expect(200);
     assert_eq!(asked.text("/number"), number);
-
-    // what is wrong is told as ever
-    let wrong = app.desk().post("/petitions", json!({"channel": "visit"})).header("accept", "text/html").await;
-    assert_eq!((wrong.status, wrong.header("content-type")), (422, Some("application/problem+json")));
 }
 
 #[tokio::test]

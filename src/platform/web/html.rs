@@ -1,5 +1,7 @@
 //! Text in a page; pages in large print.
 
+use super::negotiation::Lang;
+
 /// A text as it stands between tags or in an attribute's quotes.
 pub fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
@@ -15,23 +17,30 @@ pub fn escaped(text: &str) -> String {
     })
 }
 
+/// What a page is sent as.
+pub const PAGE: &str = "text/html; charset=utf-8";
+
+/// Rows that find room on a sheet of A4 in the largest letters.
+const ROOMY: usize = 11;
+
 /// A sheet to print for somebody with weak eyes: a heading, a table of names and values, and what stands below.
 pub struct LargePrint {
+    lang: Lang,
     heading: String,
     of: String,
-    rows: String,
+    rows: Vec<String>,
     below: String,
 }
 
 impl LargePrint {
     /// An empty sheet: what it is, and of what.
-    pub fn titled(heading: &str, of: &str) -> Self {
-        Self { heading: escaped(heading), of: escaped(of), rows: String::new(), below: String::new() }
+    pub fn titled(lang: Lang, heading: &str, of: &str) -> Self {
+        Self { lang, heading: escaped(heading), of: escaped(of), rows: Vec::new(), below: String::new() }
     }
 
     /// A row of the table, in plain text.
     pub fn row(&mut self, name: &str, value: &str) {
-        self.rows += &format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value));
+        self.rows.push(format!("<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(name), escaped(value)));
     }
 
     /// Markup below the table.
@@ -41,13 +50,14 @@ impl LargePrint {
 
     /// The page.
     pub fn html(&self) -> String {
-        let Self { heading, of, rows, below } = self;
+        let Self { lang, heading, of, rows, below } = self;
+        let (lang, rows, size) = (lang.tag(), rows.concat(), if rows.len() > ROOMY { "1.25rem" } else { "1.75rem" });
         format!(
-            "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{heading} {of}</title>\
+            "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><title>{heading} {of}</title>\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
              <style>body{{font:1.75rem/1.6 serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}\
-             th{{text-align:left;padding-right:1.5rem;vertical-align:top;white-space:nowrap}}td{{overflow-wrap:anywhere}}\
-             @media print{{body{{margin:0}}}}</style></head>\
+             th{{text-align:left;padding-right:1.5rem;vertical-align:top;min-width:5em;max-width:11em}}td{{overflow-wrap:anywhere}}\
+             @media print{{body{{font-size:{size};margin:0}}}}</style></head>\
              <body><h1>{heading}</h1><table>{rows}</table>{below}</body></html>\n"
         )
     }

@@ -245,8 +245,13 @@ impl Problem {
 
     /// The whole answer: document and headers.
     pub fn render(&self, meta: &RequestMeta) -> HttpResponse {
+        self.respond(meta, MEDIA_TYPE, serde_json::to_vec(&self.document(meta)).unwrap_or_default())
+    }
+
+    /// The headers around a body that says it.
+    pub(super) fn respond(&self, meta: &RequestMeta, media_type: &str, body: Vec<u8>) -> HttpResponse {
         let mut response = HttpResponse::build(self.0.status);
-        response.insert_header((CONTENT_TYPE, MEDIA_TYPE));
+        response.insert_header((CONTENT_TYPE, media_type));
         response.insert_header((CONTENT_LANGUAGE, meta.lang.tag()));
         response.insert_header((VARY, "Accept-Language"));
         if self.0.status == StatusCode::UNAUTHORIZED {
@@ -257,7 +262,7 @@ impl Problem {
         for (name, value) in &self.0.headers {
             response.insert_header((name.clone(), value.clone()));
         }
-        response.body(serde_json::to_vec(&self.document(meta)).unwrap_or_default())
+        response.body(body)
     }
 }
 

@@ -1,14 +1,16 @@
 //! The pages behind a problem's `type`: HTML whatever `Accept` says, for people follow these links.
 
-use super::html::escaped;
+use super::html::{LargePrint, PAGE, escaped};
 use super::negotiation::Lang;
 use super::problem::{Problem, fill};
 use super::request::RequestMeta;
-use crate::platform::error::{Code, Error};
+use crate::platform::error::{Code, Error, Text};
 use actix_web::http::header::{CONTENT_LANGUAGE, VARY};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use std::fmt::Write as _;
+
+const WHAT_TO_DO: Text = Text { zh: "请您", en: "What to do" };
 
 /// The tables of codes a product serves pages for.
 pub type CodeTables = &'static [&'static [Code]];
@@ -23,6 +25,19 @@ pub fn problem_page(code: &Code, lang: Lang) -> String {
     };
     let body = format!("<h1>{heading}</h1><p>{detail}</p><p><code>{}</code></p><p><a href=\"/problems\">{back}</a></p>", code.name);
     page(&heading, &body, lang)
+}
+
+impl Problem {
+    /// The whole answer as a page in large letters, for who asked for one: what is wrong, what to do, and every fault in words.
+    pub fn in_large_print(&self, meta: &RequestMeta) -> HttpResponse {
+        let document = self.document(meta);
+        let mut page = LargePrint::titled(meta.lang, &document.title, "");
+        page.row(meta.lang.of(WHAT_TO_DO), &document.detail);
+        for fault in &document.errors {
+            page.row(&fault.pointer, &fault.detail);
+        }
+        self.respond(meta, PAGE, page.html().into_bytes())
+    }
 }
 
 /// Serves `GET /problems`, the list, and `GET /problems/{code}`; an unknown code is a 404 problem.

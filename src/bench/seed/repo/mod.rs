@@ -10,6 +10,7 @@ use crate::account::model::{Account, AccountRole};
 use crate::audit::model::{Event, EventOrder, EventSealed};
 use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
+use crate::contact_line::ContactLine;
 use crate::deadline::model::{ProfileRow, ProfileVersionRow};
 use crate::deadline::{Clock, Timetable};
 use crate::evaluation::model::Evaluation;
@@ -38,6 +39,7 @@ const NOT_COPIED: &[&str] = &[
     "unit",
     "unit_closure",
     "category",
+    "contact_line",
     "account",
     "account_role",
     "calendar",
@@ -209,6 +211,7 @@ pub(super) struct Office {
     units: Vec<Unit>,
     links: Vec<Link>,
     categories: Vec<Category>,
+    contact_lines: Vec<ContactLine>,
     accounts: Vec<Account>,
     roles: Vec<AccountRole>,
     calendars: Vec<CalendarRow>,
@@ -228,6 +231,7 @@ impl Office {
             units: unit::table.order(unit::id).load(c)?,
             links: unit_closure::table.load(c)?,
             categories: category::table.order(category::id).load(c)?,
+            contact_lines: contact_line::table.order(contact_line::id).load(c)?,
             accounts: account::table.order(account::id).load(c)?,
             roles: account_role::table.load(c)?,
             calendars: calendar::table.load(c)?,
@@ -243,6 +247,7 @@ impl Office {
     pub(super) fn ids(&self) -> HashSet<Id> {
         let units = self.units.iter().map(|u| u.id);
         let people = units.chain(self.categories.iter().map(|k| k.id)).chain(self.accounts.iter().map(|a| a.id));
+        let people = people.chain(self.contact_lines.iter().map(|line| line.id));
         people.chain(self.calendars.iter().map(|c| c.id)).chain(self.profiles.iter().map(|p| p.id)).collect()
     }
 
@@ -256,6 +261,9 @@ impl Office {
         }
         for row in &self.categories {
             diesel::insert_into(category::table).values(row).execute(c)?;
+        }
+        for row in &self.contact_lines {
+            diesel::insert_into(contact_line::table).values(row).execute(c)?;
         }
         for row in &self.accounts {
             diesel::insert_into(account::table).values(row).execute(c)?;

@@ -54,6 +54,23 @@ table! {
 }
 
 table! {
+    contact_line (id) {
+        id -> DbUuid,
+        unit_id -> DbUuid,
+        kind -> Text,
+        name -> Text,
+        phone -> Text,
+        address -> Nullable<Text>,
+        note -> Nullable<Text>,
+        position -> Integer,
+        in_use -> Bool,
+        version -> BigInt,
+        event_n -> BigInt,
+        event_hash -> Binary,
+    }
+}
+
+table! {
     account (id) {
         id -> DbUuid,
         username -> Text,
