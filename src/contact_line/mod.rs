@@ -9,5 +9,5 @@ pub mod repo;
 pub mod routes;
 pub mod service;
 
-pub use model::{ContactLine, Kind};
+pub use model::{ContactLine, LineKind};
 pub use nearest::AskAt;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 crate::text_enum! {
     /// What a line is for.
-    pub enum Kind {
+    pub enum LineKind {
         /// The unit's own telephone, where one may ask (咨询电话).
         Office = "office",
         /// Who leads the unit (负责人).
@@ -33,7 +33,7 @@ pub struct ContactLine {
     /// The unit whose line it is; it holds for the units below too.
     pub unit_id: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Who answers.
     pub name: String,
     /// The number, as it is dialled and printed.
@@ -62,7 +62,7 @@ pub struct ContactLineView {
     /// The unit whose line it is; it holds for the units below too.
     pub unit_id: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Who answers.
     #[schema(example = "县老干部局值班室")]
     pub name: String,
@@ -120,7 +120,7 @@ pub struct NewContactLine {
     /// The unit whose line it is; it holds for the units below too.
     pub unit_id: Id,
     /// What it is for.
-    pub kind: Kind,
+    pub kind: LineKind,
     /// Who answers.
     #[schema(min_length = 1, max_length = 40, pattern = "\\S", example = "县老干部局值班室")]
     pub name: String,
@@ -143,7 +143,7 @@ pub struct NewContactLine {
 #[serde(deny_unknown_fields)]
 pub struct ContactLineChange {
     /// Another purpose.
-    pub kind: Option<Kind>,
+    pub kind: Option<LineKind>,
     /// Somebody else answers.
     #[schema(min_length = 1, max_length = 40, pattern = "\\S")]
     pub name: Option<String>,

@@ -1,6 +1,6 @@
 //! Which lines hold for a unit: its own, and those of the units above it.
 
-use super::model::{ContactLine, Kind};
+use super::model::{ContactLine, LineKind};
 use super::repo;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -45,7 +45,7 @@ pub fn of(c: &mut Conn, lineage: &Lineage, units: &[Id]) -> Result<Vec<ContactLi
 pub fn ask_at(c: &mut Conn, unit: Id) -> Result<Option<AskAt>> {
     let lineage = unit::repo::lineage(c, &[unit])?;
     let near = nearest_first(&lineage, &[unit]);
-    let lines = repo::in_use_of(c, &near, Some(Kind::Office))?;
+    let lines = repo::in_use_of(c, &near, Some(LineKind::Office))?;
     let nearest = lines.into_iter().min_by_key(|line| near.iter().position(|unit| *unit == line.unit_id));
     Ok(nearest.map(|ContactLine { name, phone, address, note, .. }| AskAt { name, phone, address, note }))
 }

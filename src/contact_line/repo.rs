@@ -1,6 +1,6 @@
 //! SQL of the contact lines.
 
-use super::model::{ContactLine, ContactLineFilter, Kind};
+use super::model::{ContactLine, ContactLineFilter, LineKind};
 use crate::audit::Head;
 use crate::platform::db::schema::contact_line;
 use crate::platform::db::types::Id;
@@ -38,7 +38,7 @@ pub(super) fn page(c: &mut Conn, filter: &ContactLineFilter, after: Option<&(Id,
 }
 
 /// The lines in use of these units, in the order of each; of one kind, if any is named.
-pub(super) fn in_use_of(c: &mut Conn, units: &[Id], kind: Option<Kind>) -> Result<Vec<ContactLine>> {
+pub(super) fn in_use_of(c: &mut Conn, units: &[Id], kind: Option<LineKind>) -> Result<Vec<ContactLine>> {
     let mut query = contact_line::table
         .filter(contact_line::unit_id.eq_any(units.to_vec()))
         .filter(contact_line::in_use.eq(true))

@@ -56,7 +56,7 @@ struct SampleAccount {
 #[derive(Deserialize)]
 struct SampleLine {
     unit: String,
-    kind: contact_line::Kind,
+    kind: contact_line::LineKind,
     name: String,
     phone: String,
     address: Option<String>,

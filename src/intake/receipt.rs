@@ -155,6 +155,10 @@ pub const PAGE_EXAMPLE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><head><met
     <title>信访回执 XF-20260819-V000002-E</title></head><body><h1>信访回执</h1><table><tr><th scope=\"row\">编号</th>\
     <td>XF-20260819-V000002-E</td></tr><tr><th scope=\"row\">查询码</th><td>7QK2M 9X4TB</td></tr></table></body></html>\n";
 
+/// What the page of a refusal looks like, for the document.
+pub const REFUSED_EXAMPLE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>填写有误</title></head>\
+    <body><h1>填写有误</h1><table><tr><th scope=\"row\">/title</th><td>此项必填。</td></tr></table></body></html>\n";
+
 /// A code in groups of five, to be read over a telephone.
 fn in_groups(code: &str) -> String {
     let letters: Vec<char> = code.chars().collect();

@@ -40,10 +40,17 @@ impl Part for Notice {
 #[utoipa::path(tag = "intake", request_body = RegisterPetition,
     responses((status = 201, description = "The petition, registered; or its receipt",
             content((PetitionView = "application/json"), (String = "text/html", example = json!(receipt::PAGE_EXAMPLE)))),
-        (status = 409, description = "The id is in use; in words with `Accept: text/html`",
-            content((ProblemDocument = "application/problem+json"), (String = "text/html"))),
-        (status = 422, description = "The input is wrong and every fault is listed, or the Idempotency-Key was used with other content; in words with `Accept: text/html`",
-            content((ProblemDocument = "application/problem+json"), (String = "text/html")))))]
+        (status = 409, description = "The id is in use; in words with `Accept: text/html`", content(
+            (ProblemDocument = "application/problem+json", example = json!({"type": "/problems/id_taken", "code": "id_taken",
+                "title": "标识已被使用", "status": 409, "detail": "此标识已被使用，请换一个新的标识。",
+                "instance": "urn:uuid:01a017b9-aec0-7001-901a-0117ec990fc5"})),
+            (String = "text/html", example = json!(receipt::REFUSED_EXAMPLE)))),
+        (status = 422, description = "The input is wrong and every fault is listed, or the Idempotency-Key was used with other content; in words with `Accept: text/html`", content(
+            (ProblemDocument = "application/problem+json", example = json!({"type": "/problems/invalid", "code": "invalid",
+                "title": "填写有误", "status": 422, "detail": "填写的内容有误，请按所列各项更正。",
+                "instance": "urn:uuid:01a017b9-aec0-7001-901a-0117ec990fc5",
+                "errors": [{"pointer": "/title", "code": "required", "detail": "此项必填。"}]})),
+            (String = "text/html", example = json!(receipt::REFUSED_EXAMPLE))))))]
 #[post("/petitions")]
 async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition>) -> Response {
     let (roles, made, words) = (Act::Register.row().roles(), body.shaped().ok().and_then(made_id), body.clone());

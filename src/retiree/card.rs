@@ -5,7 +5,7 @@ use super::service::reached;
 use super::{repo, view::StaffRef};
 use crate::account;
 use crate::auth::Context;
-use crate::contact_line::{self, ContactLine, Kind};
+use crate::contact_line::{self, ContactLine, LineKind};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -26,7 +26,7 @@ const PRINTED: usize = 8;
 pub struct CardLine {
     /// What it is for; null for a number of the whole country.
     #[serde(default)]
-    pub kind: Option<Kind>,
+    pub kind: Option<LineKind>,
     /// The unit whose line it is; null for a number of the whole country.
     #[serde(default)]
     #[schema(example = "县老干部局")]
@@ -47,7 +47,7 @@ pub struct CardLine {
 
 crate::text_enum! {
     /// What a card should say and nobody entered.
-    pub enum Missing {
+    pub enum MissingContact {
         /// A unit that looks after them.
         Unit = "unit",
         /// Their liaison officer.
@@ -89,7 +89,7 @@ pub struct ContactCard {
     /// Lines of their units and of those above them, the nearest first; then the numbers of the whole country.
     pub lines: Vec<CardLine>,
     /// What nobody entered.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingContact>,
 }
 
 /// The card of a retiree the caller reaches.
@@ -140,16 +140,16 @@ pub(super) fn card(c: &mut Conn, cx: &Context, id: Id) -> Result<ContactCard> {
     Ok(ContactCard { retiree_id: whole.row.id, name: whole.row.name, liaison_officer: officer, units, lines, missing })
 }
 
-fn missing(units: &[ContactUnit], has_officer: bool, own: &[ContactLine]) -> Vec<Missing> {
-    let has = |kind: Kind| own.iter().any(|line| line.kind == kind);
-    let led = units.iter().any(|unit| !unit.heads.is_empty()) || has(Kind::Leader);
+fn missing(units: &[ContactUnit], has_officer: bool, own: &[ContactLine]) -> Vec<MissingContact> {
+    let has = |kind: LineKind| own.iter().any(|line| line.kind == kind);
+    let led = units.iter().any(|unit| !unit.heads.is_empty()) || has(LineKind::Leader);
     let there = [
-        (Missing::Unit, !units.is_empty()),
-        (Missing::LiaisonOfficer, has_officer),
-        (Missing::Office, has(Kind::Office)),
-        (Missing::Leader, led),
-        (Missing::Hospital, has(Kind::Hospital)),
-        (Missing::Repair, has(Kind::Repair)),
+        (MissingContact::Unit, !units.is_empty()),
+        (MissingContact::LiaisonOfficer, has_officer),
+        (MissingContact::Office, has(LineKind::Office)),
+        (MissingContact::Leader, led),
+        (MissingContact::Hospital, has(LineKind::Hospital)),
+        (MissingContact::Repair, has(LineKind::Repair)),
     ];
     there.into_iter().filter(|(_, there)| !there).map(|(what, _)| what).collect()
 }
@@ -181,14 +181,14 @@ pub(super) fn page(card: &ContactCard) -> String {
     page.html()
 }
 
-const fn in_words(what: Missing) -> &'static str {
+const fn in_words(what: MissingContact) -> &'static str {
     match what {
-        Missing::Unit => "管理单位",
-        Missing::LiaisonOfficer => "联络员",
-        Missing::Office => "单位电话",
-        Missing::Leader => "单位负责人",
-        Missing::Hospital => "医院电话",
-        Missing::Repair => "维修电话",
+        MissingContact::Unit => "管理单位",
+        MissingContact::LiaisonOfficer => "联络员",
+        MissingContact::Office => "单位电话",
+        MissingContact::Leader => "单位负责人",
+        MissingContact::Hospital => "医院电话",
+        MissingContact::Repair => "维修电话",
     }
 }
 
