@@ -95,6 +95,7 @@ const SURNAME: &[(char, &str)] = &[
 
 /// Characters commonly read otherwise in a given name than they are listed first, and rare ones that are not listed.
 const GIVEN: &[(char, &str)] = &[
+    ('曾', "zeng"),
     ('长', "chang"),
     ('長', "chang"),
     ('薄', "bo"),
