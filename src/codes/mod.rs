@@ -10,6 +10,7 @@ use crate::platform::error::Code;
 mod appeal;
 mod attachments;
 mod closing;
+mod forms;
 mod general;
 mod handling;
 mod import;
@@ -26,6 +27,7 @@ mod visits;
 pub use appeal::*;
 pub use attachments::*;
 pub use closing::*;
+pub use forms::*;
 pub use general::*;
 pub use handling::*;
 pub use import::*;
@@ -44,6 +46,7 @@ pub const TABLES: &[&[Code]] = &[
     general::ALL,
     registration::ALL,
     people::ALL,
+    forms::ALL,
     attachments::ALL,
     visits::ALL,
     referral::ALL,
