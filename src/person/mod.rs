@@ -5,7 +5,7 @@ pub mod number;
 mod readings;
 mod spelling;
 
-pub use number::{compared_identity, compared_phone};
+pub use number::{compared_identity, compared_phone, same_phone};
 pub use spelling::{Spelled, folded};
 
 crate::text_enum! {

@@ -25,6 +25,13 @@ pub fn compared_phone(text: &str) -> String {
     }
 }
 
+/// Whether two telephone numbers are one; a landline's with and without its area code are, those of two areas are not.
+pub fn same_phone(one: &str, other: &str) -> bool {
+    let digits = |text| tidy_phone(text).chars().filter(char::is_ascii_digit).collect::<String>();
+    let (a, b) = (digits(one), digits(other));
+    compared_phone(one) == compared_phone(other) && (a.ends_with(&b) || b.ends_with(&a))
+}
+
 fn is_mobile(digits: &str) -> bool {
     digits.len() == MOBILE && digits.starts_with('1') && !digits.starts_with("10")
 }
@@ -85,6 +92,20 @@ pub fn optional_phone<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_two_areas_are_two() {
+        for (one, other, same) in [
+            ("0573-82345678", "0573 82345678", true),
+            ("0573-82345678", "82345678", true),
+            ("+8613800001234", "138 0000 1234", true),
+            ("+8613800001234", "008613800001234", true),
+            ("0573-82345678", "0571-82345678", false),
+            ("82345678", "82345679", false),
+        ] {
+            assert_eq!(same_phone(one, other), same, "{one} {other}");
+        }
+    }
 
     #[test]
     fn a_telephone_number_is_the_same_however_it_is_dialled() {
