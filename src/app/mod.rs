@@ -143,6 +143,11 @@ pub fn openapi_text() -> String {
     format!("{document:#}\n")
 }
 
+/// What bodies and queries are checked against, its faults in the domain's words.
+pub fn shapes() -> Shapes {
+    Shapes::from_openapi(&openapi()).with_forms(codes::FORMS)
+}
+
 /// A server on a socket already open, not yet running: await it to run it. Signals are the caller's.
 ///
 /// # Errors
@@ -151,7 +156,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
     let broken = |e: crate::platform::error::Error| std::io::Error::other(e.to_string());
     let doc = openapi();
     let document = Data::new(docs::DocumentText::new(&doc));
-    let shapes = Data::new(Shapes::from_openapi(&doc));
+    let shapes = Data::new(shapes());
     let known = Data::new(KnownPaths::from_openapi(&doc));
     let tokens = Data::new(Tokens::new(&platform.keys).map_err(broken)?);
     let limits = Data::new(RateLimits::new(platform.config.rate_burst, platform.config.rate_per_second));

@@ -21,8 +21,11 @@ pub(super) fn insert(c: &mut Conn, row: &VisitTask) -> Result<bool> {
 }
 
 /// Holds a task as it was read until the transaction ends. Whoever changes several takes them before their events: a chain's next
-/// number is waited for as well, and two that wait for each other in opposite order never end.
-pub(super) fn hold(c: &mut Conn, task: &VisitTask) -> Result<()> {
+/// number is waited for as well, and two that wait for each other in opposite order never end. So does whoever adds what points at it.
+///
+/// # Errors
+/// [`Error::Again`] when it was changed meanwhile.
+pub fn hold(c: &mut Conn, task: &VisitTask) -> Result<()> {
     let Conn::Pg(c) = c else { return Ok(()) };
     let read = visit_task::table.filter(visit_task::id.eq(task.id)).filter(visit_task::version.eq(task.version));
     let held: Option<Id> = read.select(visit_task::id).for_update().first(c).optional()?;
@@ -79,15 +82,21 @@ pub fn family_visited(c: &mut Conn, name: &str, petitions: &[Id]) -> Result<bool
 /// # Errors
 /// Database only.
 pub fn open_of(c: &mut Conn, retiree: Id) -> Result<Vec<VisitTask>> {
-    let theirs = visit_task::table.filter(visit_task::retiree_id.eq(retiree)).filter(visit_task::state.eq(TaskState::Open));
-    Ok(theirs.order(visit_task::id).load(c)?)
+    let theirs = visit_task::table.filter(visit_task::retiree_id.eq(retiree)).order(visit_task::id);
+    Ok(still_open(theirs.load(c)?))
 }
 
 /// What is open of these people and was given to somebody.
 pub(super) fn given(c: &mut Conn, retirees: &[Id]) -> Result<Vec<VisitTask>> {
     let ids: Vec<Option<Id>> = retirees.iter().copied().map(Some).collect();
-    let open = visit_task::table.filter(visit_task::retiree_id.eq_any(ids)).filter(visit_task::state.eq(TaskState::Open));
-    Ok(open.filter(visit_task::assignee.is_not_null()).order(visit_task::id).load(c)?)
+    let given = visit_task::table.filter(visit_task::retiree_id.eq_any(ids)).filter(visit_task::assignee.is_not_null());
+    Ok(still_open(given.order(visit_task::id).load(c)?))
+}
+
+/// Asked of the rows: asked of the database, the state would lead it through all that is open, and somebody has few tasks.
+fn still_open(mut tasks: Vec<VisitTask>) -> Vec<VisitTask> {
+    tasks.retain(|task| task.state == TaskState::Open);
+    tasks
 }
 
 /// Whether an occasion is seen to or was given up; what only a mistake had cancelled does not say so.

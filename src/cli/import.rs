@@ -17,7 +17,7 @@ use crate::platform::Platform;
 use crate::platform::clock::office_day;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::{Lang, Shapes};
+use crate::platform::web::Lang;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
@@ -109,7 +109,7 @@ async fn bring_in(platform: &Platform, bytes: &[u8], wish: Wish, by: &str) -> Re
     let actor = Arc::clone(&origin.actor);
     let (whose, source) = (origin.clone(), wish.source.clone());
     platform.db.read(move |c| service::admit(c, &whose.context(), &source)).await?;
-    let reading = service::read(bytes, &wish, today, &Shapes::from_openapi(&app::openapi()))?;
+    let reading = service::read(bytes, &wish, today, &app::shapes())?;
     let mut order = service::sealed(&mut origin.aside(), wish, reading)?;
     order.put_down(&platform.db).await?;
     let asked = platform.db.write(move |c| order.ask(c, &origin.context())).await?;

@@ -7,7 +7,6 @@ use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, duration};
 use crate::platform::db::DatabaseUrl;
-use crate::platform::web::Shapes;
 use crate::{app, jobs};
 use chrono::Duration;
 use clap::Args;
@@ -125,7 +124,7 @@ async fn fill(serving: &Platform) -> Result<(), String> {
         demo::office(platform).await.map_err(|e| in_words(&e))?;
     }
     if filled != Filled::All {
-        let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
+        let shapes = Arc::new(app::shapes());
         demo::petitions(platform, &shapes).await.map_err(|e| in_words(&e))?;
     }
     jobs::sweep::sweep(serving).await.map_err(|e| in_words(&e))?;

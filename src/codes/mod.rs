@@ -10,6 +10,7 @@ use crate::platform::error::Code;
 mod appeal;
 mod attachments;
 mod closing;
+mod forms;
 mod general;
 mod handling;
 mod import;
@@ -27,6 +28,7 @@ mod visits;
 pub use appeal::*;
 pub use attachments::*;
 pub use closing::*;
+pub use forms::*;
 pub use general::*;
 pub use handling::*;
 pub use import::*;
@@ -47,6 +49,7 @@ pub const TABLES: &[&[Code]] = &[
     registration::ALL,
     people::ALL,
     receipt::ALL,
+    forms::ALL,
     attachments::ALL,
     visits::ALL,
     referral::ALL,

@@ -2,8 +2,11 @@
 
 crate::codes! {
     IDENTITY_NUMBER_WRONG "identity_number_wrong": "Identity number is wrong" / "身份证号码有误":
-        "The identity number does not fit its check character or holds no date. Compare it with the card, digit by digit."
-        / "身份证号码的校验位或其中的出生日期不对，请与证件逐位核对。";
+        "The last character does not fit the digits before it, so one of them is wrong. Compare the number with the card, digit by digit."
+        / "身份证号码末位校验码与前面的数字不符，说明有数字填错，请与证件逐位核对。";
+    IDENTITY_BIRTH_DATE_IMPOSSIBLE "identity_birth_date_impossible": "Birth date in the identity number is impossible" / "身份证号码中的出生日期不合理":
+        "Digits 7 to 14 of the identity number are no day on which somebody alive today can have been born. Compare them with the card."
+        / "身份证号码第7至14位为出生日期，所填并非有效日期，或晚于今日、早于130年前，请与证件核对。";
     IDENTITY_BIRTH_DATE_DIFFERS "identity_birth_date_differs": "Birth date differs from the identity number" / "出生日期与身份证号码不符":
         "The birth date is not that of the identity number. Correct the one that is wrong, or leave the birth date out."
         / "出生日期与身份证号码中的日期不一致，请更正有误的一项，或不填出生日期。";

@@ -15,6 +15,7 @@ use crate::platform::error::{Error, Fault};
 use crate::platform::ids::is_v7;
 use crate::platform::web::file::{Download, FileHeaders};
 use crate::platform::web::{Body, Page, Problem, ProblemDocument, Query, Response, codes as web};
+use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
 use actix_web::{HttpRequest, get, post};
 use data_encoding::HEXLOWER;
@@ -43,7 +44,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 #[post("/petitions/{petition_id}/attachments")]
 async fn add_attachment(call: Call, path: Path<String>, query: Query<AttachmentQuery>, request: HttpRequest, file: Payload) -> Response {
     let (id, roles) = (Id::or_nil(&path), Act::AddAttachment.row().roles());
-    let headers = FileHeaders::read(request.headers(), storage::LIMIT, |essence| MediaType::stated(essence).is_some())?;
+    let headers = FileHeaders::read(request.headers(), storage::LIMIT, |essence| MediaType::stated(essence).is_some()).map_err(in_words)?;
     call.meta.idempotency_key()?;
     if let Some(wait) = call.fetch(roles, |c, cx| service::pace(c, cx)).await? {
         return Err(Problem::too_many_requests(wait.to_std().unwrap_or_default()));
@@ -52,7 +53,7 @@ async fn add_attachment(call: Call, path: Path<String>, query: Query<AttachmentQ
     // what nobody may enclose is read all the same: it may be an answered call sent again
     let received = match storage::receive(call.platform(), admitted.is_ok(), file).await {
         Ok(received) => received,
-        Err(Interruption::TooLong) => return Err(Problem::too_large()),
+        Err(Interruption::TooLong) => return Err(Problem::too_large(storage::LIMIT)),
         Err(Interruption::BrokenOff) => return Err(Problem::bad_request(web::INTERRUPTED)),
         Err(Interruption::Failed(e)) => return Err(e.into()),
     };
@@ -64,6 +65,14 @@ async fn add_attachment(call: Call, path: Path<String>, query: Query<AttachmentQ
         storage::settle(call.platform(), object).await;
     }
     answer
+}
+
+/// A refused kind of file, told as one that shows by its content.
+fn in_words(problem: Problem) -> Problem {
+    match problem.status() {
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, codes::FILE_KIND_NOT_TAKEN),
+        _ => problem,
+    }
 }
 
 async fn enclose(

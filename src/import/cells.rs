@@ -1,6 +1,6 @@
 //! What stands in the cells of a row, read as text, day or one of a closed list of words.
 
-use super::table::{CHARACTERS, Cell, Columns, Row, Table, words};
+use super::table::{CHARACTERS, Cell, Columns, Row, Table, words, words_of};
 use crate::codes;
 use crate::platform::error::Fault;
 use crate::platform::web::codes as web;
@@ -95,7 +95,7 @@ impl Cells<'_> {
         };
         let word = words(list, &text);
         if word.is_none() {
-            self.fault(column, Fault::new("", web::NOT_IN_LIST));
+            self.fault(column, Fault::new("", web::NOT_IN_LIST).arg(words_of(list)));
         }
         word.map(Value::String)
     }

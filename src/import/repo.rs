@@ -132,7 +132,11 @@ pub fn forget(c: &mut Conn, now: Time, most: i64) -> Result<usize> {
     let mut after = Id::NIL;
     while let Some(id) = next_job!(c, import_part, after) {
         after = id;
-        if matches!(state(c, id)?, None if id < young) || matches!(state(c, id)?, Some(JobState::Done | JobState::Failed)) {
+        let over = match state(c, id)? {
+            None => id < young,
+            Some(state) => matches!(state, JobState::Done | JobState::Failed),
+        };
+        if over {
             return more(drop_parts(c, id, PARTS)?);
         }
     }

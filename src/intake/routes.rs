@@ -7,7 +7,7 @@ use crate::auth::{Call, Context, PageCall, Permission};
 use crate::contact_line;
 use crate::notice::{self, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
-use crate::petition::registration::{Prepared, RegisterPetition, made_id, prepare};
+use crate::petition::registration::{Prepared, RegisterPetition, faults_beside, made_id, prepare};
 use crate::petition::{Act, PetitionView};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -58,7 +58,7 @@ async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition
     // what is wrong with the body comes after a stored answer
     let ready = move |cx: &mut Context| words.shaped().ok().map(|new| prepare(cx, new)).transpose();
     let register = move |c: &mut Conn, cx: &mut Context, prepared: &Option<Prepared>| {
-        let new = body.shaped()?;
+        let new = body.shaped_or_judged(|rough| faults_beside(c, cx, rough))?;
         service::register(c, cx, new, prepared.as_ref().ok_or_else(|| Error::internal("a registration was not prepared"))?)
     };
     match call.write_prepared(roles, fingerprint, made, ready, register).await {

@@ -1,5 +1,6 @@
 //! What is asked and shown of repeats.
 
+use crate::person::number;
 use crate::petition::Kind;
 use crate::petition::model::{PartyRole, Sex};
 use crate::petition::view::PetitionItem;
@@ -68,14 +69,16 @@ pub struct CandidateParty {
     /// The retiree's profile.
     pub retiree_id: Option<Id>,
     /// Number of their identity card or passport.
-    #[schema(min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z]+$")]
+    #[serde(deserialize_with = "number::identity")]
+    #[schema(min_length = 6, max_length = 40, pattern = "^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$")]
     pub identity_number: Option<String>,
     /// Sex; not compared.
     pub sex: Option<Sex>,
     /// Date of birth.
     pub birth_date: Option<NaiveDate>,
     /// A telephone number.
-    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[serde(deserialize_with = "number::optional_phone")]
+    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$")]
     pub phone: Option<String>,
     /// Where a letter reaches them; not compared.
     #[schema(min_length = 1, max_length = 300, pattern = "\\S")]

@@ -4,7 +4,7 @@
 use super::Sex;
 use crate::codes;
 use crate::platform::error::Fault;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 /// Characters of a number that has a check.
 const LENGTH: usize = 18;
@@ -12,6 +12,9 @@ const LENGTH: usize = 18;
 const WEIGHTS: [u32; LENGTH - 1] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// Check characters by the weighted sum's remainder.
 const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
+
+/// Months nobody has lived: 130 years.
+const LIFE: Months = Months::new(130 * 12);
 
 /// What a number says of its holder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,21 +34,31 @@ pub fn check_character(digits: &str) -> Option<char> {
 
 /// What a number with a check says; none when its check character or its date is wrong.
 pub fn read(number: &str) -> Option<Said> {
-    let (digits, check) = number.split_at_checked(LENGTH - 1)?;
-    if check_character(digits)? != check.chars().next()?.to_ascii_uppercase() {
-        return None;
-    }
+    let digits = checked(number)?;
     let born = NaiveDate::parse_from_str(digits.get(6..14)?, "%Y%m%d").ok()?;
     let serial: u32 = digits.get(14..)?.parse().ok()?;
     Some(Said { born, sex: if serial.is_multiple_of(2) { Sex::Female } else { Sex::Male } })
 }
 
+/// The digits of a number whose check character fits.
+fn checked(number: &str) -> Option<&str> {
+    let (digits, check) = number.split_at_checked(LENGTH - 1)?;
+    (check_character(digits)? == check.chars().next()?.to_ascii_uppercase()).then_some(digits)
+}
+
 /// What is wrong about a number, or contradicts what is said beside it; `at` gives the pointer of a member.
-pub fn faults(number: &str, born: Option<NaiveDate>, sex: Option<Sex>, at: impl Fn(&str) -> String) -> Vec<Fault> {
+pub fn faults(number: &str, born: Option<NaiveDate>, sex: Option<Sex>, today: NaiveDate, at: impl Fn(&str) -> String) -> Vec<Fault> {
     if number.chars().count() != LENGTH {
         return Vec::new();
     }
-    let Some(said) = read(number) else { return vec![Fault::new(at("identity_number"), codes::IDENTITY_NUMBER_WRONG)] };
+    let wrong = |code| vec![Fault::new(at("identity_number"), code)];
+    if checked(number).is_none() {
+        return wrong(codes::IDENTITY_NUMBER_WRONG);
+    }
+    let Some(said) = read(number).filter(|said| said.born <= today && said.born.checked_add_months(LIFE).is_some_and(|end| end >= today))
+    else {
+        return wrong(codes::IDENTITY_BIRTH_DATE_IMPOSSIBLE);
+    };
     let mut faults = Vec::new();
     if born.is_some_and(|born| born != said.born) {
         faults.push(Fault::new(at("birth_date"), codes::IDENTITY_BIRTH_DATE_DIFFERS));
@@ -87,12 +100,27 @@ mod tests {
 
     #[test]
     fn only_numbers_with_a_check_are_checked() {
-        let found = |number, born, sex| faults(number, born, sex, |m| format!("/{m}")).into_iter().map(|f| f.pointer).collect::<Vec<_>>();
-        let none: Vec<String> = Vec::new();
+        let (today, none) = (day(2026, 3, 1), Vec::<String>::new());
+        let told = |f: Fault| format!("{} {:?}", f.pointer, f.code);
+        let found =
+            |number: &str, born, sex| faults(number, born, sex, today, |m| format!("/{m}")).into_iter().map(told).collect::<Vec<_>>();
         assert_eq!(found("E12345678", Some(day(1950, 1, 1)), None), none);
         assert_eq!(found("110105491231002", None, Some(Sex::Male)), none);
         assert_eq!(found("11010519491231002X", Some(day(1949, 12, 31)), Some(Sex::Female)), none);
-        assert_eq!(found("110105194912310020", None, None), ["/identity_number"]);
-        assert_eq!(found("11010519491231002X", Some(day(1949, 12, 30)), Some(Sex::Male)), ["/birth_date", "/sex"]);
+        assert_eq!(found("110105194912310020", None, None), ["/identity_number identity_number_wrong"]);
+        assert_eq!(
+            found("11010519491231002X", Some(day(1949, 12, 30)), Some(Sex::Male)),
+            ["/birth_date identity_birth_date_differs", "/sex identity_sex_differs"]
+        );
+        // a check that fits is no sense yet: the 13th month, before anybody alive, not yet
+        for born in ["19491331", "18000301", "18960228", "20260302", "20300301"] {
+            let digits = format!("110105{born}002");
+            let number = format!("{digits}{}", check_character(&digits).unwrap());
+            assert_eq!(found(&number, None, None), ["/identity_number identity_birth_date_impossible"], "{number}");
+        }
+        for born in ["18960301", "20260301"] {
+            let digits = format!("110105{born}002");
+            assert_eq!(found(&format!("{digits}{}", check_character(&digits).unwrap()), None, None), none);
+        }
     }
 }

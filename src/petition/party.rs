@@ -5,7 +5,7 @@ use super::own_will::{self, ConfirmOwnWill, OwnWill};
 use super::rules;
 use crate::auth::Context;
 use crate::codes;
-use crate::person::{Spelled, compared_identity, compared_phone, identity};
+use crate::person::{Spelled, compared_identity, compared_phone, identity, number};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Fault, Result};
@@ -35,9 +35,9 @@ pub struct NewParty {
     /// The retiree's profile, when the office keeps one.
     #[serde(default)]
     pub retiree_id: Option<Id>,
-    /// Number of their identity card or passport; kept encrypted.
-    #[serde(default)]
-    #[schema(min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z]+$")]
+    /// Number of their identity card or passport; spaces and dashes in it are left out. Kept encrypted.
+    #[serde(default, deserialize_with = "number::identity")]
+    #[schema(min_length = 6, max_length = 40, pattern = "^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$")]
     pub identity_number: Option<String>,
     /// Sex as recorded.
     #[serde(default)]
@@ -46,8 +46,8 @@ pub struct NewParty {
     #[serde(default)]
     pub birth_date: Option<NaiveDate>,
     /// A telephone number they answer; kept encrypted.
-    #[serde(default)]
-    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[serde(default, deserialize_with = "number::optional_phone")]
+    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$")]
     pub phone: Option<String>,
     /// Where a letter reaches them; kept encrypted.
     #[serde(default)]
@@ -135,7 +135,7 @@ pub(super) fn faults(cx: &Context, parties: &[NewParty], already: usize, at: imp
             faults.extend(own_will::fault(cx, own_will, place("own_will/confirmed_at")));
         }
         if let Some(number) = &party.identity_number {
-            faults.extend(identity::faults(number, party.birth_date, party.sex, place));
+            faults.extend(identity::faults(number, party.birth_date, party.sex, today, place));
         }
     }
     faults

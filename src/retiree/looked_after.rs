@@ -137,6 +137,7 @@ pub(super) fn all_changed(c: &mut Conn, cx: &mut Context, changes: &[(Option<&Wh
             was.units != now.units
                 || was.row.name != now.row.name
                 || was.row.liaison_officer != now.row.liaison_officer
+                || was.row.birth_date != now.row.birth_date
                 || was.row.status != now.row.status
                 || was.row.in_hospital != now.row.in_hospital
         }

@@ -1,7 +1,7 @@
 //! A profile as it is sent, and what of it changes.
 
 use super::model::{LivingSituation, Mobility, PreferredContact, RetireeCategory, RetireeStatus, UnitRole};
-use crate::person::Sex;
+use crate::person::{Sex, number};
 use crate::platform::db::types::Id;
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -12,7 +12,13 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct Phone {
     /// The number.
-    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9+() -]*[0-9][0-9+() -]*$", example = "13800000001")]
+    #[serde(deserialize_with = "number::phone")]
+    #[schema(
+        min_length = 3,
+        max_length = 30,
+        pattern = "^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$",
+        example = "13800000001"
+    )]
     pub number: String,
     /// Whose or where it is, if that is worth saying ("女儿家").
     #[serde(default)]
@@ -47,8 +53,8 @@ pub struct Relative {
     #[schema(min_length = 1, max_length = 50, pattern = "\\S")]
     pub relation: String,
     /// A telephone number; kept encrypted.
-    #[serde(default)]
-    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[serde(default, deserialize_with = "number::optional_phone")]
+    #[schema(min_length = 3, max_length = 30, pattern = "^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$")]
     pub phone: Option<String>,
     /// Whether the retiree lets them act for them.
     #[serde(default)]
@@ -86,9 +92,9 @@ pub struct Profile {
     /// Lies in a hospital now.
     #[serde(default)]
     pub in_hospital: bool,
-    /// Number of their identity card or passport; kept encrypted.
-    #[serde(default)]
-    #[schema(min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z]+$")]
+    /// Number of their identity card or passport; spaces and dashes in it are left out. Kept encrypted.
+    #[serde(default, deserialize_with = "number::identity")]
+    #[schema(min_length = 6, max_length = 40, pattern = "^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$")]
     pub identity_number: Option<String>,
     /// Date of birth; taken from the identity number when left out.
     #[serde(default)]
@@ -164,9 +170,9 @@ pub struct RetireeChange {
     pub disability: Option<bool>,
     /// Lies in a hospital now.
     pub in_hospital: Option<bool>,
-    /// Number of their identity card or passport; kept encrypted.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, min_length = 6, max_length = 20, pattern = "^[0-9A-Za-z]+$")]
+    /// Number of their identity card or passport; spaces and dashes in it are left out. Kept encrypted.
+    #[serde(default, deserialize_with = "present_identity")]
+    #[schema(value_type = Option<String>, min_length = 6, max_length = 40, pattern = "^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$")]
     pub identity_number: Option<Option<String>>,
     /// Date of birth.
     #[serde(default, deserialize_with = "present")]
@@ -261,4 +267,9 @@ impl Profile {
 /// Tells `null` from absent: the member is there.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(d).map(Some)
+}
+
+/// The same of an identity number, as it is kept.
+fn present_identity<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
+    number::identity(d).map(Some)
 }

@@ -68,7 +68,8 @@ async fn get_retiree(call: Call, path: Path<String>) -> Response {
 async fn create_retiree(call: Call, body: Body<Profile>) -> Response {
     let made = body.shaped().ok().and_then(|profile| profile.id).map(|id| id.0);
     call.write_made(Permission::KeepRetirees.roles(), body.fingerprint(), made, move |c, cx| {
-        let view = service::create(c, cx, body.shaped()?)?;
+        let profile = body.shaped_or_judged(|rough| service::faults(c, cx, rough))?;
+        let view = service::create(c, cx, profile)?;
         Ok(Answer::created(place(view.id), &view)?.etag(&view.etag))
     })
     .await

@@ -2,7 +2,7 @@
 
 use super::profile::Profile;
 use crate::codes;
-use crate::person::{compared_identity, compared_phone, identity};
+use crate::person::{compared_identity, compared_phone, folded, identity};
 use crate::platform::error::Fault;
 use chrono::{Datelike, NaiveDate};
 
@@ -15,7 +15,7 @@ const DIGITS: usize = 5;
 pub fn faults(profile: &Profile, today: NaiveDate) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Some(number) = &profile.identity_number {
-        faults.extend(identity::faults(number, profile.birth_date, profile.sex, |member| format!("/{member}")));
+        faults.extend(identity::faults(number, profile.birth_date, profile.sex, today, |member| format!("/{member}")));
     }
     if profile.birth_date.is_some_and(|born| born > today) {
         faults.push(Fault::new("/birth_date", codes::IN_FUTURE));
@@ -54,16 +54,19 @@ pub enum Sought {
 
 /// What is looked for; none for what can't be anybody's.
 pub fn sought(text: &str) -> Option<Sought> {
-    let text: String = text.split_whitespace().collect::<String>().to_lowercase();
+    // a control character is in nobody's name, and not every one can be asked for
+    if text.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return None;
+    }
+    let text = folded(text);
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if digits >= DIGITS && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '(' | ')')) {
         return Some(Sought::Number { identity: compared_identity(&text), phone: compared_phone(&text) });
     }
-    // a control character is in nobody's name, and not every one can be asked for
-    if text.is_empty() || text.chars().any(char::is_control) {
+    if text.is_empty() {
         None
-    } else if text.chars().all(|c| c.is_ascii_alphabetic()) {
-        Some(Sought::Sound(text))
+    } else if text.chars().all(|c| c.is_ascii_alphabetic() || c == 'ü') {
+        Some(Sought::Sound(text.replace('ü', "v")))
     } else {
         Some(Sought::Name(text))
     }
@@ -94,12 +97,19 @@ mod tests {
         assert_eq!(sought(" Zhang Jian Guo "), sound("zhangjianguo"));
         assert_eq!(sought("张 建"), Some(Sought::Name("张建".to_owned())));
         assert_eq!(sought("  "), None);
-        let number = Some(Sought::Number { identity: "138-0000-0001".to_owned(), phone: "13800000001".to_owned() });
+        let number = Some(Sought::Number { identity: "13800000001".to_owned(), phone: "13800000001".to_owned() });
         assert_eq!(sought("138-0000 -0001"), number);
         assert_eq!(
             sought("11010519491231002x"),
             Some(Sought::Number { identity: "11010519491231002X".to_owned(), phone: "11010519491231002".to_owned() })
         );
+        for typed in ["+8613800000001", "＋８６ １３８ ０００００００１", " 8613800000001"] {
+            assert!(matches!(sought(typed), Some(Sought::Number { phone, .. }) if phone == "13800000001"), "{typed}");
+        }
+        assert_eq!(sought("Lü"), sound("lv"));
+        assert_eq!(sought("ｚｊｇ"), sound("zjg"));
+        assert_eq!(sought("阿不都·热"), Some(Sought::Name("阿不都热".to_owned())));
+        assert_eq!(sought("·"), None);
         assert_eq!(sought("o'neill"), Some(Sought::Name("o'neill".to_owned())));
     }
 

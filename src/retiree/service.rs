@@ -136,11 +136,7 @@ pub(super) fn shown(c: &mut Conn, cx: &Context, reach: &Reach, row: Retiree) -> 
 /// Invalid with every fault; Conflict when the id or the identity number is taken, or somebody on file resembles them.
 pub fn create(c: &mut Conn, cx: &mut Context, profile: &Profile) -> Result<RetireeView> {
     let reach = Reach::of(c, &cx.actor, cx.today())?;
-    let mut faults = rules::faults(profile, cx.today());
-    if profile.id.is_some_and(|id| !is_v7(id.0)) {
-        faults.push(Fault::new("/id", codes::NOT_V7));
-    }
-    faults.extend(unknown(c, profile)?);
+    let mut faults = faults(c, cx, profile)?;
     if faults.is_empty() && !holds(c, cx, &reach, profile)? {
         faults.push(Fault::new("/units", codes::OUTSIDE_OWN_UNITS));
     }
@@ -165,6 +161,19 @@ pub fn create(c: &mut Conn, cx: &mut Context, profile: &Profile) -> Result<Retir
     let whom = looked_after::whom_of(c, cx.today(), &whole.row)?;
     looked_after::changed(c, cx, None, &whom, &whole.row)?;
     view::shown(c, cx, &reach, &whole)
+}
+
+/// Everything wrong with a profile to be kept, but for whether its keeper will reach it.
+///
+/// # Errors
+/// Database only.
+pub fn faults(c: &mut Conn, cx: &Context, profile: &Profile) -> Result<Vec<Fault>> {
+    let mut faults = rules::faults(profile, cx.today());
+    if profile.id.is_some_and(|id| !is_v7(id.0)) {
+        faults.push(Fault::new("/id", codes::NOT_V7));
+    }
+    faults.extend(unknown(c, profile)?);
+    Ok(faults)
 }
 
 /// Changes a profile at the version the caller has seen; a change of nothing is no event.

@@ -77,6 +77,8 @@ pub fn record<'a>(
             return Err(Error::conflict(crate::platform::web::codes::ID_TAKEN));
         }
     }
+    // before anything points at it: two who tell of visits at once would wait for each other
+    care::repo::hold(c, &task)?;
     let petitions = take_down(c, cx, &prepared.petitions)?;
     let ids: Vec<Id> = petitions.iter().map(|petition| petition.id).collect();
     let row = Visit {

@@ -184,7 +184,7 @@ async fn what_is_wrong_with_a_file_is_said_and_nothing_is_kept() {
     ] {
         call(b"a", disposition, digest).await.expect(422).only_faults(faults);
     }
-    upload(&desk, &id, "", "a.zip", "PK", "application/zip").await.expect(415).problem("unsupported_media_type");
+    upload(&desk, &id, "", "a.zip", "PK", "application/zip").await.expect(415).problem("file_kind_not_taken");
     upload(&desk, &id, "", "a.txt", "a", "text/plain; charset=gbk").await.expect(415);
     upload(&desk, &id, "", "a.txt", "a", "text/plain").header("content-encoding", "gzip").await.expect(415);
     upload(&desk, &id, "?of=x", "a.txt", "a", "text/plain").await.expect(400);

@@ -19,7 +19,6 @@ use xinfang::platform::db::schema::{
 };
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::platform::ids::Ids;
-use xinfang::platform::web::Shapes;
 use xinfang::{app, demo};
 
 /// An event as far as it holds no secret and nothing that hangs on one.
@@ -79,7 +78,7 @@ async fn play(platform: &Platform) {
     assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::Nothing);
     demo::office(platform).await.expect("the sample office");
     assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::Office, "what a broken filling leaves is known");
-    let shapes = Arc::new(Shapes::from_openapi(&app::openapi()));
+    let shapes = Arc::new(app::shapes());
     demo::petitions(platform, &shapes).await.expect("its two years");
     assert_eq!(demo::filled(platform).await.unwrap(), demo::Filled::All);
 }

@@ -145,7 +145,7 @@ async fn bad_rows_of_a_ledger_are_named_and_keep_all_out() {
             (7, "bjsj", "closed_and_open"),
             (8, "bjsj", "closed_before_received"),
             (9, "xfrq", "too_early"),
-            (10, "sjhm", "bad_form"),
+            (10, "sjhm", "phone_form"),
             (12, "xfjbh", "number_twice"),
             (13, "xfrq", "bad_date"),
         ]

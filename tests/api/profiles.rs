@@ -135,7 +135,7 @@ async fn a_version_without_the_shape_of_one_is_refused() {
         ("extension/times", "too_large"),
         ("extension/approver", "not_in_list"),
         ("extension/notice", "wrong_type"),
-        ("article", "bad_form"),
+        ("article", "empty"),
         ("colour", "unknown_member"),
     ]
     .map(|(member, code)| (format!("/rules/{place}/{member}"), code));

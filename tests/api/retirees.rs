@@ -379,3 +379,81 @@ async fn a_client_names_the_profile_and_sends_it_again() {
     taken["id"] = json!(first.id());
     app.desk().post("/retirees", taken).await.expect(409);
 }
+
+#[tokio::test]
+async fn names_with_readings_of_their_own_and_numbers_however_dialled_are_found() {
+    let app = TestApp::start().await;
+    let desk = app.desk();
+    for (name, phone) in [
+        ("曾国强", "13800001234"),
+        ("尉迟恭", "0573-82345678"),
+        ("重庆生", "+86 139 0000 5678"),
+        ("吕𠮷", "１３７００００５６７８"),
+        ("阿不都·热合曼", "13600001234"),
+    ] {
+        let mut profile = named(name);
+        profile["phones"] = json!([{ "number": phone }]);
+        kept(&desk, profile).await;
+    }
+    for (q, name) in [
+        ("zgq", "曾国强"),
+        ("zengguo", "曾国强"),
+        ("ycg", "尉迟恭"),
+        ("cqs", "重庆生"),
+        ("lv", "吕𠮷"),
+        ("l", "吕𠮷"),
+        ("%E5%90%95%F0%A0%AE%B7", "吕𠮷"),
+        ("%E9%98%BF%E4%B8%8D%E9%83%BD%E7%83%AD", "阿不都·热合曼"),
+        ("%2B8613800001234", "曾国强"),
+        ("+8613800001234", "曾国强"),
+        ("82345678", "尉迟恭"),
+        ("057382345678", "尉迟恭"),
+        ("13900005678", "重庆生"),
+        ("13700005678", "吕𠮷"),
+    ] {
+        assert_eq!(found(&desk, &format!("q={q}")).await, [name], "{q}");
+    }
+}
+
+#[tokio::test]
+async fn faults_of_form_and_of_meaning_are_told_together() {
+    let app = TestApp::start().await;
+    let desk = app.desk();
+    let nobody = "01920000-0000-7000-8000-000000000001";
+    let wrong = json!({
+        "name": " ", "category": "retired_cadre", "identity_number": "990100194305120010", "birth_date": "2050-01-01",
+        "phones": [{"number": "打女儿家"}], "liaison_officer": nobody, "units": [{"role": "managing", "unit_id": nobody}]
+    });
+    desk.post("/retirees", wrong).await.expect(422).only_faults(&[
+        ("/name", "empty"),
+        ("/phones/0/number", "phone_form"),
+        ("/identity_number", "identity_number_wrong"),
+        ("/birth_date", "in_future"),
+        ("/liaison_officer", "unknown_staff"),
+        ("/units/0/unit_id", "unknown_unit"),
+    ]);
+    let unread =
+        json!({"name": "张", "category": "retired_cadre", "sex": "m", "identity_number": "990100203001010010", "name_before": "李"});
+    let told = desk.post("/retirees", unread).await.expect(422);
+    told.only_faults(&[("/sex", "not_in_list"), ("/name_before", "unknown_member"), ("/identity_number", "identity_number_wrong")]);
+    // a text the database would not take is not asked about
+    let control = json!({"name": "a\u{0}", "category": "retired_cadre", "liaison_officer": nobody});
+    desk.post("/retirees", control).await.expect(422).only_faults(&[("/name", "control_character")]);
+}
+
+#[tokio::test]
+async fn numbers_are_kept_without_what_is_set_between() {
+    let app = TestApp::start().await;
+    let desk = app.desk();
+    let mut profile = named("张建国");
+    profile["identity_number"] = json!(" 990100 19430512-0015 ");
+    let made = kept(&desk, profile).await;
+    assert_eq!(made.body["identity_number"], json!("990100194305120015"));
+    assert_eq!(found(&desk, "q=990100-19430512-0015").await, ["张建国"]);
+    for (number, code) in [("号码为１９４３年", "identity_number_form"), ("99-01", "too_short"), ("--------", "identity_number_form")]
+    {
+        let mut profile = named("张建国");
+        profile["identity_number"] = json!(number);
+        desk.post("/retirees", profile).await.expect(422).only_faults(&[("/identity_number", code)]);
+    }
+}

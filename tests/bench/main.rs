@@ -48,6 +48,7 @@ fn all_work_is_measured_and_nothing_fails() {
     let all = [
         "candidates",
         "empty handler",
+        "import",
         "lifecycle",
         "list 50, a deep page",
         "list 50, a unit's newest",

@@ -19,7 +19,6 @@ use crate::platform::config::Config;
 use crate::platform::db::connect;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
-use crate::platform::web::Shapes;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -51,7 +50,7 @@ impl Run<'_> {
         let today = office_day(platform.clock.now(), platform.config.zone);
         let file = file();
         let began = Instant::now();
-        let reading = service::read(file.as_bytes(), &wish, today, &Shapes::from_openapi(&app::openapi()))?;
+        let reading = service::read(file.as_bytes(), &wish, today, &app::shapes())?;
         let mut order = service::sealed(&mut origin.aside(), wish, reading)?;
         order.put_down(&platform.db).await?;
         let read_in = began.elapsed();

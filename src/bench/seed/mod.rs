@@ -25,7 +25,6 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::key::Keyring;
 use crate::platform::objects::{Objects, ObjectsUrl};
-use crate::platform::web::Shapes;
 use crate::{app, demo, jobs};
 use chrono::{Duration, NaiveTime};
 use copy::{Copy, World};
@@ -200,7 +199,7 @@ fn sample(config: &Config, keys: Arc<Keyring>, seed: u64, leftovers: &Leftovers)
     runtime.block_on(async {
         demo::office(&platform).await?;
         clock.move_to(now);
-        demo::petitions(&platform, &Arc::new(Shapes::from_openapi(&app::openapi()))).await?;
+        demo::petitions(&platform, &Arc::new(app::shapes())).await?;
         jobs::order::sequence(&platform).await
     })?;
     platform.db.close();

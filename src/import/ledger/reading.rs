@@ -7,6 +7,7 @@ use crate::import::reading::Reading;
 use crate::import::service::rows_of_part;
 use crate::import::table::{Columns, Table};
 use crate::person::identity;
+use crate::person::number::tidy_identity;
 use crate::petition::model::Kind;
 use crate::petition::registration::RegisterPetition;
 use crate::petition::rules::too_early;
@@ -114,7 +115,7 @@ fn told(cells: &mut Cells<'_>, issuer: &str, today: NaiveDate) -> Option<Row> {
         cells.fault("closed_on", Fault::new("", codes::CLOSED_BEFORE_RECEIVED));
     }
     if let Some(number) = &identity_number {
-        for fault in identity::faults(number, None, None, |_| String::new()) {
+        for fault in identity::faults(&tidy_identity(number), None, None, today, |_| String::new()) {
             cells.fault("identity_number", fault);
         }
     }

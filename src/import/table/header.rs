@@ -36,6 +36,12 @@ pub fn words(list: &str, text: &str) -> Option<String> {
     known.get(&text).cloned().or_else(|| known.values().find(|word| **word == text).cloned())
 }
 
+/// What may stand in a column of a closed list, as people write it.
+pub fn words_of(list: &str) -> String {
+    let known = names().words.get(list).into_iter().flat_map(|words| words.keys());
+    known.filter(|word| !word.is_ascii()).map(String::as_str).collect::<Vec<_>>().join("、")
+}
+
 /// The columns of a table.
 #[derive(Debug, Clone, Default)]
 pub struct Columns {

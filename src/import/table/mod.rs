@@ -4,7 +4,7 @@ mod header;
 mod text;
 mod workbook;
 
-pub use header::{Columns, words};
+pub use header::{Columns, words, words_of};
 
 use crate::codes;
 use crate::platform::error::Code;

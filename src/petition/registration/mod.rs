@@ -8,7 +8,7 @@ mod visits;
 pub(super) use bars::{registering_unit, subject_bars};
 pub use prepared::{Prepared, prepare};
 pub(super) use record::TOLERANCE;
-pub use record::record;
+pub use record::{faults_beside, record};
 
 use super::case::Case;
 use super::model::{Channel, IntakePlace, Kind};

@@ -248,6 +248,24 @@ fn registered_event(cx: &Context, row: &Petition, content: &Content, parties: &[
 /// What a registration rests on: the petition it repeats with its matter, and the profiles its people have.
 type Found = (Option<(Id, Id)>, HashMap<Id, Known>);
 
+/// What is wrong with the people, the category, the subject and the petition repeated, of a registration other faults of which are known:
+/// these can be judged whatever is wrong with the rest.
+///
+/// # Errors
+/// Database only.
+pub fn faults_beside(c: &mut Conn, cx: &Context, new: &RegisterPetition) -> Result<Vec<Fault>> {
+    match check(c, cx, new, cx.now()) {
+        Ok(_) => Ok(Vec::new()),
+        Err(Error::Invalid(mut faults)) => {
+            let apart =
+                |fault: &Fault| ["/parties/", "/category", "/subject/", "/repeat_of"].iter().any(|at| fault.pointer.starts_with(at));
+            faults.retain(apart);
+            Ok(faults)
+        }
+        Err(other) => Err(other),
+    }
+}
+
 /// Every fault at once.
 fn check(c: &mut Conn, cx: &Context, new: &RegisterPetition, received_at: DateTime<Utc>) -> Result<Found> {
     let (now, today) = (cx.now(), cx.today());

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::problem::Problem;
-use super::shape::Shapes;
+use super::shape::{Shapes, remove_members};
 use super::strict_json;
 use crate::platform::error::{Error, Fault};
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -28,14 +28,14 @@ pub struct BodyLimit(pub usize);
 pub struct Body<T, const LIMIT: usize = JSON_LIMIT>(Arc<Content<T>>);
 
 struct Content<T> {
-    shaped: Result<T, Flaw>,
+    shaped: Result<T, Flaw<T>>,
     value: Value,
     fingerprint: [u8; 32],
 }
 
 /// Why a body has no `T`; kept so that each call can have its own error.
-enum Flaw {
-    Faults(Vec<Fault>),
+enum Flaw<T> {
+    Faults(Vec<Fault>, Option<T>),
     Defect(String),
 }
 
@@ -48,7 +48,7 @@ impl<T, const LIMIT: usize> Clone for Body<T, LIMIT> {
 impl<T, const LIMIT: usize> Body<T, LIMIT> {
     /// What a handler made itself of a body that is no JSON: the parts of it, or every fault.
     pub fn made(parts: Result<T, Vec<Fault>>, fingerprint: [u8; 32]) -> Self {
-        Self(Arc::new(Content { shaped: parts.map_err(Flaw::Faults), value: Value::Null, fingerprint }))
+        Self(Arc::new(Content { shaped: parts.map_err(|faults| Flaw::Faults(faults, None)), value: Value::Null, fingerprint }))
     }
 
     /// SHA-256 over the canonical JSON (RFC 8785) of what was sent, its text in order, so that a repetition is known by its meaning.
@@ -60,9 +60,22 @@ impl<T, const LIMIT: usize> Body<T, LIMIT> {
     pub fn shaped(&self) -> Result<&T, Error> {
         match &self.0.shaped {
             Ok(content) => Ok(content),
-            Err(Flaw::Faults(faults)) => Err(Error::Invalid(faults.clone())),
+            Err(Flaw::Faults(faults, _)) => Err(Error::Invalid(faults.clone())),
             Err(Flaw::Defect(what)) => Err(Error::internal(what.clone())),
         }
+    }
+
+    /// The same; of a body with faults also those that `judge` finds in what can be read of it, so that all are told at once. It is given
+    /// texts and lists of any length, and what could not be read at all is left out.
+    ///
+    /// # Errors
+    /// Invalid, or what `judge` fails with.
+    pub fn shaped_or_judged(&self, judge: impl FnOnce(&T) -> Result<Vec<Fault>, Error>) -> Result<&T, Error> {
+        let Err(Flaw::Faults(faults, Some(rough))) = &self.0.shaped else { return self.shaped() };
+        let mut all = faults.clone();
+        let is_told = |found: &Fault| faults.iter().any(|known| is_within(&found.pointer, &known.pointer));
+        all.extend(judge(rough)?.into_iter().filter(|found| !is_told(found)));
+        Err(Error::Invalid(all))
     }
 
     /// The parsed JSON, its text in order; `{}` when nothing was sent.
@@ -76,13 +89,34 @@ impl<T: DeserializeOwned + ToSchema, const LIMIT: usize> Body<T, LIMIT> {
     pub fn from_bytes(bytes: &[u8], shapes: &Shapes) -> Result<Self, Problem> {
         let mut value = if bytes.is_empty() { Value::Object(Map::new()) } else { strict_json::parse(bytes)? };
         let shaped = shapes.read(&mut value).map_err(|error| match error {
-            Error::Invalid(faults) => Flaw::Faults(faults),
+            Error::Invalid(faults) => {
+                let rough = rough(value.clone(), &faults);
+                Flaw::Faults(faults, rough)
+            }
             other => Flaw::Defect(other.to_string()),
         });
         // of the text in order, as an item of a batch is: a client may send it by either way
         let canonical = serde_json_canonicalizer::to_vec(&value).map_err(Problem::internal)?;
         Ok(Self(Arc::new(Content { shaped, value, fingerprint: Sha256::digest(&canonical).into() })))
     }
+}
+
+/// What can be read of a value with faults: all of it, or what is left without the places of the faults.
+fn rough<T: DeserializeOwned>(mut value: Value, faults: &[Fault]) -> Option<T> {
+    // the database takes no such text, not even to compare
+    if faults.iter().any(|fault| fault.code == codes::CONTROL_CHARACTER) {
+        return None;
+    }
+    if let Ok(read) = T::deserialize(&value) {
+        return Some(read);
+    }
+    remove_members(&mut value, faults.iter().map(|fault| fault.pointer.clone()).collect());
+    T::deserialize(&value).ok()
+}
+
+/// Whether a pointer is another one, or points to something inside it.
+fn is_within(pointer: &str, outer: &str) -> bool {
+    pointer.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl<T: DeserializeOwned + ToSchema + Send + Sync + 'static, const LIMIT: usize> FromRequest for Body<T, LIMIT> {
@@ -143,7 +177,7 @@ pub(super) async fn collect(
 ) -> Result<Vec<u8>, Problem> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
     if announced.is_some_and(|length| length > limit as u64) {
-        return Err(Problem::too_large());
+        return Err(Problem::too_large(limit as u64));
     }
     if headers.contains_key(CONTENT_TYPE) && announced != Some(0) && !takes(headers) {
         return Err(Problem::unsupported_media_type());
@@ -152,7 +186,7 @@ pub(super) async fn collect(
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::bad_request(codes::INTERRUPTED))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(Problem::too_large());
+            return Err(Problem::too_large(limit as u64));
         }
         bytes.extend_from_slice(&chunk);
     }

@@ -6,7 +6,7 @@ crate::codes! {
     NOT_FOUND "not_found": "Not found" / "未找到": "There is nothing here, or it is not yours to see." / "此处没有内容，或您无权查看。";
     METHOD_NOT_ALLOWED "method_not_allowed": "Method not allowed" / "不支持的方法": "This address does not support that method; it supports {}." / "该地址不支持此方法，可用的方法有：{}。";
     NOT_ACCEPTABLE "not_acceptable": "Not acceptable" / "无法提供所需格式": "None of the formats in Accept can be given here. Allow application/json, or leave Accept out." / "无法提供 Accept 所要求的格式，请允许 application/json 或省略 Accept。";
-    BODY_TOO_LARGE "body_too_large": "Body too large" / "内容过大": "What was sent is larger than allowed here. Send less at a time." / "发送的内容超过此处允许的大小，请减少后重试。";
+    BODY_TOO_LARGE "body_too_large": "Body too large" / "内容过大": "At most {} may be sent here. Send less at a time." / "此处发送的内容不得超过 {}，请减少后重试。";
     UNSUPPORTED_MEDIA_TYPE "unsupported_media_type": "Unsupported media type" / "不支持的内容类型": "This kind of content is not taken here. Bodies are application/json unless the documentation says otherwise." / "此处不接受该类型的内容。除文档另有说明外，请使用 application/json。";
     MALFORMED_JSON "malformed_json": "Malformed JSON" / "JSON 格式错误": "The body is not readable JSON at line {}, column {}." / "内容在第 {} 行第 {} 列处不是有效的 JSON。";
     DUPLICATE_KEY "duplicate_key": "Duplicate member" / "成员重复": "The member \"{}\" appears twice in one object (line {}, column {})." / "成员“{}”在同一对象中出现了两次（第 {} 行第 {} 列）。";

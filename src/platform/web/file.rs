@@ -38,7 +38,7 @@ impl FileHeaders {
         let text = |value: &actix_web::http::header::HeaderValue| value.to_str().ok().map(str::to_owned);
         let announced = headers.get(CONTENT_LENGTH).and_then(text).and_then(|v| v.parse::<u64>().ok());
         if announced.is_some_and(|length| length > limit) {
-            return Err(Problem::too_large());
+            return Err(Problem::too_large(limit));
         }
         let mut read = Self::default();
         let nothing = |essence: &str| essence == "application/octet-stream";

@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
+/// Bytes of a mebibyte.
+const MIB: u64 = 1024 * 1024;
+
 /// The media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -135,9 +138,14 @@ impl Problem {
         Self::of_status(StatusCode::NOT_ACCEPTABLE)
     }
 
-    /// 413: more bytes than allowed here.
-    pub fn too_large() -> Self {
-        Self::of_status(StatusCode::PAYLOAD_TOO_LARGE)
+    /// 413: more than this many bytes.
+    pub fn too_large(limit: u64) -> Self {
+        let problem = Self::of_status(StatusCode::PAYLOAD_TOO_LARGE);
+        match limit {
+            mebibytes if mebibytes >= MIB && mebibytes.is_multiple_of(MIB) => problem.arg(format!("{} MiB", mebibytes / MIB)),
+            kibibytes if kibibytes >= 1024 && kibibytes.is_multiple_of(1024) => problem.arg(format!("{} KiB", kibibytes / 1024)),
+            bytes => problem.arg(format!("{bytes} B")),
+        }
     }
 
     /// 415: a kind of body not taken here.

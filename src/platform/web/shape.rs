@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::shape_fault::{Faults, null_members, serde_fault};
-use crate::platform::error::{Error, Fault};
+use crate::platform::error::{Code, Error, Fault};
 use jsonschema::Validator;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -18,6 +18,7 @@ const COMPONENTS: &str = "#/components/schemas/";
 #[derive(Default)]
 pub struct Shapes {
     components: Map<String, Value>,
+    forms: &'static [(&'static str, Code)],
     compiled: RwLock<HashMap<String, Arc<Validator>>>,
     queries: RwLock<HashMap<&'static str, Arc<Value>>>,
 }
@@ -33,6 +34,12 @@ impl Shapes {
             }
         }
         Self { components, ..Self::default() }
+    }
+
+    /// The same; a text that does not fit one of these patterns is told with its code.
+    #[must_use]
+    pub fn with_forms(self, forms: &'static [(&'static str, Code)]) -> Self {
+        Self { forms, ..self }
     }
 
     /// Puts the value's text in order (NFC, line feeds), drops `null` where it means absent, and reports every fault against the schema.
@@ -74,7 +81,7 @@ impl Shapes {
         schema: impl FnOnce() -> Result<Value, Error>,
         value: &mut Value,
     ) -> Result<Vec<Fault>, Error> {
-        let mut found = Faults::default();
+        let mut found = Faults::told_by(self.forms);
         normalise(value, &mut String::new(), &mut found);
         let validator = self.validator(key, schema)?;
         if validator.is_valid(value) {
@@ -215,7 +222,8 @@ pub(super) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn remove_members(value: &mut Value, pointers: Vec<String>) {
+/// Takes members out of the objects they are in; items of arrays stay.
+pub(super) fn remove_members(value: &mut Value, pointers: Vec<String>) {
     for pointer in pointers {
         let Some((parent, name)) = pointer.rsplit_once('/') else { continue };
         if let Some(Value::Object(members)) = value.pointer_mut(parent) {

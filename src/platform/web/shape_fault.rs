@@ -12,15 +12,32 @@ use std::collections::HashMap;
 /// Faults of one answer: a body of a quarter of a megabyte can hold 125,000.
 const MOST: usize = 200;
 
+/// The pattern of a text that says something.
+const NOT_BLANK: &str = "\\S";
+
 /// Faults in the order they were found: one a place, the most fundamental, and not without end.
 #[derive(Default)]
 pub(super) struct Faults {
     found: Vec<Fault>,
     places: HashMap<String, usize>,
     more: bool,
+    forms: &'static [(&'static str, Code)],
 }
 
 impl Faults {
+    /// None yet; a text that does not fit one of these patterns has its code.
+    pub(super) fn told_by(forms: &'static [(&'static str, Code)]) -> Self {
+        Self { forms, ..Self::default() }
+    }
+
+    /// What a text lacks that does not fit a pattern.
+    fn of_pattern(&self, pattern: &str) -> Code {
+        if pattern == NOT_BLANK {
+            return codes::EMPTY;
+        }
+        self.forms.iter().find(|(known, _)| *known == pattern).map_or(codes::BAD_FORM, |(_, code)| *code)
+    }
+
     pub(super) fn push(&mut self, fault: Fault) {
         if let Some(known) = self.places.get(&fault.pointer).and_then(|at| self.found.get_mut(*at)) {
             if depth(fault.code) < depth(known.code) {
@@ -109,6 +126,7 @@ fn add(error: &ValidationError<'_>, found: &mut Faults) {
         Kind::MinItems { limit } | Kind::MinProperties { limit } => found.push(limited(codes::TOO_FEW, limit)),
         Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => found.push(limited(codes::TOO_LARGE, limit)),
         Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => found.push(limited(codes::TOO_SMALL, limit)),
+        Kind::Pattern { pattern } => found.push(Fault::new(at, found.of_pattern(pattern))),
         Kind::Format { format } => found.push(Fault::new(at, format_code(format))),
         _ => found.push(Fault::new(at, codes::BAD_FORM)),
     }

@@ -48,10 +48,11 @@ pub fn states(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, (i64, i64)>> {
     Ok(rows.into_iter().map(|(id, version, event_n)| (id, (version, event_n))).collect())
 }
 
-/// One step to an index for each pair: two lists would try each day with each name.
+/// One step to an index for each pair: two lists would try each day with each name. Whether a profile was merged is asked of the rows:
+/// asked here, it makes SQLite walk the whole of a partial index.
 macro_rules! of_births {
     ($some:expr, $columns:expr) => {{
-        let mut any = retiree::table.select($columns).filter(retiree::merged_into.is_null()).into_boxed();
+        let mut any = retiree::table.select($columns).into_boxed();
         let mut pairs: Option<Pairs<'_, _>> = None;
         for (day, name) in $some {
             let pair = retiree::birth_date.eq(*day).and(retiree::name_folded.eq(name.as_str()).nullable());
@@ -74,7 +75,7 @@ pub fn by_births(c: &mut Conn, births: &[Birth]) -> Result<HashMap<Birth, Vec<Re
     let mut found: HashMap<Birth, Vec<Retiree>> = HashMap::new();
     for some in births.chunks(PAIRS) {
         let rows: Vec<Retiree> = on_both!(c, |c| of_births!(some, retiree::all_columns).order(retiree::id).load(c))?;
-        for row in rows {
+        for row in rows.into_iter().filter(|row| row.merged_into.is_none()) {
             if let Some(day) = row.birth_date {
                 found.entry((day, row.name_folded.clone())).or_default().push(row);
             }
@@ -88,8 +89,9 @@ pub fn numbered_by_births(c: &mut Conn, births: &[Birth]) -> Result<HashMap<Birt
     let mut found: HashMap<Birth, Vec<bool>> = HashMap::new();
     for some in births.chunks(PAIRS) {
         let columns = (retiree::birth_date.assume_not_null(), retiree::name_folded, retiree::identity_hash.is_not_null());
-        let rows: Vec<(NaiveDate, String, bool)> = on_both!(c, |c| of_births!(some, columns).load(c))?;
-        for (day, name, numbered) in rows {
+        let columns = (columns, retiree::merged_into.is_null());
+        let rows: Vec<((NaiveDate, String, bool), bool)> = on_both!(c, |c| of_births!(some, columns).load(c))?;
+        for ((day, name, numbered), _) in rows.into_iter().filter(|(_, goes_on)| *goes_on) {
             found.entry((day, name)).or_default().push(numbered);
         }
     }

@@ -1,7 +1,7 @@
 //! Pure: a profile with what a row of a roster says of it. What a row leaves out stays; units are kept over time.
 
 use crate::codes;
-use crate::person::compared_phone;
+use crate::person::same_phone;
 use crate::platform::db::types::Id;
 use crate::platform::error::Fault;
 use crate::platform::web::codes as web;
@@ -74,7 +74,7 @@ pub fn with_said(profile: &Profile, entry: &Entry, today: NaiveDate) -> Result<P
 /// What the row says stands in front, unless all of it is there already.
 fn phones(on_file: &[Phone], entry: &Entry, faults: &mut Vec<Fault>) -> Vec<Phone> {
     let said = entry.change.phones.as_deref().unwrap_or_default();
-    let same = |a: &Phone, b: &Phone| compared_phone(&a.number) == compared_phone(&b.number);
+    let same = |a: &Phone, b: &Phone| same_phone(&a.number, &b.number);
     let stay = match () {
         () if entry.empties(Emptied::Phones) || (entry.empties(Emptied::OtherPhones) && !said.is_empty()) => &[],
         () if entry.empties(Emptied::OtherPhones) => on_file.get(..1).unwrap_or_default(),

@@ -1,0 +1,30 @@
+//! Codes of texts that have a form of their own, by the pattern that stands in their schema.
+
+use crate::platform::error::Code;
+
+crate::codes! {
+    IDENTITY_NUMBER_FORM "identity_number_form": "Not an identity number" / "证件号码格式有误":
+        "An identity number or passport number has 6 to 20 digits and letters, that of an identity card 18. Write nothing else here; spaces and dashes do no harm."
+        / "证件号码由6至20位数字、字母组成（居民身份证为18位），请勿填写其他文字；空格和短横可有可无。";
+    PHONE_FORM "phone_form": "Not a telephone number" / "电话号码格式有误":
+        "A telephone number has digits, and between them at most spaces, dashes, brackets and +, such as 13800000001 or 0573-82345678. One number a field, without words."
+        / "电话号码只能由数字及空格、短横、括号、加号组成，例如 13800000001 或 0573-82345678；一栏填一个号码，不带文字。";
+    CATEGORY_FORM "category_form": "Not a category code" / "分类代码格式有误":
+        "A code of a category is one or two words with a dot between, each of small letters, digits and _, beginning with a letter, such as community.canteen."
+        / "分类代码为一段或以点分隔的两段，每段由小写字母开头，只含小写字母、数字和下划线，至多30位，例如 community.canteen。";
+    UNIT_CODE_FORM "unit_code_form": "Not a unit code" / "单位代码格式有误":
+        "A code of a unit has at most 40 small letters, digits and dashes and begins with a letter or digit, such as community-east."
+        / "单位代码只含小写字母、数字和短横，以字母或数字开头，至多40位，例如 community-east。";
+    DIGEST_FORM "digest_form": "Not a digest" / "摘要格式有误":
+        "A SHA-256 digest has 64 characters, digits and the small letters a to f."
+        / "SHA-256 摘要为64位，只含数字和小写字母 a 至 f。";
+}
+
+/// The code of a text that does not fit a pattern of the document.
+pub const FORMS: &[(&str, Code)] = &[
+    ("^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$", IDENTITY_NUMBER_FORM),
+    ("^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$", PHONE_FORM),
+    ("^[a-z][a-z0-9_]{0,29}([.][a-z][a-z0-9_]{0,29})?$", CATEGORY_FORM),
+    ("^[a-z0-9][a-z0-9-]{0,39}$", UNIT_CODE_FORM),
+    ("^[0-9a-f]{64}$", DIGEST_FORM),
+];
