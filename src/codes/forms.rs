@@ -9,6 +9,9 @@ crate::codes! {
     PHONE_FORM "phone_form": "Not a telephone number" / "电话号码格式有误":
         "A telephone number has digits, and between them at most spaces, dashes, brackets and +, such as 13800000001 or 0573-82345678. One number a field, without words."
         / "电话号码只能由数字及空格、短横、括号、加号组成，例如 13800000001 或 0573-82345678；一栏填一个号码，不带文字。";
+    LINE_PHONE_FORM "line_phone_form": "Not a number to dial" / "电话号码格式有误":
+        "Digits, and between them spaces, dashes or brackets, such as 0573-82345678; an extension follows as 转 8001."
+        / "电话号码由数字组成，中间可有空格、短横或括号，例如 0573-82345678；分机写作“转 8001”。";
     CATEGORY_FORM "category_form": "Not a category code" / "分类代码格式有误":
         "A code of a category is one or two words with a dot between, each of small letters, digits and _, beginning with a letter, such as community.canteen."
         / "分类代码为一段或以点分隔的两段，每段由小写字母开头，只含小写字母、数字和下划线，至多30位，例如 community.canteen。";
@@ -24,6 +27,7 @@ crate::codes! {
 pub const FORMS: &[(&str, Code)] = &[
     ("^[ 　－–—-]*([0-9A-Za-z０-９Ａ-Ｚａ-ｚ][ 　－–—-]*){6,20}$", IDENTITY_NUMBER_FORM),
     ("^[0-9０-９+＋()（） 　－–—-]*[0-9０-９][0-9０-９+＋()（） 　－–—-]*$", PHONE_FORM),
+    ("^[+(]?[0-9][0-9 ()-]*[0-9]( ?转 ?[0-9]+)?$", LINE_PHONE_FORM),
     ("^[a-z][a-z0-9_]{0,29}([.][a-z][a-z0-9_]{0,29})?$", CATEGORY_FORM),
     ("^[a-z0-9][a-z0-9-]{0,39}$", UNIT_CODE_FORM),
     ("^[0-9a-f]{64}$", DIGEST_FORM),

@@ -80,6 +80,7 @@ async fn what_has_an_entity_tag_is_read_conditionally_and_says_so() {
         "calendars/{code}",
         "calendars/{code}/versions/{version}",
         "categories/{code}",
+        "contact-lines/{line_id}",
         "openapi.json",
         "petitions/{petition_id}",
         "profiles/{code}",
