@@ -159,19 +159,23 @@ impl Over {
     pub const FIRST: Self = Self { due: Time(DateTime::UNIX_EPOCH), id: Id::NIL };
 }
 
+#[diesel::dsl::auto_type]
+fn over_behind(now: Time, due: Time, id: Id) -> _ {
+    visit_task::table
+        .filter(visit_task::state.eq("open"))
+        .filter(visit_task::breached_at.is_null())
+        .filter(visit_task::due_at.le(now))
+        .filter(visit_task::due_at.ge(due))
+        .filter(visit_task::due_at.gt(due).or(visit_task::id.gt(id)))
+        .order((visit_task::due_at, visit_task::id))
+}
+
 /// Tasks whose end has passed and of which nobody took note, behind a place, the oldest first; other instances pass over them meanwhile.
 ///
 /// # Errors
 /// Database only.
 pub fn take_over(c: &mut Conn, now: Time, after: Over, most: i64) -> Result<Vec<VisitTask>> {
-    let over = visit_task::table
-        .filter(visit_task::state.eq("open"))
-        .filter(visit_task::breached_at.is_null())
-        .filter(visit_task::due_at.le(now))
-        .filter(visit_task::due_at.ge(after.due))
-        .filter(visit_task::due_at.gt(after.due).or(visit_task::id.gt(after.id)))
-        .order((visit_task::due_at, visit_task::id))
-        .limit(most);
+    let over = over_behind(now, after.due, after.id).limit(most);
     Ok(match c {
         Conn::Pg(c) => over.for_update().skip_locked().load(c)?,
         Conn::Sqlite(c) => over.load(c)?,
@@ -183,14 +187,7 @@ pub fn take_over(c: &mut Conn, now: Time, after: Over, most: i64) -> Result<Vec<
 /// # Errors
 /// Database only.
 pub fn next_over(c: &mut Conn, now: Time, after: Over) -> Result<Option<Over>> {
-    let over = visit_task::table
-        .filter(visit_task::state.eq("open"))
-        .filter(visit_task::breached_at.is_null())
-        .filter(visit_task::due_at.le(now))
-        .filter(visit_task::due_at.ge(after.due))
-        .filter(visit_task::due_at.gt(after.due).or(visit_task::id.gt(after.id)))
-        .order((visit_task::due_at, visit_task::id))
-        .select((visit_task::due_at, visit_task::id));
+    let over = over_behind(now, after.due, after.id).select((visit_task::due_at, visit_task::id));
     let next: Option<(Time, Id)> = match c {
         Conn::Pg(c) => over.for_update().skip_locked().first(c).optional()?,
         Conn::Sqlite(c) => over.first(c).optional()?,
