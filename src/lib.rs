@@ -22,6 +22,8 @@ pub mod unit;
 
 /// Categories of petitions, two levels.
 pub mod category;
+
+/// Telephone lines of the units, for contact cards and receipts.
 pub mod contact_line;
 
 /// Working calendars, by the yearly notices.

@@ -10,7 +10,7 @@ crate::codes! {
         "A telephone number has digits, and between them at most spaces, dashes, brackets and +, such as 13800000001 or 0573-82345678. One number a field, without words."
         / "电话号码只能由数字及空格、短横、括号、加号组成，例如 13800000001 或 0573-82345678；一栏填一个号码，不带文字。";
     LINE_PHONE_FORM "line_phone_form": "Not a number to dial" / "电话号码格式有误":
-        "Digits, and between them spaces, dashes or brackets, such as 0573-82345678. Write an extension after it, as the Chinese text shows."
+        "Digits, and between them spaces, dashes or brackets, such as 0573-82345678. An extension follows a dash: 0573-82345678-8001."
         / "电话号码由数字组成，中间可有空格、短横或括号，例如 0573-82345678；分机写作“转 8001”。";
     CATEGORY_FORM "category_form": "Not a category code" / "分类代码格式有误":
         "A code of a category is one or two words with a dot between, each of small letters, digits and _, beginning with a letter, such as community.canteen."

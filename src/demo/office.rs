@@ -106,7 +106,8 @@ pub async fn filled(platform: &Platform) -> Result<Filled> {
     platform.db.read(look).await
 }
 
-/// Makes the units, accounts and contact lines of the sample office, and the shipped categories. It was there before the first petition of the run.
+/// Makes the units, accounts and contact lines of the sample office, and the shipped categories. It was there before the first petition
+/// of the run.
 ///
 /// # Errors
 /// Database, or internal when the sample can't be read.
