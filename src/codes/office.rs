@@ -13,6 +13,9 @@ crate::codes! {
     UNIT_EXTERNAL "unit_external": "Unit outside the office" / "系统外单位":
         "This unit is outside the office and has no staff here. Choose a unit of the office."
         / "该单位属系统外单位，不设工作人员账号，请选择本系统内的单位。";
+    TOO_MANY_LINES "too_many_lines": "Lines enough" / "电话条目已满":
+        "This unit has forty telephone lines in use, more than anybody prints. Give one up first."
+        / "该单位在用的电话条目已有四十条，请先停用一条。";
     BEFORE_VALID_FROM "before_valid_from": "Before its first day" / "早于启用日期":
         "This day lies before the first day of the unit. Correct the date."
         / "所填日期早于单位启用日期，请更正。";

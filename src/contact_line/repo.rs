@@ -8,9 +8,6 @@ use crate::platform::db::{Both, Conn};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 
-/// Lines of some units read at most; nobody prints more.
-const MOST: i64 = 100;
-
 /// A contact line.
 ///
 /// # Errors
@@ -37,13 +34,17 @@ pub(super) fn page(c: &mut Conn, filter: &ContactLineFilter, after: Option<&(Id,
     Ok(query.load(c)?)
 }
 
-/// The lines in use of these units, in the order of each; of one kind, if any is named.
+/// How many lines of a unit are in use.
+pub(super) fn in_use(c: &mut Conn, unit: Id) -> Result<i64> {
+    Ok(contact_line::table.filter(contact_line::unit_id.eq(unit)).filter(contact_line::in_use.eq(true)).count().get_result(c)?)
+}
+
+/// The lines in use of these units, in the order of each; of one kind, if any is named. A unit has few.
 pub(super) fn in_use_of(c: &mut Conn, units: &[Id], kind: Option<LineKind>) -> Result<Vec<ContactLine>> {
     let mut query = contact_line::table
         .filter(contact_line::unit_id.eq_any(units.to_vec()))
         .filter(contact_line::in_use.eq(true))
         .order((contact_line::unit_id, contact_line::position, contact_line::id))
-        .limit(MOST)
         .into_boxed();
     if let Some(kind) = kind {
         query = query.filter(contact_line::kind.eq(kind));

@@ -67,7 +67,7 @@ async fn get_contact_line(call: Call, path: Path<String>) -> Response {
     request_body(content = NewContactLine, example = json!({"unit_id": "0198c0de-0000-7000-8000-000000000002", "kind": "office",
         "name": "县老干部局值班室", "phone": "000-0000 0101", "address": "和平路1号1楼", "note": "工作日8:30至17:30"})),
     responses((status = 201, description = "The line made", body = ContactLineView),
-        (status = 409, description = "The id is in use", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
+        (status = 409, description = "The id is in use, or the unit has lines enough", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/contact-lines")]
 async fn create_contact_line(call: Call, body: Body<NewContactLine>) -> Response {
     let made = body.shaped().ok().and_then(|new| new.id).map(|id| id.0);
@@ -84,7 +84,8 @@ async fn create_contact_line(call: Call, body: Body<NewContactLine>) -> Response
 #[utoipa::path(tag = "contact lines",
     params(("line_id" = String, Path, description = "Id of the line"), ("If-Match" = String, Header, description = "The ETag last seen")),
     request_body(content = ContactLineChange, example = json!({"phone": "000-0000 0102", "reason": "总机换号"})),
-    responses((status = 200, description = "The line as it is now", body = ContactLineView)))]
+    responses((status = 200, description = "The line as it is now", body = ContactLineView),
+        (status = 409, description = "The unit has lines enough", body = crate::platform::web::ProblemDocument, content_type = "application/problem+json")))]
 #[patch("/contact-lines/{line_id}")]
 async fn change_contact_line(call: Call, path: Path<String>, body: Body<ContactLineChange>) -> Response {
     let id = Id::or_nil(&path);

@@ -16,6 +16,9 @@ use serde_json::{Map, Value, json};
 /// Between two places, so that one can be put between.
 const STEP: i32 = 10;
 
+/// Lines of a unit in use at most: nobody prints more, and cards read them all.
+const MOST: i64 = 40;
+
 /// The line a caller is about to change, at the version they have seen.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ pub fn open(c: &mut Conn, cx: &Context, id: Id) -> Result<ContactLine> {
 /// Makes a line.
 ///
 /// # Errors
-/// Invalid for a unit that is not there any more, or is outside the office; Conflict when the id is in use.
+/// Invalid for a unit that is not there any more, or is outside the office; Conflict when the id is in use, or the unit has lines enough.
 pub fn create(c: &mut Conn, cx: &mut Context, new: &NewContactLine) -> Result<ContactLine> {
     let mut faults = Vec::new();
     if new.id.is_some_and(|id| !is_v7(id.0)) {
@@ -44,6 +47,7 @@ pub fn create(c: &mut Conn, cx: &mut Context, new: &NewContactLine) -> Result<Co
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
+    leave_room(c, new.unit_id)?;
     let position = match new.position {
         Some(position) => position,
         None => repo::last_position(c, new.unit_id)?.unwrap_or(0).saturating_add(STEP),
@@ -78,7 +82,7 @@ pub fn create(c: &mut Conn, cx: &mut Context, new: &NewContactLine) -> Result<Co
 /// Changes a line that [`open`] gave; a change of nothing is no event.
 ///
 /// # Errors
-/// Database only.
+/// Conflict when it is taken into use again and the unit has lines enough.
 pub fn change(c: &mut Conn, cx: &mut Context, line: ContactLine, change: &ContactLineChange) -> Result<ContactLine> {
     let mut next = line.clone();
     next.kind = change.kind.unwrap_or(next.kind);
@@ -91,6 +95,9 @@ pub fn change(c: &mut Conn, cx: &mut Context, line: ContactLine, change: &Contac
     if next == line {
         return Ok(line);
     }
+    if next.in_use && !line.in_use {
+        leave_room(c, line.unit_id)?;
+    }
     let (changes, mut words) = differences(&line, &next);
     if let Some(reason) = &change.reason {
         words.insert("reason".to_owned(), json!(reason));
@@ -100,6 +107,10 @@ pub fn change(c: &mut Conn, cx: &mut Context, line: ContactLine, change: &Contac
     draft.sealed = (!words.is_empty()).then_some(Value::Object(words)).into();
     let head = append(c, cx, SubjectKind::ContactLine, next.id, &Head { n: next.event_n, hash: next.event_hash.clone() }, draft)?;
     repo::update(c, &next, &head)
+}
+
+fn leave_room(c: &mut Conn, unit: Id) -> Result<()> {
+    if repo::in_use(c, unit)? < MOST { Ok(()) } else { Err(Error::conflict(codes::TOO_MANY_LINES)) }
 }
 
 fn trimmed(text: &str) -> String {

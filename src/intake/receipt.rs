@@ -157,7 +157,7 @@ pub const PAGE_EXAMPLE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><head><met
 
 /// What the page of a refusal looks like, for the document.
 pub const REFUSED_EXAMPLE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>填写有误</title></head>\
-    <body><h1>填写有误</h1><table><tr><th scope=\"row\">/title</th><td>此项必填。</td></tr></table></body></html>\n";
+    <body><h1>填写有误</h1><table><tr><th scope=\"row\">事由</th><td>此项必填。</td></tr></table></body></html>\n";
 
 /// A code in groups of five, to be read over a telephone.
 fn in_groups(code: &str) -> String {

@@ -1,6 +1,7 @@
 //! Registering, the receipt, the notice of receipt.
 
 use super::batch::{self, BatchResult, Item, RegisterBatch};
+use super::field_names::FieldNames;
 use super::receipt::{self, Receipt, ReissueQueryCode, Told};
 use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
@@ -70,7 +71,11 @@ async fn register_petition(PageCall(call): PageCall, body: Body<RegisterPetition
 /// What is wrong, as a page if the client would rather show one to the person at the desk.
 fn refusal(call: &Call, refused: Problem) -> Response {
     let shown = matches!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT) && call.prefers_page();
-    if shown { Ok(refused.in_large_print(&call.meta)) } else { Err(refused) }
+    if !shown {
+        return Err(refused);
+    }
+    let names = FieldNames::shipped()?;
+    Ok(refused.in_large_print(&call.meta, |pointer, lang| names.of(pointer, lang)))
 }
 
 /// The petition as it is answered, or its receipt as a page if the client would rather print it.

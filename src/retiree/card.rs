@@ -169,10 +169,14 @@ pub(super) fn page(card: &ContactCard) -> String {
         page.row(role, &format!("{}{heads}", unit.name));
     }
     let (own, national): (Vec<_>, Vec<_>) = card.lines.iter().partition(|line| line.kind.is_some());
+    let more = own.len().saturating_sub(PRINTED);
     for line in own.into_iter().take(PRINTED).chain(national) {
         let more: Vec<&str> = [&line.address, &line.note].into_iter().flatten().map(String::as_str).collect();
         let more = if more.is_empty() { String::new() } else { format!("（{}）", more.join("，")) };
         page.row(&line.name, &format!("{}{more}", line.number));
+    }
+    if more > 0 {
+        page.below(&format!("<p>另有 {more} 个电话未印出，请向工作人员询问。</p>"));
     }
     if !card.missing.is_empty() {
         let missing: Vec<&str> = card.missing.iter().map(|what| in_words(*what)).collect();

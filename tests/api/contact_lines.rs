@@ -102,6 +102,32 @@ async fn what_is_wrong_with_a_line_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_unit_has_lines_enough_and_none_is_lost_from_a_card() {
+    let app = TestApp::start().await;
+    without_lines(&app).await;
+    let id = kept(&app, json!([{"role": "responsible", "unit_id": app.unit("medical")}])).await;
+    for n in 0..40 {
+        line(&app, "bureau", "other", &format!("000-0000 {n:04}")).await;
+    }
+    let body = json!({"unit_id": app.unit("bureau"), "kind": "office", "name": "值班室", "phone": "000-0000 0101"});
+    app.admin().post("/contact-lines", body.clone()).await.expect(409).problem("too_many_lines");
+    line(&app, "medical", "office", "000-0000 0701").await;
+    let path = format!("/retirees/{id}/contact-card");
+    let card = app.desk().get(&path).await.expect(200);
+    let own = card.body["lines"].as_array().unwrap().iter().filter(|line| !line["kind"].is_null()).count();
+    assert_eq!((own, &card.body["lines"][0]["number"]), (41, &json!("000-0000 0701")));
+    let page = String::from_utf8(app.desk().get(&path).header("accept", "text/html").await.expect(200).bytes.clone()).unwrap();
+    assert!(page.contains("另有 33 个电话"), "what a sheet has no room for is said: {page}");
+    // one is given up, and finds no room again
+    let all = app.admin().get(&format!("/contact-lines?unit_id={}&limit=1&in_use=true", app.unit("bureau"))).await.expect(200);
+    let (first, etag) = (all.items()[0]["id"].as_str().unwrap(), all.items()[0]["etag"].as_str().unwrap());
+    let path = format!("/contact-lines/{first}");
+    let gone = app.admin().patch(&path, json!({"in_use": false})).if_match(etag).await.expect(200);
+    app.admin().post("/contact-lines", body).await.expect(201);
+    app.admin().patch(&path, json!({"in_use": true})).if_match(&gone.etag()).await.expect(409).problem("too_many_lines");
+}
+
+#[tokio::test]
 async fn lists_go_on_page_by_page() {
     let app = TestApp::start().await;
     let all = app.desk().get("/contact-lines?limit=200").await.expect(200);
@@ -199,12 +225,16 @@ async fn a_refused_registration_is_told_in_words_on_a_page() {
     let mut wrong = claim();
     wrong["category"] = json!("no.such");
     wrong["parties"][0]["name"] = json!("");
-    for (language, heading) in [("zh", "<html lang=\"zh-CN\">"), ("en", "<html lang=\"en\">")] {
+    let told = [("zh", ["<html lang=\"zh-CN\">", "分类", "人员 1：姓名"]), ("en", ["<html lang=\"en\">", "Category", "Person 1: Name"])];
+    for (language, parts) in told {
         let refused = app.desk().post("/petitions", wrong.clone()).header("accept", "text/html").header("accept-language", language);
         let refused = refused.await.expect(422);
         assert!(refused.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
         let page = String::from_utf8(refused.bytes.clone()).unwrap();
-        assert!(page.contains(heading) && page.contains("/parties/0/name"), "{page}");
+        for part in parts {
+            assert!(page.contains(part), "{part}: {page}");
+        }
+        assert!(!page.contains("/parties") && !page.contains("errors"), "words, no pointers: {page}");
     }
     let mut petition = claim();
     petition["id"] = json!(app.unknown_id());

@@ -28,13 +28,16 @@ pub fn problem_page(code: &Code, lang: Lang) -> String {
 }
 
 impl Problem {
-    /// The whole answer as a page in large letters, for who asked for one: what is wrong, what to do, and every fault in words.
-    pub fn in_large_print(&self, meta: &RequestMeta) -> HttpResponse {
+    /// The whole answer as a page in large letters, for who asked for one: what to do, or every fault with its field, which `name` puts in
+    /// words.
+    pub fn in_large_print(&self, meta: &RequestMeta, name: impl Fn(&str, Lang) -> String) -> HttpResponse {
         let document = self.document(meta);
         let mut page = LargePrint::titled(meta.lang, &document.title, "");
-        page.row(meta.lang.of(WHAT_TO_DO), &document.detail);
+        if document.errors.is_empty() {
+            page.row(meta.lang.of(WHAT_TO_DO), &document.detail);
+        }
         for fault in &document.errors {
-            page.row(&fault.pointer, &fault.detail);
+            page.row(&name(&fault.pointer, meta.lang), &fault.detail);
         }
         self.respond(meta, PAGE, page.html().into_bytes())
     }
