@@ -213,6 +213,8 @@ impl Act {
             | Self::CloseFinal
             | Self::CloseDeceased
             | Self::Withdraw => CL,
+            // a suggestion waits for nothing else
+            Self::EvaluateOffice | Self::EvaluateUnit => CL,
             Self::Reopen => OPEN,
             _ => NONE,
         }
