@@ -192,7 +192,8 @@ fn moves() -> Vec<(&'static str, &'static str, Vec<String>)> {
 /// How long it runs, by the profiles a new office begins with.
 fn limits(shipped: &Timetable, clock: ClockKind) -> String {
     let profiles = shipped.codes().filter_map(|code| shipped.profile(code, 1));
-    let mut said: Vec<String> = profiles.flat_map(|profile| &profile.document.rules).filter(|rule| rule.clock == clock).map(limit).collect();
+    let mut said: Vec<String> =
+        profiles.flat_map(|profile| &profile.document.rules).filter(|rule| rule.clock == clock).map(limit).collect();
     said.dedup();
     said.join("; ")
 }
