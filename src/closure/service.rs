@@ -3,7 +3,7 @@
 use super::model::{ClosePetition, WithdrawPetition};
 use crate::auth::{Context, Roles};
 use crate::codes;
-use crate::notice::{self, About, NewNotice, NoticeKind, texts};
+use crate::notice::{self, NoticeKind, Told, Words, texts};
 use crate::petition::acts::ACTS;
 use crate::petition::closing::{self, Closing};
 use crate::petition::service::{self, Made, note_required};
@@ -59,7 +59,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
             case.row.facts.handled_by(cx.actor.id());
         }
         if let Some(kind) = notice_of(act) {
-            tell(c, cx, case, kind, input.note.clone().or_else(|| words_of(act, case)))?;
+            tell(c, cx, case, kind, input.note.clone().map(Words::own).or_else(|| words_of(act, case)))?;
         }
         let how = Closing {
             act: Some(act),
@@ -127,12 +127,13 @@ fn notice_of(act: Act) -> Option<NoticeKind> {
         Act::CloseOnTheSpot => Some(NoticeKind::Answer),
         Act::CloseElsewhere => Some(NoticeKind::Direction),
         Act::CloseDiverted => Some(NoticeKind::Diversion),
+        Act::CloseNoLongerAccepted => Some(NoticeKind::NoLongerAccepted),
         _ => Some(NoticeKind::Closing),
     }
 }
 
 /// What names another petition of the matter: the open one it is joined to, the one whose procedure is at its end.
-fn words_of(act: Act, case: &Case) -> Option<String> {
+fn words_of(act: Act, case: &Case) -> Option<Words> {
     let (number, kin) = (&case.row.number, case.kin());
     // staff who read the notice may be barred from the other one
     if case.row.restricted {
@@ -146,7 +147,7 @@ fn words_of(act: Act, case: &Case) -> Option<String> {
 }
 
 /// Tells the petitioner, where somebody can be told.
-fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Option<String>) -> Result<()> {
+fn tell(c: &mut Conn, cx: &mut Context, case: &mut Case, kind: NoticeKind, words: Option<Words>) -> Result<()> {
     if case.row.facts.undeliverable() || case.row.facts.heirs.is_some() {
         return Ok(());
     }
@@ -157,8 +158,6 @@ fn tell(c: &mut Conn, cx: &mut Context, case: &Case, kind: NoticeKind, words: Op
         Channel::Phone => notice::Method::Phone,
         Channel::Online => notice::Method::Electronic,
     };
-    let how = words.map(|text| NewNotice { method, text: Some(text) });
-    let about = About { petition: case.row.id, number: &case.row.number, unit: cx.actor.unit_id };
-    notice::issue(c, cx, about, kind, how.as_ref())?;
+    case.issue_notice(c, cx, kind, cx.actor.unit_id, Told { method: Some(method), words, replaces: None })?;
     Ok(())
 }

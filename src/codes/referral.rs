@@ -7,6 +7,12 @@ crate::codes! {
     NOTICE_DELIVERED "notice_delivered": "Notice already delivered" / "告知书已送达":
         "The delivery of this notice is recorded already. If the record is wrong, add a note."
         / "该告知书已有送达记录；记录有误的，请以备注说明。";
+    DELIVERED_AS_ANSWER "delivered_as_answer": "Delivered as the answer" / "须按答复送达登记":
+        "This paper is the answer itself: the petitioner's rights start with its delivery. Record the delivery of the answer instead."
+        / "该文书即答复本身，送达后信访人的权利开始计算，请通过送达答复登记。";
+    BEFORE_NOTICE "before_notice": "Before the notice" / "早于告知书":
+        "A notice cannot arrive before it was issued. Correct the time."
+        / "送达时间不得早于告知书出具时间，请更正。";
     NOTICE_REQUIRED "notice_required": "Notice missing" / "缺少书面告知":
         "Acceptance is told to the petitioner. Say how the notice is given: in person, by post, phone, text message or electronically."
         / "受理须告知信访人，请填写告知方式：当面、邮寄、电话、短信或网上。";

@@ -48,6 +48,7 @@ pub(super) struct Course<'a> {
     corrected: Deck<bool>,
     party_added: Deck<bool>,
     notice_given: Deck<bool>,
+    notice_delivered: Deck<bool>,
     opinion_corrected: Deck<bool>,
     evaluation_changed: Deck<bool>,
     reported_late: Deck<bool>,
@@ -74,6 +75,7 @@ impl<'a> Course<'a> {
             corrected: Deck::one_in(rare.corrected),
             party_added: Deck::one_in(rare.party_added),
             notice_given: Deck::one_in(rare.notice_given),
+            notice_delivered: Deck::one_in(rare.notice_delivered),
             opinion_corrected: Deck::one_in(rare.opinion_corrected),
             evaluation_changed: Deck::one_in(rare.evaluation_changed),
             reported_late: Deck::one_in(rare.reported_late),
@@ -223,6 +225,9 @@ impl<'a> Course<'a> {
             return Ok(vec![after_days(Act::IssueOpinion, (2, 6))]);
         }
         let mut tasks = Vec::new();
+        if !case.undeliverable() && self.notice_delivered.deal(&mut self.chance)? {
+            tasks.push(beside(Act::DeliverNotice, (1, 4)));
+        }
         let alone = case.parties.principals == 1 && !case.parties.proxy && case.fate == Fate::Answered;
         if alone && case.kind() != Kind::Accusation && self.dies.deal(&mut self.chance)? {
             return Ok(self.death(case));

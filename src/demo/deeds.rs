@@ -131,6 +131,7 @@ impl Clerks<'_> {
             Act::AnswerHeirs => json!({"answer": "declined", "note": chance.pick(&words.heirs_declined)?}),
             Act::CloseDeceased => json!({"reason": "deceased_without_successor", "note": words.closed_after_death}),
             Act::GiveNotice => json!({"method": notice_method(case), "text": chance.pick(&words.receipts)?}),
+            Act::DeliverNotice => json!({"method": notice_method(case), "receipt": "confirmed"}),
             Act::Refer => {
                 let note = chance.pick(&words.referrals)?;
                 json!({"unit_id": self.office.unit(case.sent_to())?, "mode": "refer", "note": given(note)})

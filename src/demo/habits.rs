@@ -136,6 +136,7 @@ pub(super) struct OneIn {
     pub corrected: usize,
     pub party_added: usize,
     pub notice_given: usize,
+    pub notice_delivered: usize,
     pub opinion_corrected: usize,
     pub evaluation_changed: usize,
     /// Of what cannot wait: reported a day later.

@@ -16,8 +16,9 @@ use crate::evaluation::{model::Rated, service as evaluation};
 use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
-use crate::intake::service as intake;
+use crate::intake::{notices, service as intake};
 use crate::matter::service as matter;
+use crate::notice;
 use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
 use crate::petition::priority::service::set_priority;
@@ -116,6 +117,12 @@ fn taking_part(c: &mut Conn, cx: &Context, petition: Id, fits: impl Fn(PartyRole
     case.active_parties().find(|p| fits(p.role)).map(|p| p.id).ok_or(Error::NotFound)
 }
 
+/// The last notice that has not arrived.
+fn on_its_way(c: &mut Conn, petition: Id) -> Result<Id> {
+    let notices = notice::repo::of_petition(c, petition, Id::NIL, 100)?;
+    notices.into_iter().rfind(|n| n.delivered_at.is_none() && !n.kind.is_answer()).map(|n| n.id).ok_or(Error::NotFound)
+}
+
 /// A decision is about the request that waits.
 fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<DecideExtension>) -> Result<Answer> {
     let asked = Case::load(c, cx, petition)?.row.facts.extension.ok_or(Error::NotFound)?;
@@ -159,7 +166,14 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
             let body = files.enclosed(&deed);
             Box::new(move |c, cx| enclosure::add(c, cx, id, &body))
         }
-        Act::GiveNotice => perform!(intake::give_notice),
+        Act::GiveNotice => perform!(notices::give),
+        Act::DeliverNotice => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let notice = on_its_way(c, id)?;
+                notices::deliver(c, cx, id, notice, &body)
+            })
+        }
         Act::Refer | Act::Assign => perform!(referral::refer),
         Act::Object => under!(objection::object),
         Act::DecideObjection => under!(objection::decide),

@@ -5,7 +5,7 @@ use super::repo;
 use crate::auth::Context;
 use crate::codes;
 use crate::deadline::ClockKind;
-use crate::notice::{self, About, NoticeKind};
+use crate::notice::NoticeKind;
 use crate::petition::clocks::NewClock;
 use crate::petition::{Act, Kind, Stage, service};
 use crate::platform::db::Conn;
@@ -74,9 +74,8 @@ pub fn accept(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AcceptPetition
         if case.row.simplified {
             case.start_clock(c, cx, NewClock { kind: ClockKind::SimplifiedAnswer, from, unit, until: None })?;
         }
-        let about = About { petition: id, number: &case.row.number, unit: row.unit_id };
         let notice = match &input.notice {
-            Some(how) => Some(notice::issue(c, cx, about, NoticeKind::Acceptance, Some(how))?.id),
+            Some(how) => Some(case.issue_notice(c, cx, NoticeKind::Acceptance, row.unit_id, how.into())?.id),
             None => None,
         };
         case.event(

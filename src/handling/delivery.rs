@@ -1,10 +1,11 @@
 //! Delivery (送达), with proof. The petitioner's rights start here; an accusation ends here. Art. 30, 32, 35.
 
-use super::model::{DeliverAnswer, Delivery};
+use super::model::Delivery;
 use super::{repo, rules};
 use crate::auth::Context;
 use crate::codes;
 use crate::deadline::ClockKind;
+use crate::notice::{self, NewDelivery};
 use crate::petition::clocks::NewClock;
 use crate::petition::closing::{self, Closing};
 use crate::petition::facts::StandingOpinion;
@@ -20,7 +21,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// As [`service::perform`]; Invalid for a time before the opinion or ahead, a missing witness, a method that proves nothing.
-pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer>) -> Result<Answer> {
+pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewDelivery>) -> Result<Answer> {
     service::perform(c, cx, id, Act::Deliver, body, |c, cx, case, input| {
         let opinion = case.row.facts.opinion.clone().ok_or_else(|| Error::internal("decided without an opinion"))?;
         let issued = DateTime::from_timestamp_micros(opinion.issued).ok_or_else(|| Error::internal("an opinion out of time"))?;
@@ -46,6 +47,9 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DeliverAnswer
             return Err(Error::fault("/delivered_at", codes::DELIVERY_TOO_OLD));
         }
         repo::insert_delivery(c, &row)?;
+        if let Some(paper) = notice::repo::undelivered_answer(c, id)? {
+            case.deliver_notice(c, cx, paper, input)?;
+        }
         let mut draft = case.draft(&cx.actor, Act::Deliver, "delivered");
         draft.claimed_at = input.delivered_at.map(|_| row.delivered_at.0);
         case.row.facts.delivered = true;

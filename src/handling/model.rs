@@ -1,10 +1,10 @@
 //! Acceptances, opinions and deliveries as rows, requests and views.
 
-use crate::notice::NewNotice;
+use crate::notice::{DeliveryMethod, NewNotice, ReceiptProof};
 use crate::petition::parts::Part;
 use crate::platform::db::schema::{acceptance, delivery, opinion};
 use crate::platform::db::types::{Id, Time};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,40 +36,6 @@ crate::text_enum! {
         Partly = "partly",
         /// Not adopted.
         NotAdopted = "not_adopted",
-    }
-}
-
-crate::text_enum! {
-    /// How an answer was delivered.
-    pub enum DeliveryMethod {
-        /// Handed over.
-        InPerson = "in_person",
-        /// By post.
-        Post = "post",
-        /// At a visit at home.
-        HomeVisit = "home_visit",
-        /// To a proxy.
-        Proxy = "proxy",
-        /// Electronically.
-        Electronic = "electronic",
-        /// By telephone; simplified procedure only.
-        Phone = "phone",
-        /// By text message; simplified procedure only.
-        Sms = "sms",
-    }
-}
-
-crate::text_enum! {
-    /// The proof of a delivery.
-    pub enum ReceiptProof {
-        /// Signed for.
-        Signed = "signed",
-        /// Confirmed.
-        Confirmed = "confirmed",
-        /// Refused before a witness.
-        Refused = "refused",
-        /// Seen by a witness.
-        Witnessed = "witnessed",
     }
 }
 
@@ -244,28 +210,6 @@ impl From<Opinion> for OpinionView {
             issued_by: o.issued_by,
         }
     }
-}
-
-/// Delivering the answer.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"method": "in_person", "recipient": "张建国", "receipt": "signed"}))]
-pub struct DeliverAnswer {
-    /// How.
-    pub method: DeliveryMethod,
-    /// When, by the paper; now when left out. The petitioner's windows start here.
-    #[serde(default)]
-    pub delivered_at: Option<DateTime<Utc>>,
-    /// Who took it.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub recipient: Option<String>,
-    /// The proof.
-    pub receipt: ReceiptProof,
-    /// Name of the witness, when refused or witnessed.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
-    pub witness: Option<String>,
 }
 
 /// A delivery.

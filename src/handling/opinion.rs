@@ -5,9 +5,10 @@ use super::{repo, rules};
 use crate::auth::Context;
 use crate::codes;
 use crate::deadline::ClockKind;
+use crate::notice::{self, Notice, NoticeKind, Told, texts};
 use crate::petition::clocks::NewClock;
 use crate::petition::facts::StandingOpinion;
-use crate::petition::{Act, Stage, service};
+use crate::petition::{Act, Case, Kind, Stage, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
@@ -20,9 +21,7 @@ use serde_json::json;
 /// As [`service::perform`]; Invalid where it lacks what its kind needs.
 pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) -> Result<Answer> {
     let acts = [Act::IssueOpinion, Act::CorrectOpinion];
-    let choose = |case: &crate::petition::Case, _: &GiveOpinion| {
-        Ok(if case.row.stage == Stage::Decided { Act::CorrectOpinion } else { Act::IssueOpinion })
-    };
+    let choose = |case: &Case, _: &GiveOpinion| Ok(if case.row.stage == Stage::Decided { Act::CorrectOpinion } else { Act::IssueOpinion });
     service::perform_chosen(c, cx, id, &acts, body, choose, |c, cx, case, input| {
         let standing = case.row.facts.opinion.clone().filter(|_| case.row.stage == Stage::Decided);
         let correcting = standing.is_some();
@@ -62,6 +61,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
             execution_due: row.execution_due,
         });
         case.row.facts.handled_by(row.issued_by);
+        let notice = paper(c, cx, case, &row)?;
         case.advance(Stage::Decided);
         let mut lapsed = None;
         if !correcting {
@@ -79,6 +79,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
                 .with("adoption", row.adoption)
                 .with("execution_due", row.execution_due)
                 .with("lapsed_extension", lapsed)
+                .with("notice_id", notice.id)
                 .sealed(json!(input)),
         );
         // what is refused is answered in the normal procedure, on paper
@@ -87,4 +88,20 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
         }
         Ok((!correcting).then(|| "opinion".to_owned()))
     })
+}
+
+/// The opinion on paper (信访处理意见书), or the reply to a suggestion; a corrected one takes the place of the one before.
+fn paper(c: &mut Conn, cx: &mut Context, case: &mut Case, row: &Opinion) -> Result<Notice> {
+    let (kind, clocks) = (case.row.kind, case.clocks.timetable(c)?);
+    let window = || clocks.rule(ClockKind::ReviewWindow, kind, case.row.facts.route, cx.today());
+    let words = texts::answer(&texts::Answer {
+        facts: row.facts.as_deref(),
+        opinion: &row.words,
+        legal_basis: row.legal_basis.as_deref(),
+        execution_due: row.execution_due,
+        contested_within: (kind == Kind::Claim).then(window).flatten().and_then(|rule| rule.rule.limit),
+    });
+    let replaces = notice::repo::undelivered_answer(c, row.petition_id)?.map(|before| before.id);
+    let kind = if kind == Kind::Suggestion { NoticeKind::Reply } else { NoticeKind::Opinion };
+    case.issue_notice(c, cx, kind, row.unit_id, Told { method: None, words: Some(words), replaces })
 }

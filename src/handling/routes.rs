@@ -1,8 +1,9 @@
 //! Accepting, giving the opinion, delivering; and reading them.
 
-use super::model::{AcceptPetition, AcceptanceView, DeliverAnswer, DeliveryView, GiveOpinion, OpinionView};
+use super::model::{AcceptPetition, AcceptanceView, DeliveryView, GiveOpinion, OpinionView};
 use super::{acceptance, delivery, opinion, repo};
 use crate::auth::Call;
+use crate::notice::NewDelivery;
 use crate::petition::parts::{self, PartsPage};
 use crate::petition::{Act, PetitionView};
 use crate::platform::db::types::Id;
@@ -77,10 +78,10 @@ async fn get_opinion_version(call: Call, path: Path<(String, String)>) -> Respon
 /// Deliver the answer
 ///
 /// With proof. The petitioner's windows start at `delivered_at`; an accusation closes with its delivery.
-#[utoipa::path(tag = "handling", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = DeliverAnswer,
+#[utoipa::path(tag = "handling", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = NewDelivery,
     responses((status = 201, body = PetitionView, description = "The petition, delivered")))]
 #[post("/petitions/{petition_id}/deliveries")]
-async fn deliver_answer(call: Call, path: Path<String>, body: Body<DeliverAnswer>) -> Response {
+async fn deliver_answer(call: Call, path: Path<String>, body: Body<NewDelivery>) -> Response {
     let id = Id::or_nil(&path);
     call.write(Act::Deliver.row().roles(), body.fingerprint(), move |c, cx| delivery::deliver(c, cx, id, &body)).await
 }

@@ -1,8 +1,9 @@
 //! What an opinion and a delivery must hold, by kind.
 
-use super::model::{Adoption, DeliverAnswer, DeliveryMethod, GiveOpinion, Outcome, ReceiptProof};
+use super::model::{Adoption, GiveOpinion, Outcome};
 use crate::codes;
 use crate::deadline::rules::LONGEST_DAYS;
+use crate::notice::{self, DeliveryMethod, NewDelivery};
 use crate::petition::Kind;
 use crate::platform::error::Fault;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -41,20 +42,11 @@ pub fn promises(given: &GiveOpinion) -> bool {
 }
 
 /// Faults of a delivery of an opinion issued at `issued`.
-pub fn delivery_faults(given: &DeliverAnswer, simplified: bool, issued: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut fault_if = |wrong: bool, pointer: &str, code| {
-        if wrong {
-            faults.push(Fault::new(pointer, code));
-        }
-    };
-    let delivered = given.delivered_at.unwrap_or(now);
-    fault_if(delivered > now, "/delivered_at", codes::IN_FUTURE);
-    fault_if(delivered < issued, "/delivered_at", codes::BEFORE_OPINION);
-    let witnessed = matches!(given.receipt, ReceiptProof::Refused | ReceiptProof::Witnessed);
-    fault_if(witnessed && given.witness.is_none(), "/witness", codes::WITNESS_REQUIRED);
-    let spoken = matches!(given.method, DeliveryMethod::Phone | DeliveryMethod::Sms);
-    fault_if(spoken && !simplified, "/method", codes::DELIVERY_METHOD_NOT_ALLOWED);
+pub fn delivery_faults(given: &NewDelivery, simplified: bool, issued: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Fault> {
+    let mut faults = notice::rules::delivery_faults(given, issued, now, codes::BEFORE_OPINION);
+    if matches!(given.method, DeliveryMethod::Phone | DeliveryMethod::Sms) && !simplified {
+        faults.push(Fault::new("/method", codes::DELIVERY_METHOD_NOT_ALLOWED));
+    }
     faults
 }
 
@@ -63,6 +55,7 @@ pub fn delivery_faults(given: &DeliverAnswer, simplified: bool, issued: DateTime
 mod tests {
     use super::super::model::Adoption;
     use super::*;
+    use crate::notice::ReceiptProof;
 
     fn given(outcome: Option<Outcome>, adoption: Option<Adoption>, full: bool) -> GiveOpinion {
         let text = full.then(|| "x".to_owned());
@@ -102,19 +95,14 @@ mod tests {
     #[test]
     fn a_delivery_lies_between_opinion_and_now() {
         let at = |h: i64| DateTime::from_timestamp(h * 3600, 0).unwrap();
-        let mut d = DeliverAnswer {
-            method: DeliveryMethod::Post,
-            delivered_at: None,
-            recipient: None,
-            receipt: ReceiptProof::Signed,
-            witness: None,
-        };
+        let mut d =
+            NewDelivery { method: DeliveryMethod::Post, delivered_at: None, recipient: None, receipt: ReceiptProof::Signed, witness: None };
         let codes =
-            |d: &DeliverAnswer, simplified| delivery_faults(d, simplified, at(5), at(9)).iter().map(|f| f.code.name).collect::<Vec<_>>();
+            |d: &NewDelivery, simplified| delivery_faults(d, simplified, at(5), at(9)).iter().map(|f| f.code.name).collect::<Vec<_>>();
         assert!(codes(&d, false).is_empty());
         d.delivered_at = Some(at(4));
         assert_eq!(codes(&d, false), ["before_opinion"]);
-        d = DeliverAnswer { delivered_at: Some(at(10)), receipt: ReceiptProof::Refused, method: DeliveryMethod::Sms, ..d };
+        d = NewDelivery { delivered_at: Some(at(10)), receipt: ReceiptProof::Refused, method: DeliveryMethod::Sms, ..d };
         assert_eq!(codes(&d, false), ["in_future", "witness_required", "delivery_method_not_allowed"]);
         assert_eq!(codes(&d, true), ["in_future", "witness_required"]);
     }

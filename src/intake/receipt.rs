@@ -1,5 +1,6 @@
 //! The receipt (回执): what the petitioner takes home. Printed again it has no query code, which is kept as a hash only.
 
+use super::notices::day;
 use crate::auth::Context;
 use crate::contact_line::{self, AskAt};
 use crate::deadline::ClockKind;
@@ -129,15 +130,6 @@ const KEEP: Text = Text {
     zh: "请保管好本回执，凭编号和查询码查询办理情况。",
     en: "Please keep this receipt: with the number and the query code you can ask how the matter stands.",
 };
-
-/// A day as it is written out.
-fn day(day: NaiveDate, lang: Lang) -> String {
-    let form = match lang {
-        Lang::Zh => "%Y年%-m月%-d日",
-        Lang::En => "%-d %B %Y",
-    };
-    day.format(form).to_string()
-}
 
 /// The receipt of a petition the caller may see.
 ///

@@ -2,11 +2,12 @@
 
 use super::batch::{self, BatchResult, Item, RegisterBatch};
 use super::field_names::FieldNames;
+use super::notices;
 use super::receipt::{self, Receipt, ReissueQueryCode, Told};
 use super::service;
 use crate::auth::{Call, Context, PageCall, Permission};
 use crate::contact_line;
-use crate::notice::{self, NewNotice, Notice, NoticeView};
+use crate::notice::{self, NewDelivery, NewNotice, Notice, NoticeView};
 use crate::petition::parts::{self, Part, PartsPage};
 use crate::petition::registration::{Prepared, RegisterPetition, faults_beside, made_id, prepare};
 use crate::petition::{Act, PetitionView};
@@ -14,18 +15,18 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Error;
 use crate::platform::web::html::PAGE;
-use crate::platform::web::{Answer, Body, Page, Problem, ProblemDocument, Query, Response, Shapes};
+use crate::platform::web::{Answer, Body, Lang, Page, Problem, ProblemDocument, Query, Response, Shapes};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post, put};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(register_petition).service(register_batch).service(get_receipt).service(reissue_query_code);
-    cfg.service(list_notices).service(get_notice).service(give_notice);
+    cfg.service(list_notices).service(get_notice).service(give_notice).service(deliver_notice);
 }
 
 impl Part for Notice {
@@ -137,11 +138,16 @@ async fn get_receipt(PageCall(call): PageCall, path: Path<String>) -> Response {
     let (id, lang) = (Id::or_nil(&path), call.meta.lang);
     let receipt = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| receipt::receipt(c, cx, id, lang)).await?;
     if call.prefers_page() {
-        let mut page = HttpResponse::Ok();
-        page.insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_LANGUAGE, lang.tag())).insert_header((VARY, "Accept-Language"));
-        return Ok(page.body(receipt::page(&receipt, lang)?));
+        return Ok(printed(receipt::page(&receipt, lang)?, lang));
     }
     Ok(Answer::ok(&receipt)?.into_response(&call.meta, false))
+}
+
+/// A page to print, in the language asked for.
+fn printed(page: String, lang: Lang) -> HttpResponse {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_LANGUAGE, lang.tag())).insert_header((VARY, "Accept-Language"));
+    answer.body(page)
 }
 
 /// List the notices of a petition
@@ -152,13 +158,36 @@ async fn list_notices(call: Call, path: Path<String>, page: Query<PartsPage>) ->
     parts::list::<_, NoticeView>(call, "notices", &path, &page, notice::repo::of_petition).await
 }
 
-/// Read one notice of a petition
+/// Read one notice of a petition, or print it
+///
+/// As JSON, or as a page in large letters with `Accept: text/html`: in Chinese, or in English with `Accept-Language: en`. Words, names
+/// and date are those it was issued with.
 #[utoipa::path(tag = "intake",
     params(("petition_id" = String, Path, description = "Id of the petition"), ("notice_id" = String, Path, description = "Id of the notice")),
-    responses((status = 200, body = NoticeView, description = "The notice")))]
+    responses((status = 200, description = "The notice", content((NoticeView = "application/json"), (String = "text/html",
+        example = json!(notices::PAGE_EXAMPLE))))))]
 #[get("/petitions/{petition_id}/notices/{notice_id}")]
-async fn get_notice(call: Call, path: Path<(String, String)>) -> Response {
-    parts::get::<_, NoticeView>(call, &path.0, &path.1, notice::repo::one).await
+async fn get_notice(PageCall(call): PageCall, path: Path<(String, String)>) -> Response {
+    let (petition, id, lang) = (Id::or_nil(&path.0), Id::or_nil(&path.1), call.meta.lang);
+    let notice = call.fetch(Permission::ReadPetitions.roles(), move |c, cx| notices::one(c, cx, petition, id)).await?;
+    if call.prefers_page() {
+        return Ok(printed(notices::page(&notice, lang), lang));
+    }
+    Ok(Answer::ok(&NoticeView::from(notice))?.into_response(&call.meta, false))
+}
+
+/// Record that a notice arrived
+///
+/// With its proof (送达). The answer itself is delivered by an act of its own, since the petitioner's rights start with that.
+#[utoipa::path(tag = "intake",
+    params(("petition_id" = String, Path, description = "Id of the petition"), ("notice_id" = String, Path, description = "Id of the notice")),
+    request_body = NewDelivery,
+    responses((status = 200, body = PetitionView, description = "The petition, the arrival recorded")))]
+#[put("/petitions/{petition_id}/notices/{notice_id}/delivery")]
+async fn deliver_notice(call: Call, path: Path<(String, String)>, body: Body<NewDelivery>) -> Response {
+    let (petition, id) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
+    let roles = Act::DeliverNotice.row().roles();
+    call.write(roles, body.fingerprint(), move |c, cx| notices::deliver(c, cx, petition, id, &body)).await
 }
 
 /// Give the notice of receipt
@@ -169,5 +198,5 @@ async fn get_notice(call: Call, path: Path<(String, String)>) -> Response {
 #[post("/petitions/{petition_id}/notices")]
 async fn give_notice(call: Call, path: Path<String>, body: Body<NewNotice>) -> Response {
     let id = Id::or_nil(&path);
-    call.write(Act::GiveNotice.row().roles(), body.fingerprint(), move |c, cx| service::give_notice(c, cx, id, &body)).await
+    call.write(Act::GiveNotice.row().roles(), body.fingerprint(), move |c, cx| notices::give(c, cx, id, &body)).await
 }

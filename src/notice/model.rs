@@ -2,6 +2,7 @@
 
 use crate::platform::db::schema::notice;
 use crate::platform::db::types::{Id, Time};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,8 +26,21 @@ crate::text_enum! {
         Answer = "answer",
         /// The petition was withdrawn.
         Withdrawal = "withdrawal",
+        /// 信访处理意见书: the opinion on a claim or an accusation (Art. 32).
+        Opinion = "opinion",
+        /// 答复书: the reply to a suggestion (Art. 29).
+        Reply = "reply",
+        /// 不再受理告知书: the same matter is at its end (Art. 36).
+        NoLongerAccepted = "no_longer_accepted",
         /// The procedure is over.
         Closing = "closing",
+    }
+}
+
+impl NoticeKind {
+    /// Whether it is the answer itself, whose delivery is an act of its own: the petitioner's rights start with it.
+    pub const fn is_answer(self) -> bool {
+        matches!(self, Self::Opinion | Self::Reply)
     }
 }
 
@@ -59,6 +73,61 @@ pub struct NewNotice {
     pub text: Option<String>,
 }
 
+crate::text_enum! {
+    /// How an answer or a notice was delivered (送达).
+    pub enum DeliveryMethod {
+        /// Handed over.
+        InPerson = "in_person",
+        /// By post.
+        Post = "post",
+        /// At a visit at home.
+        HomeVisit = "home_visit",
+        /// To a proxy.
+        Proxy = "proxy",
+        /// Electronically.
+        Electronic = "electronic",
+        /// By telephone; simplified procedure only.
+        Phone = "phone",
+        /// By text message; simplified procedure only.
+        Sms = "sms",
+    }
+}
+
+crate::text_enum! {
+    /// The proof of a delivery.
+    pub enum ReceiptProof {
+        /// Signed for.
+        Signed = "signed",
+        /// Confirmed.
+        Confirmed = "confirmed",
+        /// Refused before a witness.
+        Refused = "refused",
+        /// Seen by a witness.
+        Witnessed = "witnessed",
+    }
+}
+
+/// What stands on the paper besides its words, as it was when it was issued.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, diesel::AsExpression, diesel::FromSqlRow)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+#[serde(default)]
+pub struct Document {
+    /// Its number: that of the petition, and its place among the petition's papers.
+    pub number: String,
+    /// Whom it is for; none where nobody gave a name.
+    pub addressee: Option<String>,
+    /// The words in English, where they are the usual ones.
+    pub english: Option<String>,
+    /// The articles it rests on.
+    pub articles: Option<String>,
+    /// The unit that signs, by the name it had.
+    pub sign_off: String,
+    /// The office day it was issued.
+    pub issued_on: Option<NaiveDate>,
+}
+
+crate::json_text!(Document);
+
 /// A notice.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = notice, treat_none_as_default_value = false)]
@@ -72,6 +141,16 @@ pub struct Notice {
     pub unit_id: Id,
     pub issued_at: Time,
     pub issued_by: Id,
+    pub n: i32,
+    pub document: Document,
+    pub replaces: Option<Id>,
+    pub delivery_method: Option<DeliveryMethod>,
+    pub delivery_proof: Option<ReceiptProof>,
+    pub recipient: Option<String>,
+    pub witness: Option<String>,
+    pub delivered_at: Option<Time>,
+    pub recorded_at: Option<Time>,
+    pub recorded_by: Option<Id>,
 }
 
 /// A notice as shown.
@@ -79,22 +158,108 @@ pub struct Notice {
 pub struct NoticeView {
     /// Its id.
     pub id: Id,
+    /// Its number: that of the petition, and its place among the petition's papers.
+    #[schema(example = "XF-20260819-V000002-E/3")]
+    pub number: String,
     /// What it says.
     pub kind: NoticeKind,
-    /// How it reached the petitioner; null when nobody had to be told.
+    /// How it was to reach the petitioner; null when nobody had to be told.
     pub method: Option<Method>,
+    /// Whom it is for; null where nobody gave a name.
+    pub addressee: Option<String>,
     /// Its words, as issued.
     pub text: String,
+    /// The same in English, where they are the usual ones.
+    pub english: Option<String>,
+    /// The articles it rests on.
+    pub articles: Option<String>,
     /// The unit that issued it.
     pub unit_id: Id,
+    /// That unit, by the name it had.
+    pub sign_off: String,
     /// When.
     pub issued_at: Time,
     /// By whose account.
     pub issued_by: Id,
+    /// The notice it takes the place of.
+    pub replaces: Option<Id>,
+    /// How it arrived; null until that is recorded. An answer's delivery stands among the deliveries too.
+    pub delivery: Option<NoticeDelivery>,
+}
+
+/// How a notice arrived.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NoticeDelivery {
+    /// How.
+    pub method: DeliveryMethod,
+    /// The proof.
+    pub receipt: ReceiptProof,
+    /// Who took it.
+    pub recipient: Option<String>,
+    /// The witness.
+    pub witness: Option<String>,
+    /// When, by the paper.
+    pub delivered_at: Time,
+    /// When it was recorded.
+    pub recorded_at: Time,
+    /// By whose account.
+    pub recorded_by: Id,
+}
+
+/// How a paper reached somebody.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"method": "in_person", "recipient": "张建国", "receipt": "signed"}))]
+pub struct NewDelivery {
+    /// How.
+    pub method: DeliveryMethod,
+    /// When, by the paper; now when left out. With an answer the petitioner's windows start here.
+    #[serde(default)]
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// Who took it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub recipient: Option<String>,
+    /// The proof.
+    pub receipt: ReceiptProof,
+    /// Name of the witness, when refused or witnessed.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, pattern = "\\S")]
+    pub witness: Option<String>,
+}
+
+impl Notice {
+    fn delivery(&self) -> Option<NoticeDelivery> {
+        Some(NoticeDelivery {
+            method: self.delivery_method?,
+            receipt: self.delivery_proof?,
+            recipient: self.recipient.clone(),
+            witness: self.witness.clone(),
+            delivered_at: self.delivered_at?,
+            recorded_at: self.recorded_at?,
+            recorded_by: self.recorded_by?,
+        })
+    }
 }
 
 impl From<Notice> for NoticeView {
     fn from(n: Notice) -> Self {
-        Self { id: n.id, kind: n.kind, method: n.method, text: n.text, unit_id: n.unit_id, issued_at: n.issued_at, issued_by: n.issued_by }
+        let delivery = n.delivery();
+        Self {
+            id: n.id,
+            number: n.document.number,
+            kind: n.kind,
+            method: n.method,
+            addressee: n.document.addressee,
+            text: n.text,
+            english: n.document.english,
+            articles: n.document.articles,
+            unit_id: n.unit_id,
+            sign_off: n.document.sign_off,
+            issued_at: n.issued_at,
+            issued_by: n.issued_by,
+            replaces: n.replaces,
+            delivery,
+        }
     }
 }

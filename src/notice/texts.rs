@@ -1,48 +1,211 @@
-//! The usual words of notices, in Chinese: at most three plain sentences.
+//! The usual words of notices, in Chinese and in English: at most three plain sentences. An opinion has the words of who gave it.
 
 use super::model::NoticeKind;
+use crate::platform::error::Text;
 use chrono::NaiveDate;
 
-/// The usual words for a petition with this number; `unit` is the unit that handles it or is told of.
-pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
-    match kind {
-        NoticeKind::Receipt => format!("您的信访件已收到，编号{number}。我们会在规定期限内告诉您由哪个单位办理。"),
-        NoticeKind::Acceptance => format!("您的信访件（编号{number}）已由{unit}受理。办理结果会书面告诉您。"),
-        NoticeKind::Transfer => format!("您的信访件（编号{number}）已转送{unit}。该单位会在收到之日起15日内告诉您是否受理。"),
-        NoticeKind::Direction => format!("您反映的事项（编号{number}）不属于本单位职责。请按照我们告知的途径提出。"),
-        NoticeKind::Diversion => format!("您反映的事项（编号{number}）应当通过其他法定途径办理。我们已告知您具体途径。"),
-        NoticeKind::Extension => format!("您的信访件（编号{number}）需要延长办理期限。"),
-        NoticeKind::Answer => format!("您反映的事项（编号{number}）已当场答复。"),
-        NoticeKind::Withdrawal => format!("您已撤回信访件（编号{number}），办理到此结束。"),
-        NoticeKind::Closing => format!("您的信访件（编号{number}）已办结。"),
+/// What a notice says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// In Chinese, or as somebody wrote them.
+    pub zh: String,
+    /// In English, where they are the usual ones.
+    pub en: Option<String>,
+}
+
+impl Words {
+    /// Somebody's own words.
+    pub const fn own(text: String) -> Self {
+        Self { zh: text, en: None }
+    }
+
+    const fn both(zh: String, en: String) -> Self {
+        Self { zh, en: Some(en) }
     }
 }
 
+/// What a paper of this kind is called.
+pub const fn title(kind: NoticeKind) -> Text {
+    match kind {
+        NoticeKind::Receipt => Text { zh: "信访事项收件告知书", en: "Notice of receipt" },
+        NoticeKind::Acceptance => Text { zh: "信访事项受理告知书", en: "Notice of acceptance" },
+        NoticeKind::Transfer => Text { zh: "信访事项转送告知书", en: "Notice of transfer" },
+        NoticeKind::Direction => Text { zh: "信访事项不予受理告知书", en: "Notice of direction to another organ" },
+        NoticeKind::Diversion => Text { zh: "信访事项分类处理告知书", en: "Notice of another legal procedure" },
+        NoticeKind::Extension => Text { zh: "延长办理期限告知书", en: "Notice of extension" },
+        NoticeKind::Answer => Text { zh: "当场答复记录", en: "Answer on the spot" },
+        NoticeKind::Withdrawal => Text { zh: "信访事项撤回告知书", en: "Notice of withdrawal" },
+        NoticeKind::Opinion => Text { zh: "信访处理意见书", en: "Opinion on your petition" },
+        NoticeKind::Reply => Text { zh: "信访事项答复书", en: "Reply to your suggestion" },
+        NoticeKind::NoLongerAccepted => {
+            Text { zh: "信访事项不再受理告知书", en: "Notice that the matter is not accepted again" }
+        }
+        NoticeKind::Closing => Text { zh: "信访事项办结告知书", en: "Closing notice" },
+    }
+}
+
+/// The articles of the Regulation on Petitions (信访工作条例) a paper of this kind rests on.
+pub const fn articles(kind: NoticeKind) -> Option<Text> {
+    match kind {
+        NoticeKind::Receipt | NoticeKind::Acceptance => {
+            Some(Text { zh: "《信访工作条例》第二十三条", en: "Regulation on Petitions, Art. 23" })
+        }
+        NoticeKind::Transfer | NoticeKind::Direction => {
+            Some(Text { zh: "《信访工作条例》第二十二条", en: "Regulation on Petitions, Art. 22" })
+        }
+        NoticeKind::Diversion => Some(Text { zh: "《信访工作条例》第三十一条", en: "Regulation on Petitions, Art. 31" }),
+        NoticeKind::Extension => Some(Text { zh: "《信访工作条例》第三十四条", en: "Regulation on Petitions, Art. 34" }),
+        NoticeKind::Opinion => Some(Text { zh: "《信访工作条例》第三十二条", en: "Regulation on Petitions, Art. 32" }),
+        NoticeKind::Reply => Some(Text { zh: "《信访工作条例》第二十九条", en: "Regulation on Petitions, Art. 29" }),
+        NoticeKind::NoLongerAccepted => {
+            Some(Text { zh: "《信访工作条例》第三十六条", en: "Regulation on Petitions, Art. 36" })
+        }
+        NoticeKind::Answer | NoticeKind::Withdrawal | NoticeKind::Closing => None,
+    }
+}
+
+/// The usual words for a petition with this number; `unit` is the unit that handles it or is told of.
+pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> Words {
+    let (zh, en) = match kind {
+        NoticeKind::Receipt => (
+            format!("您的信访件已收到，编号{number}。我们会在规定期限内告诉您由哪个单位办理。"),
+            format!("We have received your petition {number}. We will tell you within the time allowed which unit deals with it."),
+        ),
+        NoticeKind::Acceptance => (
+            format!("您的信访件（编号{number}）已由{unit}受理。办理结果会书面告诉您。"),
+            format!("Your petition {number} has been accepted by {unit}. You will be told the outcome in writing."),
+        ),
+        NoticeKind::Transfer => (
+            format!("您的信访件（编号{number}）已转送{unit}。该单位会在收到之日起15日内告诉您是否受理。"),
+            format!("Your petition {number} has been handed to {unit}. That unit will tell you within 15 days whether it accepts it."),
+        ),
+        NoticeKind::Direction => (
+            format!("您反映的事项（编号{number}）不属于本单位职责。请按照我们告知的途径提出。"),
+            format!("Your matter {number} is not within our competence. Please bring it to the office we have named to you."),
+        ),
+        NoticeKind::Diversion => (
+            format!("您反映的事项（编号{number}）应当通过其他法定途径办理。我们已告知您具体途径。"),
+            format!("Your matter {number} belongs to another legal procedure. We have told you which."),
+        ),
+        NoticeKind::Extension => {
+            (format!("您的信访件（编号{number}）需要延长办理期限。"), format!("Dealing with your petition {number} takes longer."))
+        }
+        NoticeKind::Answer => {
+            (format!("您反映的事项（编号{number}）已当场答复。"), format!("Your matter {number} has been answered on the spot."))
+        }
+        NoticeKind::Withdrawal => {
+            (format!("您已撤回信访件（编号{number}），办理到此结束。"), format!("You have withdrawn your petition {number}. It is closed."))
+        }
+        NoticeKind::Opinion => {
+            (format!("您的信访件（编号{number}）已有处理意见。"), format!("There is an opinion on your petition {number}."))
+        }
+        NoticeKind::Reply => (format!("您的建议（编号{number}）已有答复。"), format!("There is a reply to your suggestion {number}.")),
+        NoticeKind::NoLongerAccepted => (
+            format!("您的信访件（编号{number}）反映的事项已经复核终结。按照规定，同一事项不再受理。"),
+            format!("The matter of your petition {number} is at its end after the second review. The same matter is not accepted again."),
+        ),
+        NoticeKind::Closing => (format!("您的信访件（编号{number}）已办结。"), format!("Your petition {number} is closed.")),
+    };
+    Words::both(zh, en)
+}
+
 /// The usual words of an extension: by how many days, until which day, and why.
-pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> String {
+pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> Words {
     let reason = reason.trim().trim_end_matches(['。', '.']);
-    format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{}答复您。延期理由：{reason}。", until.format("%Y年%-m月%-d日"))
+    let (zh, en) = (until.format("%Y年%-m月%-d日"), until.format("%-d %B %Y"));
+    Words::both(
+        format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{zh}答复您。延期理由：{reason}。"),
+        format!("The limit for your petition {number} is {days} days longer: you will be answered by {en}. The reason: {reason}."),
+    )
 }
 
 /// The usual words of a closing because the same matter is handled under another number.
-pub fn joined(number: &str, open: &str) -> String {
-    format!("您的信访件（编号{number}）与正在办理的信访件（编号{open}）反映的是同一事项。两件合并办理，结果按编号{open}告诉您。")
+pub fn joined(number: &str, open: &str) -> Words {
+    Words::both(
+        format!("您的信访件（编号{number}）与正在办理的信访件（编号{open}）反映的是同一事项。两件合并办理，结果按编号{open}告诉您。"),
+        format!("Your petition {number} is about the same matter as {open}, which is under way. You will be answered under {open}."),
+    )
 }
 
 /// The usual words of a closing because the procedure of the matter is at its end.
-pub fn no_longer_accepted(number: &str, terminated: &str) -> String {
-    format!("您的信访件（编号{number}）反映的事项已经复核终结（编号{terminated}）。按照规定，同一事项不再受理。")
+pub fn no_longer_accepted(number: &str, terminated: &str) -> Words {
+    Words::both(
+        format!("您的信访件（编号{number}）反映的事项已经复核终结（编号{terminated}）。按照规定，同一事项不再受理。"),
+        format!("The matter of your petition {number} is at its end ({terminated}). The same matter is not accepted again."),
+    )
+}
+
+/// What an opinion or a reply says on paper, in the words of who gave it.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// What was found.
+    pub facts: Option<&'a str>,
+    /// The opinion.
+    pub opinion: &'a str,
+    /// What it rests on.
+    pub legal_basis: Option<&'a str>,
+    /// The day by which it is carried out.
+    pub execution_due: Option<NaiveDate>,
+    /// Within how many days a review may be asked for; none where there is no such right.
+    pub contested_within: Option<u32>,
+}
+
+/// The words of an opinion or a reply, a paragraph each.
+pub fn answer(given: &Answer<'_>) -> Words {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    let mut say = |chinese: String, english: String| {
+        zh.push(chinese);
+        en.push(english);
+    };
+    if let Some(facts) = given.facts {
+        say(format!("经查：{facts}"), format!("What was found: {facts}"));
+    }
+    say(format!("处理意见：{}", given.opinion), format!("Opinion: {}", given.opinion));
+    if let Some(basis) = given.legal_basis {
+        say(format!("依据：{basis}"), format!("It rests on: {basis}"));
+    }
+    if let Some(due) = given.execution_due {
+        say(format!("落实期限：{}", due.format("%Y年%-m月%-d日")), format!("To be carried out by {}", due.format("%-d %B %Y")));
+    }
+    if let Some(days) = given.contested_within {
+        say(
+            format!("如不服本意见，可自收到之日起{days}日内请求上一级机关、单位复查。"),
+            format!("If you do not agree, you may ask the next higher office for a review within {days} days of receiving this."),
+        );
+    }
+    Words::both(zh.join("\n"), en.join("\n"))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_text_names_the_number_in_at_most_three_sentences() {
         for kind in NoticeKind::ALL {
-            let text = usual(*kind, "XF-1", "医疗保险科");
-            assert!(text.contains("XF-1") && (1..=3).contains(&text.matches('。').count()), "{text}");
+            let words = usual(*kind, "XF-1", "医疗保险科");
+            let (zh, en) = (words.zh, words.en.unwrap());
+            assert!(zh.contains("XF-1") && (1..=3).contains(&zh.matches('。').count()), "{zh}");
+            assert!(en.contains("XF-1") && (1..=3).contains(&en.matches('.').count()), "{en}");
         }
+    }
+
+    #[test]
+    fn an_answer_says_what_there_is_and_who_may_contest_it() {
+        let full = Answer {
+            facts: Some("已查"),
+            opinion: "支持",
+            legal_basis: Some("第二十八条"),
+            execution_due: NaiveDate::from_ymd_opt(2026, 7, 5),
+            contested_within: Some(30),
+        };
+        let zh = answer(&full).zh;
+        assert!(
+            ["经查：已查", "处理意见：支持", "依据：第二十八条", "2026年7月5日", "30日内"].iter().all(|part| zh.contains(part)),
+            "{zh}"
+        );
+        let bare = Answer { facts: None, legal_basis: None, execution_due: None, contested_within: None, ..full };
+        assert_eq!(answer(&bare).zh, "处理意见：支持");
     }
 }

@@ -269,7 +269,7 @@ pub const ACTS: &[Row] = &[
     row(Act::RecordUrgentReport, "record_urgent_report", "PUT", "/petitions/{petition_id}/urgency/report", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "record the urgent report"),
     row(Act::SetPriority, "set_priority", "PUT", "/petitions/{petition_id}/priority", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "set the priority"),
     row(Act::GiveNotice, "give_notice", "POST", "/petitions/{petition_id}/notices", RG, CSA, None, &[(ANY, &[Ro, Oc, Su])], false, true, "give the notice of receipt"),
-    row(Act::DeliverNotice, "deliver_notice", "PUT", "/petitions/{petition_id}/notices/{notice_id}/delivery", ANY, CSA, None, &[(ANY, &[Ro, Le, Rv, Sv])], false, false, "record that a notice arrived"),
+    row(Act::DeliverNotice, "deliver_notice", "PUT", "/petitions/{petition_id}/notices/{notice_id}/delivery", ANY, CSA, None, &[(ANY, &[Ro, Le, Rv, Sv])], false, true, "record that a notice arrived"),
     row(Act::Refer, "refer", "POST", "/petitions/{petition_id}/referrals", RG, CSA, None, &[(ANY, &[Su])], true, true, "refer to the competent unit"),
     row(Act::Assign, "assign", "POST", "/petitions/{petition_id}/referrals", RG, CSA, None, &[(ANY, &[Su])], true, true, "assign with a report back"),
     row(Act::Recall, "recall", "DELETE", "/petitions/{petition_id}/referrals/{referral_id}", any_of(&[RF, HA]), CSA, None, &[(ANY, &[Su])], true, true, "take a referral back"),

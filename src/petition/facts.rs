@@ -115,6 +115,8 @@ pub struct Facts {
     pub has_external_numbers: bool,
     /// A notice that it has arrived was given.
     pub notice_given: bool,
+    /// Notices whose delivery is not recorded, but for the answer itself.
+    pub undelivered: u32,
     /// It was accepted once, whatever followed.
     pub accepted: bool,
     /// Route of Art. 31 it was accepted on.
@@ -165,6 +167,7 @@ impl Default for Facts {
             reachable: false,
             has_external_numbers: false,
             notice_given: false,
+            undelivered: 0,
             accepted: false,
             route: None,
             referral: None,

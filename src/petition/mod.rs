@@ -13,6 +13,7 @@ pub mod correction;
 pub mod document;
 pub mod facts;
 pub mod model;
+pub mod notices;
 pub mod number;
 pub mod own_will;
 pub mod parts;

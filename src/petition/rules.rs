@@ -69,6 +69,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     let decided_again = f.reviews_decided > 0;
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
+        Act::DeliverNotice if f.undelivered == 0 => Some(codes::NOTICE_DELIVERED),
         Act::UnlinkMatter if !f.linked => Some(codes::NOT_LINKED),
         Act::MarkUrgent if s.urgent => Some(codes::ALREADY_URGENT),
         Act::UnmarkUrgent if !s.urgent => Some(codes::NOT_URGENT),

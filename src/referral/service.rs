@@ -5,7 +5,7 @@ use super::repo;
 use crate::auth::Context;
 use crate::codes;
 use crate::deadline::ClockKind;
-use crate::notice::{self, About, NoticeKind};
+use crate::notice::{NoticeKind, Told};
 use crate::petition::clocks::NewClock;
 use crate::petition::facts::OpenReferral;
 use crate::petition::{self, Act, Case, Kind, Stage, service};
@@ -58,7 +58,7 @@ pub fn refer(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReferPetition>)
             draft.with("referral_id", row.id).with("from_unit", row.from_unit).with("mode", row.mode).with("report_due", row.report_due);
         case.event(draft.sealed(json!({"note": row.note})));
         if !case.row.facts.undeliverable() {
-            notice::issue(c, cx, About { petition: id, number: &case.row.number, unit: unit.id }, NoticeKind::Transfer, None)?;
+            case.issue_notice(c, cx, NoticeKind::Transfer, unit.id, Told::default())?;
         }
         if assigned {
             // what has to be reported on is not simple

@@ -179,6 +179,7 @@ fn reaches_everything(years: &Years) {
                 (Act::AddNote, _) => is("note_added"),
                 (Act::AddAttachment, _) => is("attachment_added"),
                 (Act::GiveNotice, _) => is("notice_given"),
+                (Act::DeliverNotice, _) => is("notice_delivered"),
                 (Act::Refer, _) => is("referred"),
                 (Act::Assign, _) => is("assigned"),
                 (Act::Object, _) => is("objected"),

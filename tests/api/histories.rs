@@ -101,6 +101,10 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             // the same again would be the same one
             file.raw_body(format!("附于 {}", row(app, id).await.event_n), "text/plain")
         }
+        "deliver_notice" => {
+            let notice = app.last_notice(id).await;
+            who.put(&at(&format!("/notices/{notice}/delivery")), json!({"method": "post", "receipt": "confirmed"}))
+        }
         "give_notice" => who.post(&at("/notices"), json!({"method": "post"})),
         "refer" => who.post(&at("/referrals"), json!({"unit_id": unit, "mode": "refer", "note": "请办理"})),
         "assign" => who.post(
@@ -182,7 +186,8 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 32] = [
+const KNOWN: [&str; 33] = [
+    "deliver_notice",
     "assign",
     "object",
     "decide_objection",

@@ -54,6 +54,7 @@ mod corners;
 mod retirees;
 
 /// What the petitioner takes home.
+mod notices;
 mod receipts;
 
 /// Lists: pages, filters, counts, scope; the batch.

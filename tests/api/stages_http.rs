@@ -91,6 +91,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         // a file is no JSON: `call` makes one of it
         "add_attachment" => json!("药费清单"),
         "give_notice" => json!({"method": "post"}),
+        "deliver_notice" => json!({"method": "post", "receipt": "confirmed"}),
         "link_matter" => json!({"petition_id": app.unknown_id(), "confirmed": true}),
         "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
         "mark_urgent" | "unmark_urgent" | "reissue_query_code" => json!({"reason": "家属来电说明"}),
@@ -248,6 +249,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if OF_A_REFERRAL.contains(&line.name) && !referred {
         return Expected::Refused(404, "not_found");
     }
+    if line.name == "deliver_notice" && place.stage == "Rg" {
+        return Expected::Refused(404, "not_found"); // nothing was told yet
+    }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
     let permitting = match sign {
@@ -295,10 +299,22 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     fact.map_or(Expected::Done, |code| Expected::Refused(409, code))
 }
 
-/// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party, referral): (&str, &str, &str, &str), body: &Value) -> Request<'a> {
-    let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
-    let path = path.replace("{referral_id}", referral);
+/// What an act's path names: the petition, and what belongs to it.
+type Named = Vec<(&'static str, String)>;
+
+async fn named(app: &TestApp, id: &str) -> Named {
+    vec![
+        ("{petition_id}", id.to_owned()),
+        ("{extension_id}", app.last_extension(id).await),
+        ("{party_id}", last_party(app, id).await),
+        ("{referral_id}", app.last_referral(id).await),
+        ("{notice_id}", app.last_notice(id).await),
+    ]
+}
+
+/// The call of an act on a petition, or on what belongs to it.
+fn call<'a>(who: &Persona<'a>, line: &Line, named: &Named, body: &Value) -> Request<'a> {
+    let path = named.iter().fold(line.path.to_owned(), |path, (name, id)| path.replace(name, id));
     let call = who.call(line.method.parse().unwrap(), &path);
     match body.as_str() {
         Some(text) => call.header("content-disposition", "attachment; filename=list.txt").raw_body(text, "text/plain"),
@@ -331,10 +347,7 @@ async fn last_party(app: &TestApp, id: &str) -> String {
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
     let (id, other) = (bring(app, place).await, bring(app, place).await);
-    let extension = app.last_extension(&id).await;
-    let party = last_party(app, &id).await;
-    let referral = app.last_referral(&id).await;
-    let at = (id.as_str(), extension.as_str(), party.as_str(), referral.as_str());
+    let at = named(app, &id).await;
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -361,13 +374,13 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
                 acts.insert(line.name.split(' ').next().unwrap());
                 reasons.extend(line.name.strip_prefix("close "));
                 if line.tag {
-                    call(&who, line, at, &body).await.expect(428);
-                    call(&who, line, at, &body).if_match("\"0-000000000000\"").await.expect(412);
+                    call(&who, line, &at, &body).await.expect(428);
+                    call(&who, line, &at, &body).if_match("\"0-000000000000\"").await.expect(412);
                 }
                 succeeding.push((who.clone(), line, body));
                 continue;
             }
-            let answer = call(&who, line, at, &body).if_match(&etag).await;
+            let answer = call(&who, line, &at, &body).if_match(&etag).await;
             if came(&answer) != wanted(expected) {
                 wrong.push(format!("{place:?} {} as {username}: expected {}, got {}", line.name, wanted(expected), came(&answer)));
             }
@@ -392,14 +405,11 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let harmless = ["correct", "add_party", "add_note", "add_attachment"].contains(&line.name);
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
-        let extension = app.last_extension(&fresh).await;
-        let referral = app.last_referral(&fresh).await;
-        let party = last_party(app, &fresh).await;
         if line.name == "withdraw" && place.how == "proxy" {
             // whose petition it is has to say so
             body["party_ids"] = json!([app.first_party(&fresh).await]);
         }
-        let answer = call(&who, line, (&fresh, &extension, &party, &referral), &body).if_match(&etag).await;
+        let answer = call(&who, line, &named(app, &fresh).await, &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

@@ -5,7 +5,7 @@ use super::{repo, rules};
 use crate::audit::Draft;
 use crate::auth::Context;
 use crate::codes;
-use crate::notice::{self, About, NewNotice, NoticeKind};
+use crate::notice::{self, NewNotice, NoticeKind, Told};
 use crate::petition::facts::AskedExtension;
 use crate::petition::{self, Act, Case, service};
 use crate::platform::db::Conn;
@@ -95,8 +95,8 @@ fn tell(c: &mut Conn, cx: &mut Context, case: &mut Case, row: &Extension, said: 
     let owed = case.clocks.extension_of(clock, case.row.kind, case.row.facts.route).is_some_and(|rule| rule.notice);
     let reached = rules::reach(case.active_parties()).filter(|_| owed && !case.row.facts.anonymous);
     let Some(how) = said.or(reached) else { return Ok(None) };
-    let how = NewNotice { text: how.text.or(Some(usual)), ..how };
+    let told = Told::from(&how);
+    let told = Told { words: told.words.or(Some(usual)), ..told };
     let unit = case.row.lead_unit.unwrap_or(case.row.registered_unit);
-    let about = About { petition: case.row.id, number: &case.row.number, unit };
-    Ok(Some(notice::issue(c, cx, about, NoticeKind::Extension, Some(&how))?.id))
+    Ok(Some(case.issue_notice(c, cx, NoticeKind::Extension, unit, told)?.id))
 }

@@ -102,6 +102,14 @@ impl TestApp {
         referrals.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
 
+    /// The last notice whose delivery is not recorded, but for the answer; nobody's where there is none.
+    pub async fn last_notice(&self, id: &str) -> String {
+        let notices = self.supervisor().get(&format!("/petitions/{id}/notices?limit=200")).await.expect(200);
+        let waits = |n: &&Value| n["delivery"].is_null() && !["opinion", "reply"].contains(&n["kind"].as_str().unwrap());
+        let last = notices.items().iter().rfind(waits);
+        last.map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
     /// The lead says that it is not its own.
     pub async fn object(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

@@ -12,8 +12,8 @@ use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
 use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
-use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
-use crate::notice::{Method, Notice, NoticeKind};
+use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
+use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
@@ -158,7 +158,11 @@ by_type! {
     ExternalNumberRow |copy| { petition_id, issuer, number }
     Bar |copy| { id, petition_id, reason, unit_id, account_id }
     Note |copy| { id, petition_id, text, written_at, written_by, captured_at }
-    Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by }
+    Notice |copy| {
+        id, petition_id, kind, method, text, unit_id, issued_at, issued_by, n, document, replaces, delivery_method, delivery_proof,
+        recipient, witness, delivered_at, recorded_at, recorded_by,
+    }
+    Document |copy| { number, addressee, english, articles, sign_off, issued_on }
     Referral |copy| { id, petition_id, mode, from_unit, unit_id, report_due, note, state, referred_at, referred_by, ended_at }
     Objection |copy| {
         referral_id, petition_id, reason, proposed_unit, late, objected_at, objected_by, decision, decision_reason, decided_at, decided_by,
@@ -187,7 +191,7 @@ by_type! {
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
-        anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, bounces,
+        anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
         not_theirs, round, reviews_decided, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

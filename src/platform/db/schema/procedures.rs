@@ -10,6 +10,16 @@ table! {
         unit_id -> DbUuid,
         issued_at -> DbTime,
         issued_by -> DbUuid,
+        n -> Integer,
+        document -> Text,
+        replaces -> Nullable<DbUuid>,
+        delivery_method -> Nullable<Text>,
+        delivery_proof -> Nullable<Text>,
+        recipient -> Nullable<Text>,
+        witness -> Nullable<Text>,
+        delivered_at -> Nullable<DbTime>,
+        recorded_at -> Nullable<DbTime>,
+        recorded_by -> Nullable<DbUuid>,
     }
 }
 
