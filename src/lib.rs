@@ -65,6 +65,9 @@ pub mod referral;
 /// Accepting, giving the opinion, delivering it.
 pub mod handling;
 
+/// Reviews and re-reviews of an answer.
+pub mod appeal;
+
 /// The execution of what an opinion promises.
 pub mod execution;
 

@@ -17,9 +17,9 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, calendar, care_file, category, closure, codes, contact_line, deadline, dossier, enclosure, evaluation, execution, handling,
-    import, intake, job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession, supervision, unit,
-    urgency, visit, worklist,
+    account, appeal, calendar, care_file, category, closure, codes, contact_line, deadline, dossier, enclosure, evaluation, execution,
+    handling, import, intake, job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession, supervision,
+    unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -49,6 +49,7 @@ const BLOCKING: usize = 8;
     (name = "repeats", description = "Which petitions are of one matter"),
     (name = "referral", description = "Handing a petition to the unit that is competent"),
     (name = "handling", description = "Accepting, giving the opinion, delivering it"),
+    (name = "appeal", description = "Reviews and re-reviews of an answer"),
     (name = "supervision", description = "What those above do about a broken duty"),
     (name = "evaluation", description = "What the petitioner thinks of it"),
     (name = "closure", description = "Closing and withdrawing"),
@@ -92,6 +93,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     dossier::routes::configure(cfg);
     referral::routes::configure(cfg);
     handling::routes::configure(cfg);
+    appeal::routes::configure(cfg);
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);
     succession::routes::configure(cfg);

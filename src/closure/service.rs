@@ -90,8 +90,11 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
     said_by_all(case, said)?;
     tell(c, cx, case, NoticeKind::Withdrawal, None)?;
     let on_behalf_of = service::a_principal(case);
-    let how =
-        Closing { act: Some(Act::Withdraw), reason: ClosureReason::Withdrawn, basis: None, route: None, note, on_behalf_of, at: None };
+    // what a review was asked of stays answered
+    let reviewed = case.row.facts.review.is_some() || case.row.facts.reviews_decided > 0;
+    let (reason, basis) =
+        if reviewed { (ClosureReason::Final, Some(ClosureBasis::ReviewWithdrawn)) } else { (ClosureReason::Withdrawn, None) };
+    let how = Closing { act: Some(Act::Withdraw), reason, basis, route: None, note, on_behalf_of, at: None };
     closing::close(c, cx, case, how)?;
     Ok(Some("closure".to_owned()))
 }

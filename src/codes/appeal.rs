@@ -19,6 +19,9 @@ crate::codes! {
     NO_REVIEW_RIGHT "no_review_right": "No review" / "不能申请复查复核":
         "This answer is open to no review: only claims are reviewed, and at most twice."
         / "该答复不能申请复查复核：仅求决类可以申请，且复查、复核各一次。";
+    REVIEW_DECIDED "review_decided": "Review already decided" / "复查复核已有决定":
+        "This review was decided or withdrawn. Look at the petition again."
+        / "该复查复核已作出决定或已撤回，请重新查看信访件。";
     GROUNDS_REQUIRED "grounds_required": "Grounds missing" / "缺少复查理由":
         "Write down what the petitioner finds wrong with the answer and what they ask for."
         / "请写明信访人不服答复的理由和请求。";

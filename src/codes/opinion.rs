@@ -25,6 +25,9 @@ crate::codes! {
     EXECUTION_DUE_FAR "execution_due_far": "Execution date too far" / "落实期限过远":
         "The opinion is to be carried out within ten years at most. Set an earlier day."
         / "意见落实期限最长不超过十年，请另定较早的日期。";
+    EXECUTION_DUE_UNEXPECTED "execution_due_unexpected": "No new promise" / "无须填写落实期限":
+        "Only a changed answer promises something new. Leave the day out."
+        / "只有变更原意见才需填写落实期限，请去掉此项。";
     REVIEW_ANSWER "review_answer": "Answer of a review" / "属复查复核意见":
         "The standing answer was given by the reviewing unit, so the lead unit cannot correct it."
         / "现行答复为复查或复核意见，主办单位不能更正。";

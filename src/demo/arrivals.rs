@@ -5,6 +5,7 @@ use super::chance::{Chance, Deck};
 use super::habits::{Habits, Starts, Wave};
 use crate::petition::Channel;
 use crate::petition::model::IntakePlace;
+use crate::platform::db::types::Id;
 use crate::platform::error::Result;
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
 
@@ -33,6 +34,8 @@ pub(super) enum Cause {
     Round(usize),
     /// From a hospital bed.
     Hospital,
+    /// Once more with what was decided for good, by the petition in which it was.
+    Terminated(Id),
 }
 
 /// Everything that comes from `first` until the midnight that begins `end`, in the order of registration.

@@ -25,6 +25,8 @@ pub(super) enum Fate {
     Diverted(Stage),
     /// A mistake of the desk.
     Voided,
+    /// The same matter is at its end already.
+    NoLongerAccepted,
     /// Taken back at this stage.
     Withdrawn(Stage),
     /// Left lying at this stage.
@@ -40,6 +42,14 @@ pub(super) enum Astray {
     Recalled,
     /// To the right unit, which says that it is not its own.
     Kept,
+}
+
+/// What a review decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reviewed {
+    Upheld,
+    Changed,
+    Revoked,
 }
 
 /// The people of a petition, as far as acts depend on them.
@@ -131,6 +141,12 @@ pub(super) struct Case<'a> {
     pub evaluated: Vec<Act>,
     /// Steps in which what was promised is still to be carried out; none when it never is.
     pub steps: Option<u8>,
+    /// Reviews decided so far.
+    pub reviews: u8,
+    /// What the last one decided, or will decide.
+    pub review: Option<Reviewed>,
+    /// User name of who signed the unit's answer last.
+    pub signed_by: Option<String>,
 }
 
 impl Case<'_> {
@@ -174,10 +190,20 @@ impl Case<'_> {
             Act::RequestExtension => self.ends.handling,
             Act::DecideExtension => self.ends.handling.filter(|_| self.asked_by.is_some()).or(Some(self.since)),
             Act::EvaluateOffice | Act::EvaluateUnit => self.ends.evaluation,
-            Act::CloseFinal => self.ends.petition,
+            Act::CloseFinal | Act::RequestReview => self.ends.petition,
             _ => None,
         };
         end.is_none_or(|end| then < end)
+    }
+
+    /// Whether it is handled anew.
+    pub fn is_redone(&self) -> bool {
+        self.review == Some(Reviewed::Revoked) && self.reviews > 0
+    }
+
+    /// Whether the procedure of its matter is at its end.
+    pub fn is_terminated(&self) -> bool {
+        self.stage == Stage::Closed && self.closed_by == Some(Act::Deliver) && self.reviews > 1
     }
 
     /// Nobody an answer could be delivered to.
@@ -201,7 +227,14 @@ impl Case<'_> {
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),
             Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),
-            Act::IssueOpinion | Act::CorrectOpinion => self.decided = at,
+            Act::IssueOpinion | Act::CorrectOpinion => {
+                self.decided = at;
+                self.signed_by = Some(by.to_owned());
+            }
+            Act::DecideReview => {
+                self.reviews += 1;
+                self.decided = at;
+            }
             _ => {}
         }
         let stage = match act {
@@ -210,7 +243,10 @@ impl Case<'_> {
             Act::DecideObjection | Act::Recall => Stage::Registered,
             Act::Accept => Stage::Handling,
             Act::IssueOpinion => Stage::Decided,
-            Act::Deliver if self.kind() == Kind::Accusation => Stage::Closed,
+            Act::Deliver if self.kind() == Kind::Accusation || self.reviews > 1 => Stage::Closed,
+            Act::RequestReview => Stage::UnderReview,
+            Act::DecideReview if self.is_redone() => Stage::Handling,
+            Act::DecideReview => Stage::Decided,
             Act::Deliver => Stage::Delivered,
             Act::Withdraw => Stage::Closed,
             act if act.row().reason.is_some() => Stage::Closed,
@@ -257,7 +293,8 @@ impl Case<'_> {
                 let claimed = body.get("delivered_at").and_then(|at| DateTime::deserialize(at).ok());
                 let from = claimed.unwrap_or(at);
                 self.ends.evaluation = end(ClockKind::EvaluationWindow, from);
-                self.ends.petition = end(ClockKind::ReviewWindow, from).or(self.ends.evaluation);
+                let window = if self.reviews == 0 { ClockKind::ReviewWindow } else { ClockKind::RereviewWindow };
+                self.ends.petition = end(window, from).or(self.ends.evaluation);
             }
             Act::CloseOnTheSpot => self.ends.evaluation = end(ClockKind::EvaluationWindow, at),
             _ => {}

@@ -3,7 +3,7 @@
 //! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
 //! and how often it comes in `data/demo/habits.json`.
 
-use super::case::{Astray, Case, Fate, Noticed};
+use super::case::{Astray, Case, Fate, Noticed, Reviewed};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
@@ -64,6 +64,9 @@ pub(super) struct Course<'a> {
     assigned: Deck<bool>,
     attached: Deck<bool>,
     own_will_confirmed: Deck<bool>,
+    contested: Deck<bool>,
+    contested_again: Deck<bool>,
+    reviewed: Deck<Reviewed>,
 }
 
 impl<'a> Course<'a> {
@@ -91,6 +94,9 @@ impl<'a> Course<'a> {
             assigned: Deck::one_in(rare.assigned),
             attached: Deck::one_in(rare.attached),
             own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
+            contested: Deck::one_in(rare.contested),
+            contested_again: Deck::one_in(rare.contested_again),
+            reviewed: Deck::of(&[(Reviewed::Upheld, 3), (Reviewed::Changed, 1), (Reviewed::Revoked, 1)]),
         }
     }
 
@@ -108,7 +114,7 @@ impl<'a> Course<'a> {
             Stage::Decided => self.decided(case, unit)?,
             Stage::Delivered => self.delivered(case)?,
             Stage::Closed => return self.closed(case),
-            Stage::UnderReview => Vec::new(),
+            Stage::UnderReview => vec![after_days(Act::DecideReview, (8, 18))],
         };
         match case.fate {
             Fate::Forgotten(stage) if stage == case.stage => {
@@ -135,7 +141,7 @@ impl<'a> Course<'a> {
         }
         match case.noticed {
             Noticed::Later => tasks.push(beside(Act::LinkMatter, (1, 4))),
-            Noticed::AtOnce if case.fate != Fate::Linked && self.unlinked.deal(&mut self.chance)? => {
+            Noticed::AtOnce if !matches!(case.fate, Fate::Linked | Fate::NoLongerAccepted) && self.unlinked.deal(&mut self.chance)? => {
                 tasks.push(beside(Act::UnlinkMatter, (0, 2)))
             }
             _ => {}
@@ -146,6 +152,7 @@ impl<'a> Course<'a> {
             Fate::Elsewhere => Some(after_days(Act::CloseElsewhere, (0, 2))),
             Fate::Diverted(Stage::Registered) => Some(after_days(Act::CloseDiverted, (1, 4))),
             Fate::Voided => Some(after_days(Act::CloseVoided, (0, 2))),
+            Fate::NoLongerAccepted => Some(after_days(Act::CloseNoLongerAccepted, (1, 4))),
             _ => None,
         };
         if let Some(ending) = ending {
@@ -221,6 +228,9 @@ impl<'a> Course<'a> {
         if case.fate == Fate::Diverted(Stage::Handling) {
             return Ok(vec![after_days(Act::AddNote, (2, 6)), after_days(Act::CloseDiverted, (1, 3))]);
         }
+        if case.is_redone() {
+            return Ok(vec![after_days(Act::IssueOpinion, (6, 20))]);
+        }
         if case.hurries() {
             return Ok(vec![after_days(Act::IssueOpinion, (2, 6))]);
         }
@@ -284,7 +294,7 @@ impl<'a> Course<'a> {
 
     fn decided(&mut self, case: &Case<'_>, unit: &UnitHabits) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
-        if self.opinion_corrected.deal(&mut self.chance)? {
+        if case.reviews == 0 && self.opinion_corrected.deal(&mut self.chance)? {
             tasks.push(after_days(Act::CorrectOpinion, (1, 3)));
         }
         tasks.push(if case.undeliverable() {
@@ -296,8 +306,11 @@ impl<'a> Course<'a> {
     }
 
     fn delivered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
+        if self.contests(case)? {
+            return Ok(vec![after_days(Act::RequestReview, (4, 15))]);
+        }
         let mut tasks = self.execution(case);
-        if case.assigned {
+        if case.assigned && case.reviews == 0 {
             tasks.push(beside(Act::SubmitReport, (1, 6)));
         }
         tasks.append(&mut self.evaluations(case)?);
@@ -310,9 +323,33 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
+    /// Whether the petitioner does not take no for an answer; what the unit above will say is settled with it.
+    fn contests(&mut self, case: &mut Case<'_>) -> Result<bool> {
+        let refused =
+            matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained)) && case.review != Some(Reviewed::Changed);
+        let able = case.kind() == Kind::Claim && case.parties.principals > 0 && !case.assigned;
+        let deck = if case.reviews == 0 { &mut self.contested } else { &mut self.contested_again };
+        if !(refused && able && deck.deal(&mut self.chance)?) {
+            return Ok(false);
+        }
+        case.review = Some(match case.reviews {
+            0 => self.reviewed.deal(&mut self.chance)?,
+            _ => Reviewed::Upheld,
+        });
+        let officers = &self.habits.unit(&case.theme.unit)?.officers;
+        if case.review == Some(Reviewed::Revoked) && !officers.iter().any(|officer| case.signed_by.as_deref() != Some(officer)) {
+            case.review = Some(Reviewed::Upheld);
+        }
+        Ok(true)
+    }
+
     /// When what was promised is carried out: mostly in the days it was promised for.
     fn execution(&mut self, case: &mut Case<'_>) -> Vec<Task> {
         let (finding, habits) = (case.finding, &self.habits.carried_out);
+        if case.review == Some(Reviewed::Changed) {
+            case.steps = Some(1);
+            return vec![beside(Act::RecordExecution, (5, 18))];
+        }
         let adopted = matches!(finding.adoption, Some(Adoption::Adopted | Adoption::Partly)) && finding.execution_days.is_some();
         if !(finding.outcome == Some(Outcome::Supported) || adopted) || self.chance.share(habits.never) {
             return Vec::new();
@@ -333,6 +370,10 @@ impl<'a> Course<'a> {
     fn evaluations(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
         if case.parties.principals == 0 || case.kind() == Kind::Accusation {
+            return Ok(tasks);
+        }
+        // what they think of it was said when the answer came for the first time
+        if case.reviews > 0 {
             return Ok(tasks);
         }
         if self.chance.share(self.habits.evaluated.office) {

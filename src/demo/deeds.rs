@@ -1,6 +1,6 @@
 //! Who does an act, and with what words: the request a client would send.
 
-use super::case::{Astray, Case};
+use super::case::{Astray, Case, Reviewed};
 use super::chance::Chance;
 use super::files;
 use super::habits::{Habits, Shares};
@@ -61,6 +61,13 @@ impl Clerks<'_> {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
             }
+            Act::RequestReview => case.registrar.clone(),
+            // for a unit outside the office the supervisor records it
+            Act::DecideReview => match (case.reviews, case.theme.unit.starts_with("community-")) {
+                (0, true) => self.somebody_of("community")?,
+                _ => "supervisor".to_owned(),
+            },
+            Act::IssueOpinion if case.is_redone() => self.somebody_else_of(case)?,
             // the head signs now and then
             Act::IssueOpinion if !case.simplified && self.chance.share(0.3) => self.somebody_of(&case.theme.unit)?,
             Act::IssueOpinion | Act::CorrectOpinion => officer.map_or_else(|| self.somebody_of(&case.theme.unit), Ok)?,
@@ -77,6 +84,13 @@ impl Clerks<'_> {
             _ => officer.unwrap_or_else(|| case.registrar.clone()),
         };
         Ok(who)
+    }
+
+    /// An officer of the unit who did not sign the answer that was revoked.
+    fn somebody_else_of(&mut self, case: &Case<'_>) -> Result<String> {
+        let officers = &self.habits.unit(&case.theme.unit)?.officers;
+        let others: Vec<&String> = officers.iter().filter(|officer| case.signed_by.as_deref() != Some(officer)).collect();
+        Ok((*self.chance.pick(&others)?).clone())
     }
 
     fn somebody_of(&mut self, unit: &str) -> Result<String> {
@@ -163,6 +177,17 @@ impl Clerks<'_> {
                 body["reason"] = json!(reason);
                 body
             }
+            Act::RequestReview => json!({"grounds": chance.pick(&words.grounds)?}),
+            Act::DecideReview => {
+                let (decision, opinion) = match case.review {
+                    Some(Reviewed::Changed) => ("change", chance.pick(&words.reviews_changed)?),
+                    Some(Reviewed::Revoked) => ("revoke", chance.pick(&words.reviews_revoked)?),
+                    _ => ("uphold", chance.pick(&words.reviews_upheld)?),
+                };
+                let outcome = (decision == "change").then_some("supported");
+                json!({"decision": decision, "outcome": outcome, "opinion": opinion, "legal_basis": words.review_basis})
+            }
+            Act::CloseNoLongerAccepted => json!({"reason": "no_longer_accepted"}),
             Act::Deliver => delivery(chance, case, &words.witnesses, at)?,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluation(case, act)?,
             Act::CloseOnTheSpot => {

@@ -137,6 +137,9 @@ pub(super) struct OneIn {
     pub party_added: usize,
     pub notice_given: usize,
     pub notice_delivered: usize,
+    /// Of claims that were not supported: contested, and of those answered again: contested once more.
+    pub contested: usize,
+    pub contested_again: usize,
     pub opinion_corrected: usize,
     pub evaluation_changed: usize,
     /// Of what cannot wait: reported a day later.

@@ -6,6 +6,7 @@ use super::deeds::Deed;
 use super::files::Files;
 use super::office::Office;
 use super::visits::Rounds;
+use crate::appeal;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
@@ -181,6 +182,14 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::SubmitReport => under!(report::submit),
         Act::Accept => perform!(acceptance::accept),
         Act::IssueOpinion | Act::CorrectOpinion => perform!(opinion::give),
+        Act::RequestReview => perform!(appeal::request),
+        Act::DecideReview => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let review = Case::load(c, cx, id)?.row.facts.review.ok_or(Error::NotFound)?.id;
+                appeal::decide(c, cx, id, review, &body)
+            })
+        }
         Act::Deliver => perform!(delivery::deliver),
         Act::EvaluateOffice => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Office, body)),
         Act::EvaluateUnit => perform!(|c: &mut _, cx: &mut _, id, body: &_| evaluation::evaluate(c, cx, id, Rated::Unit, body)),

@@ -1,7 +1,7 @@
 //! The run: what comes and what is done, in the order of time, until the midnight that begins today. No database: it makes the deeds
 //! that `play` then does.
 
-use super::arrivals::{Arrival, arrivals};
+use super::arrivals::{Arrival, Cause, arrivals};
 use super::calendar::Calendar;
 use super::case::{Case, Fate};
 use super::chance::{Chance, seed};
@@ -11,6 +11,7 @@ use super::filing::Filing;
 use super::habits::Habits;
 use super::office::Office;
 use super::texts::Texts;
+use crate::petition::model::IntakePlace;
 use crate::petition::{Act, Stage};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -116,6 +117,12 @@ impl Run<'_> {
     }
 
     fn arrives(&mut self, arrival: &Arrival) -> Result<()> {
+        // who came with something else meanwhile is known by that
+        if let Cause::Terminated(before) = arrival.cause
+            && !self.filing.remembers(before)
+        {
+            return Ok(());
+        }
         let mut draw = self.ids.moment(arrival.at).draw();
         let id = draw.id();
         let (mut case, body, profile) = self.filing.file(arrival, self.calendar.day(arrival.at), id, draw.id())?;
@@ -176,7 +183,8 @@ impl Run<'_> {
     /// Nobody wanted more of a case in time.
     fn ends(&mut self, n: usize, at: DateTime<Utc>) -> Result<()> {
         let case = self.cases.get_mut(n).ok_or(Error::NotFound)?;
-        if case.stage != Stage::Delivered {
+        // an answer that was reviewed meanwhile has a time of its own
+        if case.stage != Stage::Delivered || case.ends.petition != Some(at) {
             return Ok(());
         }
         case.lapse(at);
@@ -189,7 +197,7 @@ impl Run<'_> {
         let at_hand = self.at_hand.entry(case.theme.unit.as_str()).or_default();
         match case.stage {
             Stage::Handling => *at_hand += 1,
-            Stage::Decided => *at_hand = at_hand.saturating_sub(1),
+            Stage::Decided if case.reviews == 0 || case.is_redone() => *at_hand = at_hand.saturating_sub(1),
             // what was taken back or diverted in the middle was at hand as well
             Stage::Closed if case.left_handling => *at_hand = at_hand.saturating_sub(1),
             _ => {}
@@ -206,7 +214,18 @@ impl Run<'_> {
         if let Some(end) = end {
             self.foresee(end, Next::Ends(n));
         }
+        self.comes_again(n, at);
         self.goes_on(n, at)
+    }
+
+    /// Some don't take the last answer for the last.
+    fn comes_again(&mut self, n: usize, at: DateTime<Utc>) {
+        let Some(case) = self.cases.get(n).filter(|case| case.is_terminated() && self.filing.remembers(case.id)) else { return };
+        let (id, channel) = (case.id, case.channel);
+        let then = self.after(at, Wait::Days(15, 40));
+        let arrival =
+            Arrival { at: then, channel, place: IntakePlace::Desk, received_at: None, captured_at: None, cause: Cause::Terminated(id) };
+        self.foresee(then, Next::Arrives(arrival));
     }
 
     /// The next thing that is foreseen for a case, and for which its time will not be over, is given its time.
@@ -258,8 +277,6 @@ mod tests {
             assert!(deeds.iter().all(|d| d.moment.now >= first && d.moment.now < end), "{today}");
             let acts: BTreeSet<&str> = deeds.iter().map(|d| d.act.row().title).collect();
             let built = crate::petition::acts::ACTS.iter().filter(|row| row.built);
-            // nothing is terminated as long as there are no reviews
-            let built = built.filter(|row| row.act != Act::CloseNoLongerAccepted || Act::DecideReview.row().built);
             for row in built {
                 assert!(acts.contains(row.title), "{today}: nobody comes to {}", row.title);
             }

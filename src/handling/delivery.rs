@@ -63,9 +63,14 @@ pub fn deliver(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<NewDelivery>)
                 .with("delivered_at", row.delivered_at)
                 .sealed(json!({"recipient": row.recipient, "witness": row.witness})),
         );
-        if case.row.kind == Kind::Accusation {
-            let basis = Some(ClosureBasis::NoReviewRight);
-            closing::close(c, cx, case, Closing { basis, ..Closing::of_itself(ClosureReason::Final) })?;
+        match (case.row.kind, case.row.facts.reviews_decided) {
+            (Kind::Accusation, _) => {
+                let basis = Some(ClosureBasis::NoReviewRight);
+                closing::close(c, cx, case, Closing { basis, ..Closing::of_itself(ClosureReason::Final) })?;
+            }
+            // the answer that follows a re-review is the last one (Art. 36)
+            (Kind::Claim, 2..) => closing::close(c, cx, case, Closing::of_itself(ClosureReason::Terminated))?,
+            _ => {}
         }
         Ok(Some(format!("deliveries/{}", row.id)))
     })

@@ -59,7 +59,9 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
             issued: row.issued_at.0.timestamp_micros(),
             promises: rules::promises(input),
             execution_due: row.execution_due,
+            of_review: false,
         });
+        case.row.facts.signer = Some(row.issued_by);
         case.row.facts.handled_by(row.issued_by);
         let notice = paper(c, cx, case, &row)?;
         case.advance(Stage::Decided);
@@ -92,14 +94,19 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
 
 /// The opinion on paper (信访处理意见书), or the reply to a suggestion; a corrected one takes the place of the one before.
 fn paper(c: &mut Conn, cx: &mut Context, case: &mut Case, row: &Opinion) -> Result<Notice> {
-    let (kind, clocks) = (case.row.kind, case.clocks.timetable(c)?);
-    let window = || clocks.rule(ClockKind::ReviewWindow, kind, case.row.facts.route, cx.today());
+    let kind = case.row.kind;
+    let then = match (kind, case.row.facts.reviews_decided) {
+        (Kind::Claim, 0) => texts::Then::Review(case.window_days(c, cx, ClockKind::ReviewWindow)?),
+        (Kind::Claim, 1) => texts::Then::Rereview(case.window_days(c, cx, ClockKind::RereviewWindow)?),
+        (Kind::Claim, _) => texts::Then::Terminated,
+        _ => texts::Then::Nothing,
+    };
     let words = texts::answer(&texts::Answer {
         facts: row.facts.as_deref(),
         opinion: &row.words,
         legal_basis: row.legal_basis.as_deref(),
         execution_due: row.execution_due,
-        contested_within: (kind == Kind::Claim).then(window).flatten().and_then(|rule| rule.rule.limit),
+        then,
     });
     let replaces = notice::repo::undelivered_answer(c, row.petition_id)?.map(|before| before.id);
     let kind = if kind == Kind::Suggestion { NoticeKind::Reply } else { NoticeKind::Opinion };

@@ -14,7 +14,10 @@ pub(super) fn insert_acceptance(c: &mut Conn, row: &Acceptance) -> Result<()> {
 }
 
 /// Stores a version of an opinion.
-pub(super) fn insert_opinion(c: &mut Conn, row: &Opinion) -> Result<()> {
+///
+/// # Errors
+/// Database only.
+pub fn insert_opinion(c: &mut Conn, row: &Opinion) -> Result<()> {
     diesel::insert_into(opinion::table).values(row).execute(c)?;
     Ok(())
 }

@@ -30,6 +30,12 @@ crate::text_enum! {
         Opinion = "opinion",
         /// 答复书: the reply to a suggestion (Art. 29).
         Reply = "reply",
+        /// 复查复核申请收件: a review was asked for (Art. 35, 36).
+        ReviewReceipt = "review_receipt",
+        /// 复查、复核意见书: the answer of a review.
+        Review = "review",
+        /// 复查、复核意见书 that revokes: the matter is handled anew.
+        Revocation = "revocation",
         /// 不再受理告知书: the same matter is at its end (Art. 36).
         NoLongerAccepted = "no_longer_accepted",
         /// The procedure is over.
@@ -40,7 +46,7 @@ crate::text_enum! {
 impl NoticeKind {
     /// Whether it is the answer itself, whose delivery is an act of its own: the petitioner's rights start with it.
     pub const fn is_answer(self) -> bool {
-        matches!(self, Self::Opinion | Self::Reply)
+        matches!(self, Self::Opinion | Self::Reply | Self::Review)
     }
 }
 

@@ -37,6 +37,9 @@ pub const fn title(kind: NoticeKind) -> Text {
         NoticeKind::Withdrawal => Text { zh: "信访事项撤回告知书", en: "Notice of withdrawal" },
         NoticeKind::Opinion => Text { zh: "信访处理意见书", en: "Opinion on your petition" },
         NoticeKind::Reply => Text { zh: "信访事项答复书", en: "Reply to your suggestion" },
+        NoticeKind::ReviewReceipt => Text { zh: "复查复核申请收件告知书", en: "Notice of receipt of a request for review" },
+        NoticeKind::Review => Text { zh: "信访复查复核意见书", en: "Opinion of the review" },
+        NoticeKind::Revocation => Text { zh: "信访复查复核意见书（撤销原意见）", en: "Opinion of the review: revoked" },
         NoticeKind::NoLongerAccepted => {
             Text { zh: "信访事项不再受理告知书", en: "Notice that the matter is not accepted again" }
         }
@@ -57,6 +60,9 @@ pub const fn articles(kind: NoticeKind) -> Option<Text> {
         NoticeKind::Extension => Some(Text { zh: "《信访工作条例》第三十四条", en: "Regulation on Petitions, Art. 34" }),
         NoticeKind::Opinion => Some(Text { zh: "《信访工作条例》第三十二条", en: "Regulation on Petitions, Art. 32" }),
         NoticeKind::Reply => Some(Text { zh: "《信访工作条例》第二十九条", en: "Regulation on Petitions, Art. 29" }),
+        NoticeKind::ReviewReceipt | NoticeKind::Review | NoticeKind::Revocation => {
+            Some(Text { zh: "《信访工作条例》第三十五条、第三十六条", en: "Regulation on Petitions, Art. 35 and 36" })
+        }
         NoticeKind::NoLongerAccepted => {
             Some(Text { zh: "《信访工作条例》第三十六条", en: "Regulation on Petitions, Art. 36" })
         }
@@ -100,6 +106,17 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> Words {
             (format!("您的信访件（编号{number}）已有处理意见。"), format!("There is an opinion on your petition {number}."))
         }
         NoticeKind::Reply => (format!("您的建议（编号{number}）已有答复。"), format!("There is a reply to your suggestion {number}.")),
+        NoticeKind::ReviewReceipt => (
+            format!("您对信访件（编号{number}）答复意见的复查复核申请已收到，由{unit}办理。"),
+            format!("We have received your request for a review of petition {number}. It is with {unit}."),
+        ),
+        NoticeKind::Review => {
+            (format!("您的信访件（编号{number}）已有复查复核意见。"), format!("There is an opinion on the review of petition {number}."))
+        }
+        NoticeKind::Revocation => (
+            format!("您的信访件（编号{number}）原处理意见已撤销，将重新办理。"),
+            format!("The opinion on petition {number} is revoked; it will be handled anew."),
+        ),
         NoticeKind::NoLongerAccepted => (
             format!("您的信访件（编号{number}）反映的事项已经复核终结。按照规定，同一事项不再受理。"),
             format!("The matter of your petition {number} is at its end after the second review. The same matter is not accepted again."),
@@ -146,8 +163,23 @@ pub struct Answer<'a> {
     pub legal_basis: Option<&'a str>,
     /// The day by which it is carried out.
     pub execution_due: Option<NaiveDate>,
-    /// Within how many days a review may be asked for; none where there is no such right.
-    pub contested_within: Option<u32>,
+    /// What the petitioner may do about it.
+    pub then: Then,
+}
+
+/// What may follow an answer.
+#[derive(Debug, Clone, Copy)]
+pub enum Then {
+    /// Nothing.
+    Nothing,
+    /// A review may be asked for within so many days, where the profile limits them.
+    Review(Option<u32>),
+    /// A re-review may be.
+    Rereview(Option<u32>),
+    /// It is handled anew.
+    HandledAnew,
+    /// The procedure is at its end (Art. 36).
+    Terminated,
 }
 
 /// The words of an opinion or a reply, a paragraph each.
@@ -167,11 +199,34 @@ pub fn answer(given: &Answer<'_>) -> Words {
     if let Some(due) = given.execution_due {
         say(format!("落实期限：{}", due.format("%Y年%-m月%-d日")), format!("To be carried out by {}", due.format("%-d %B %Y")));
     }
-    if let Some(days) = given.contested_within {
-        say(
-            format!("如不服本意见，可自收到之日起{days}日内请求上一级机关、单位复查。"),
-            format!("If you do not agree, you may ask the next higher office for a review within {days} days of receiving this."),
-        );
+    let within = |days: Option<u32>| {
+        let zh = days.map_or_else(String::new, |days| format!("自收到之日起{days}日内"));
+        (zh, days.map_or_else(String::new, |days| format!(" within {days} days of receiving this")))
+    };
+    match given.then {
+        Then::Nothing => {}
+        Then::Review(days) => {
+            let (zh, en) = within(days);
+            say(
+                format!("如不服本意见，可{zh}请求上一级机关、单位复查。"),
+                format!("If you do not agree, you may ask the next higher office for a review{en}."),
+            );
+        }
+        Then::Rereview(days) => {
+            let (zh, en) = within(days);
+            say(
+                format!("如不服本意见，可{zh}请求上一级机关、单位复核。"),
+                format!("If you do not agree, you may ask the next higher office for a second review{en}."),
+            );
+        }
+        Then::HandledAnew => say(
+            "原处理意见撤销，由原办理单位另行指定人员重新办理。".to_owned(),
+            "The earlier opinion is revoked; somebody else handles the matter anew.".to_owned(),
+        ),
+        Then::Terminated => say(
+            "本意见为信访事项终结意见，同一事项不再受理。".to_owned(),
+            "This is the final answer; the same matter is not accepted again.".to_owned(),
+        ),
     }
     Words::both(zh.join("\n"), en.join("\n"))
 }
@@ -198,14 +253,14 @@ mod tests {
             opinion: "支持",
             legal_basis: Some("第二十八条"),
             execution_due: NaiveDate::from_ymd_opt(2026, 7, 5),
-            contested_within: Some(30),
+            then: Then::Review(Some(30)),
         };
         let zh = answer(&full).zh;
         assert!(
             ["经查：已查", "处理意见：支持", "依据：第二十八条", "2026年7月5日", "30日内"].iter().all(|part| zh.contains(part)),
             "{zh}"
         );
-        let bare = Answer { facts: None, legal_basis: None, execution_due: None, contested_within: None, ..full };
+        let bare = Answer { facts: None, legal_basis: None, execution_due: None, then: Then::Nothing, ..full };
         assert_eq!(answer(&bare).zh, "处理意见：支持");
     }
 }

@@ -147,15 +147,16 @@ impl Case {
         let fits = |relation: Relation| actor.roles.meets(relation.roles());
         let registers = fits(Relation::Ro) && carries(p.registered_unit);
         let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries);
+        let sends = fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit);
         let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
             .with_if(Relation::Ro, registers)
-            .with_if(Relation::Su, fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit))
+            .with_if(Relation::Su, sends)
             .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
             .with_if(Relation::Hd, self.heads(actor))
             .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
-            .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries))
+            .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries) || sends && self.reviewed_outside())
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
             .with_if(Relation::Cb, fits(Relation::Cb) && self.may_call_back(actor))
@@ -197,6 +198,7 @@ impl Case {
             removable: self.removable(),
             represented: self.active_parties().any(|p| p.role.needs_authority()),
             relations: self.relations(actor),
+            outside: self.reviewed_outside(),
             barred: self.bars(actor),
             discipline: self.lineage.kind(actor.unit_id) == Some(UnitKind::Discipline),
         }
@@ -295,7 +297,7 @@ impl Case {
                 self.row.sending_unit = unit;
             }
             self.row.registered_unit = unit;
-            self.lineage.extend(unit::repo::lineage(c, &[unit])?);
+            self.extend_lineage(c, unit)?;
         }
         Ok(())
     }
@@ -306,8 +308,23 @@ impl Case {
     /// Database only.
     pub fn lead(&mut self, c: &mut Conn, unit: Id) -> Result<()> {
         self.row.lead_unit = Some(unit);
+        self.extend_lineage(c, unit)
+    }
+
+    /// Takes in the units above one that has come to be concerned.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(super) fn extend_lineage(&mut self, c: &mut Conn, unit: Id) -> Result<()> {
         self.lineage.extend(unit::repo::lineage(c, &[unit])?);
         Ok(())
+    }
+
+    /// Undoes its closing.
+    pub(super) fn unclose(&mut self) {
+        let facts = &mut self.row.facts;
+        (facts.closed_from, facts.closure_basis, facts.closed_by) = (None, None, None);
+        (self.row.closure_reason, self.row.closed_at) = (None, None);
     }
 
     /// The parties who still take part.

@@ -59,9 +59,12 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         closed_by: by,
     };
     case.settle_referral(c, "ended", row.closed_at)?;
+    case.settle_review(c, row.closed_at)?;
     repo::insert_closure(c, &row)?;
+    let review_withdrawn = how.basis == Some(ClosureBasis::ReviewWithdrawn);
     let event = match how.reason {
         ClosureReason::Withdrawn => "withdrawn",
+        _ if review_withdrawn => "withdrawn",
         ClosureReason::Voided => "voided",
         _ => "closed",
     };
@@ -71,7 +74,8 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     };
     draft.on_behalf_of = how.on_behalf_of;
     draft.at = how.at;
-    case.end_clocks(cx, Ending::Closed(row.reason), how.at);
+    let ending = if review_withdrawn { Ending::ReviewWithdrawn } else { Ending::Closed(row.reason) };
+    case.end_clocks(cx, ending, how.at);
     let lapsed = case.lapse_extension(c, row.closed_at)?;
     // who was answered at once is asked at once; nobody's word could be written down where nobody is named
     if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {

@@ -86,6 +86,18 @@ pub struct StandingOpinion {
     /// The day by which it is carried out.
     #[serde(default)]
     pub execution_due: Option<NaiveDate>,
+    /// Whether a review gave it.
+    #[serde(default)]
+    pub of_review: bool,
+}
+
+/// A review that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenReview {
+    /// Its id.
+    pub id: Id,
+    /// 1 for the review, 2 for the re-review.
+    pub level: u8,
 }
 
 /// Where an evaluation of one object stands.
@@ -133,6 +145,12 @@ pub struct Facts {
     pub round: i32,
     /// Reviews decided so far, 0 to 2.
     pub reviews_decided: u8,
+    /// The review that waits for a decision.
+    pub review: Option<OpenReview>,
+    /// Who signed the unit's own opinion last.
+    pub signer: Option<Id>,
+    /// Whose opinion was revoked: it is given anew by somebody else.
+    pub not_again: Option<Id>,
     /// The request for more time that waits for a decision.
     pub extension: Option<AskedExtension>,
     /// The question to the heirs; none as long as somebody is there whose petition it is.
@@ -176,6 +194,9 @@ impl Default for Facts {
             not_theirs: Vec::new(),
             round: 1,
             reviews_decided: 0,
+            review: None,
+            signer: None,
+            not_again: None,
             extension: None,
             heirs: None,
             opinion: None,

@@ -9,6 +9,7 @@ pub mod acts;
 pub mod case;
 pub mod clocks;
 pub mod closing;
+mod contested;
 pub mod correction;
 pub mod document;
 pub mod facts;

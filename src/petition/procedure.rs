@@ -69,6 +69,7 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
                 removable: false,
                 represented: true,
                 relations: Relations::default(),
+                outside: false,
                 barred: false,
                 discipline: true,
             },
@@ -78,7 +79,8 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
     let elsewhere = Stage::ALL.iter().any(|other| row.stages.has(*other) && row.who(*other) != row.who(stage));
     let undeliverable_only = possible(true, None).is_some_and(|c| c.name == "deliverable") && possible(false, None).is_none();
     let closed = |reason| possible(true, (stage == Stage::Closed).then_some(reason));
-    let final_only = closed(ClosureReason::Diverted).is_some_and(|c| c.name == "stage_forbids") && closed(ClosureReason::Final).is_none();
+    let final_only = closed(ClosureReason::Diverted).is_some_and(|c| c.name == "stage_forbids")
+        && closed(ClosureReason::Final).is_none_or(|c| c.name != "stage_forbids");
     match () {
         () if undeliverable_only => "u",
         () if final_only => "f",

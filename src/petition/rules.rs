@@ -7,7 +7,7 @@ use super::model::{ClosureReason, Kind, Stage};
 use super::repeats::Kin;
 use crate::auth::{Relation, Relations};
 use crate::codes;
-use crate::deadline::{ClockKind, ClockState};
+use crate::deadline::{Clock, ClockKind, ClockState};
 use crate::platform::db::types::Id;
 use crate::platform::error::Code;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -38,6 +38,8 @@ pub struct Standing<'a> {
     pub represented: bool,
     /// How the caller stands to it.
     pub relations: Relations,
+    /// Whether a unit outside the office reviews it.
+    pub outside: bool,
     /// Whether the caller is barred (recused, or the subject's side).
     pub barred: bool,
     /// Whether the caller's unit is a discipline unit; asked for accusations only.
@@ -54,7 +56,13 @@ pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
     }
     let permitting = act.row().who(s.stage);
     if !permitting.and(s.relations).is_empty() {
-        return None;
+        let again = match act {
+            Act::IssueOpinion | Act::CorrectOpinion => s.facts.not_again == Some(s.caller),
+            // what a unit outside decided is only recorded
+            Act::DecideReview => !s.outside && s.facts.handlers.contains(&s.caller),
+            _ => false,
+        };
+        return again.then_some(codes::SAME_OFFICER);
     }
     let call_back = permitting.has(Relation::Cb);
     Some(if call_back { codes::HANDLER_CANNOT_ASK } else { crate::platform::web::codes::NOT_PERMITTED })
@@ -62,11 +70,13 @@ pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
 
 /// Why stage or facts forbid an act whatever the body says, if they do (409).
 pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
+    if act == Act::RequestReview && act.row().stages.has(s.stage) && (s.kind != Kind::Claim || s.facts.reviews_decided > 1) {
+        return Some(codes::NO_REVIEW_RIGHT);
+    }
     if !act.row().legal(s.stage, s.kind) {
         return Some(codes::STAGE_FORBIDS);
     }
     let f = s.facts;
-    let decided_again = f.reviews_decided > 0;
     match act {
         Act::GiveNotice if f.notice_given => Some(codes::NOTICE_GIVEN),
         Act::DeliverNotice if f.undelivered == 0 => Some(codes::NOTICE_DELIVERED),
@@ -92,9 +102,11 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::Accept if s.stage == Stage::Registered && s.kind == Kind::Accusation && !s.discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         // only a final closing leaves the right of review (its window is a question of its own)
         Act::RequestReview if s.stage == Stage::Closed && s.closure != Some(ClosureReason::Final) => Some(codes::STAGE_FORBIDS),
+        Act::RequestReview if f.heirs.is_some() => Some(codes::HEIRS_INQUIRY_OPEN),
+        Act::RequestReview if f.principals == 0 || window(s.clocks, f.reviews_decided).is_none() => Some(codes::NO_REVIEW_RIGHT),
         Act::RequestExtension => extension_refused(s),
         Act::DecideExtension => decision_refused(s),
-        Act::CorrectOpinion if decided_again => Some(codes::REVIEW_ANSWER),
+        Act::CorrectOpinion if f.opinion.as_ref().is_some_and(|answer| answer.of_review) => Some(codes::REVIEW_ANSWER),
         Act::Deliver if f.undeliverable() => Some(codes::UNDELIVERABLE),
         // nobody's word could be written down
         Act::EvaluateOffice | Act::EvaluateUnit if f.principals == 0 => Some(codes::NO_EVALUATION_WINDOW),
@@ -114,6 +126,16 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         }
         _ => None,
     }
+}
+
+/// The window in which the answer that was delivered last may be contested, whatever became of it.
+pub fn window(clocks: &Clocks, reviews_decided: u8) -> Option<&Clock> {
+    let kind = match reviews_decided {
+        0 => ClockKind::ReviewWindow,
+        1 => ClockKind::RereviewWindow,
+        _ => return None,
+    };
+    clocks.all().filter(|clock| clock.kind == kind).last()
 }
 
 /// One for each referral.
@@ -245,6 +267,7 @@ mod tests {
                         removable: false,
                         represented: false,
                         relations: Relations::of(&[relation]),
+                        outside: false,
                         barred: false,
                         discipline: false,
                     };

@@ -157,6 +157,12 @@ pub struct PetitionView {
     pub bounces: u32,
     /// Whether the lead unit says that it is not its own, and the sender has not decided.
     pub objection_pending: bool,
+    /// The round of handling: one more each time a review revokes the answer.
+    pub round: i32,
+    /// Reviews decided so far: 0 to 2.
+    pub reviews_decided: u8,
+    /// The unit that reviews it, or gave the answer that stands.
+    pub review_unit: Option<UnitRef>,
     /// Route of Art. 31 it was accepted on.
     pub route: Option<i16>,
     /// What the first filing and its repeats share.
@@ -302,6 +308,9 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         hand_overs: p.facts.hand_overs,
         bounces: p.facts.bounces,
         objection_pending: p.facts.objection_waits(),
+        round: p.facts.round,
+        reviews_decided: p.facts.reviews_decided,
+        review_unit: p.review_unit.map(|id| case.lineage.shown(id)),
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: first_seen(c, cx, case)?,

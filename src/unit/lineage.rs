@@ -67,6 +67,11 @@ impl Lineage {
         self.line_inside(unit).eq([unit])
     }
 
+    /// Whether the unit is outside the office.
+    pub fn is_external(&self, unit: Id) -> bool {
+        self.own(unit).is_some_and(|own| own.external)
+    }
+
     /// The unit's kind.
     pub fn kind(&self, unit: Id) -> Option<UnitKind> {
         self.own(unit).map(|own| own.kind)

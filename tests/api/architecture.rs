@@ -23,7 +23,6 @@ const RANKS: &[(u32, &[&str])] = &[
         &[
             "referral",
             "handling",
-            "appeal",
             "evaluation",
             "visit",
             "intake",
@@ -37,6 +36,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "enclosure",
         ],
     ),
+    (75, &["appeal"]),
     (READ_MODELS, &["worklist", "dossier", "search", "statistics", "feed", "petitioner"]),
     (90, &["jobs", "desk", "demo"]),
     (100, &["app"]),

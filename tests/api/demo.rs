@@ -180,6 +180,8 @@ fn reaches_everything(years: &Years) {
                 (Act::AddAttachment, _) => is("attachment_added"),
                 (Act::GiveNotice, _) => is("notice_given"),
                 (Act::DeliverNotice, _) => is("notice_delivered"),
+                (Act::RequestReview, _) => is("review_requested"),
+                (Act::DecideReview, _) => is("review_upheld") || is("review_changed") || is("review_revoked"),
                 (Act::Refer, _) => is("referred"),
                 (Act::Assign, _) => is("assigned"),
                 (Act::Object, _) => is("objected"),

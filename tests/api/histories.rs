@@ -101,6 +101,15 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             // the same again would be the same one
             file.raw_body(format!("附于 {}", row(app, id).await.event_n), "text/plain")
         }
+        "request_review" => who.post(&at("/reviews"), json!({"grounds": "不服"})),
+        "decide_review" => {
+            let decision = ["uphold", "change", "revoke"][usize::from(etag.bytes().fold(0, |sum, byte| sum ^ byte) % 3)];
+            let mut body = json!({"decision": decision, "opinion": "复查意见", "legal_basis": "《信访工作条例》第三十五条"});
+            if decision == "change" {
+                body["outcome"] = json!("supported");
+            }
+            who.put(&at(&format!("/reviews/{}/decision", app.last_review(id).await)), body)
+        }
         "deliver_notice" => {
             let notice = app.last_notice(id).await;
             who.put(&at(&format!("/notices/{notice}/delivery")), json!({"method": "post", "receipt": "confirmed"}))
@@ -186,7 +195,9 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 35] = [
+    "request_review",
+    "decide_review",
     "deliver_notice",
     "assign",
     "object",
@@ -283,7 +294,7 @@ async fn retold(app: &TestApp, id: &str) -> Result<(), TestCaseError> {
         let change = &event["changes"]["stage"];
         if !change.is_null() {
             holds(change["from"] == stage && change["from"] != change["to"], || format!("from {stage} to {change}:\n{trail}"))?;
-            holds(stage != "closed", || format!("a closed petition was moved:\n{trail}"))?;
+            holds(stage != "closed" || event["act"] == "review_requested", || format!("a closed petition was moved:\n{trail}"))?;
             holds(STAGES.iter().any(|s| change["to"] == *s), || format!("{change} is no stage"))?;
             stage = change["to"].clone();
             order.push(stage.as_str().unwrap_or_default().to_owned());
@@ -296,8 +307,11 @@ async fn retold(app: &TestApp, id: &str) -> Result<(), TestCaseError> {
     }
     holds(stage == stored.stage.as_str(), || format!("retold {stage}, stored {stored:?}"))?;
     holds(lead == json!(stored.lead), || format!("retold {lead}, stored {stored:?}"))?;
-    let places: Vec<_> = order.iter().map(|s| STAGES.iter().position(|x| x == s).unwrap()).collect();
-    holds(places.is_sorted(), || format!("today's acts only lead onward: {order:?}"))?;
+    // what was returned, recalled or reviewed goes back; all else leads onward
+    let back = ["registered", "handling", "decided", "under_review"];
+    let place = |s: &String| STAGES.iter().position(|x| x == s).unwrap();
+    let onward = order.windows(2).all(|two| place(&two[0]) < place(&two[1]) || back.contains(&two[1].as_str()));
+    holds(onward, || format!("only a return, a recall and a review lead back: {order:?}"))?;
     holds(stored.received_at.0 <= stored.registered_at.0, || format!("{stored:?}"))?;
     holds(stored.registered_at.0 <= app.now(), || format!("{stored:?}"))?;
     let evaluated = trail.items().iter().filter(|e| e["act"] == "evaluated").count();

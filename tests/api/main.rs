@@ -57,6 +57,9 @@ mod retirees;
 mod notices;
 mod receipts;
 
+/// Reviews and re-reviews.
+mod appeals;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod ledger;
 mod lists;

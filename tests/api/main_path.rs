@@ -133,7 +133,7 @@ async fn the_receipt_and_the_whole_case() {
     app.desk().post(&format!("/petitions/{id}/notes"), json!({"text": "女儿代领"})).await.expect(201);
     let parts = "referrals,acceptance,notices,opinions,deliveries,evaluations,notes,closure";
     let whole = app.desk().get(&format!("/petitions/{id}?include={parts}")).await.expect(200);
-    for (part, n) in [("referrals", 1), ("notices", 2), ("opinions", 1), ("deliveries", 1), ("evaluations", 0), ("notes", 1)] {
+    for (part, n) in [("referrals", 1), ("notices", 3), ("opinions", 1), ("deliveries", 1), ("evaluations", 0), ("notes", 1)] {
         assert_eq!(whole.body[part].as_array().map(Vec::len), Some(n), "{part} of\n{whole}");
         if part != "evaluations" {
             let item = whole.body[part][0]["id"].as_str().unwrap();

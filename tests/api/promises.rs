@@ -100,14 +100,23 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     app.ask_extension(&handled, 10).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
     let notice = app.last_notice(&handled).await;
-    let ids = [app.register(claim()).await.id(), app.delivered(claim(), "medical").await, handled];
+    let contested = app.delivered(claim(), "medical").await;
+    app.contest(&contested).await;
+    let review = app.last_review(&contested).await;
+    let ids = [app.register(claim()).await.id(), app.delivered(claim(), "medical").await, handled, contested];
     let acts = app.document.operations().filter(|o| o.method != "get" && o.template.starts_with("/api/v1/petitions/{petition_id}"));
     for act in acts {
         let method: Method = act.method.to_uppercase().parse().unwrap();
         let mut statuses = Vec::new();
         for id in &ids {
             for who in ["desk", "supervisor", "officer", "head"] {
-                let ids = [("{petition_id}", id), ("{extension_id}", &extension), ("{referral_id}", &referral), ("{notice_id}", &notice)];
+                let ids = [
+                    ("{petition_id}", id),
+                    ("{extension_id}", &extension),
+                    ("{referral_id}", &referral),
+                    ("{notice_id}", &notice),
+                    ("{review_id}", &review),
+                ];
                 let path = ids.iter().fold(act.template.to_owned(), |path, (name, id)| path.replace(name, id));
                 let call = app.by(who).call(method.clone(), &path);
                 let call = match act.file_type() {

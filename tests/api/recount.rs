@@ -63,7 +63,8 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "handling" => (Calendar(60), false, Over::Breach, true),
         "suggestion_reply" => (Calendar(30), false, Over::Breach, true),
         "delivery" => (Working(10), false, Over::Breach, true),
-        "review_window" => (Calendar(30), true, Over::Lapse, true),
+        "review_window" | "rereview_window" => (Calendar(30), true, Over::Lapse, true),
+        "review" | "rereview" => (Calendar(30), false, Over::Breach, true),
         "evaluation_window" => (Calendar(30), true, Over::Lapse, false),
         "execution" => (Calendar(30), false, Over::Breach, false),
         "heirs_inquiry" => (Calendar(30), false, Over::Breach, true),
@@ -202,6 +203,7 @@ pub fn recount(c: &mut Conn, now: DateTime<Utc>) -> Recount {
             delivered: false,
             promise: None,
             given: Vec::new(),
+            reviews: 0,
             limits: Vec::new(),
             all: &mut all,
         };
@@ -230,6 +232,8 @@ struct One<'a> {
     promise: Option<Option<NaiveDate>>,
     /// Objects that were evaluated.
     given: Vec<String>,
+    /// Reviews that were decided.
+    reviews: u8,
     limits: Vec<Limit>,
     all: &'a mut Recount,
 }
@@ -283,7 +287,7 @@ impl One<'_> {
                         self.close_of_itself(at);
                     }
                 }
-                "review_window" => self.close_of_itself(at),
+                "review_window" | "rereview_window" => self.close_of_itself(at),
                 "simplified_acceptance" | "simplified_answer" => self.drop_where(|kind| kind.starts_with("simplified"), at),
                 _ => {}
             }
@@ -383,6 +387,24 @@ impl One<'_> {
                 let adopted = ["adopted", "partly"].contains(&says("adoption")) && due.is_some();
                 self.promise = (says("outcome") == "supported" || adopted).then_some(due);
             }
+            "review_requested" => {
+                let (window, review) = if self.reviews == 0 { ("review_window", "review") } else { ("rereview_window", "rereview") };
+                let asked = time("requested_at");
+                let used = self.limits.iter_mut().rfind(|l| l.kind == window).unwrap();
+                (used.state, used.ended) = ("met", Some(asked));
+                self.drop_where(|kind| kind == "evaluation_window", at);
+                self.start(review, asked);
+                self.delivered = false;
+                self.all.closed.remove(&self.id);
+            }
+            "review_upheld" | "review_changed" | "review_revoked" => {
+                self.done(&["review", "rereview"], at);
+                self.reviews += 1;
+                let revoked = body["act"] == "review_revoked";
+                self.promise = (says("outcome") == "supported").then(|| says("execution_due").parse().ok());
+                self.drop_where(|kind| revoked && kind == "execution", at);
+                self.start(if revoked { "handling" } else { "delivery" }, at);
+            }
             "delivered" => {
                 self.done(&["delivery"], at);
                 self.delivered = true;
@@ -392,10 +414,14 @@ impl One<'_> {
                     self.all.came.push((self.id, at, "closed", ""));
                     return;
                 }
-                if self.kind == "claim" {
-                    self.start("review_window", from);
+                match (self.kind.as_str(), self.reviews) {
+                    ("claim", 0) => self.start("review_window", from),
+                    ("claim", 1) => self.start("rereview_window", from),
+                    _ => {}
                 }
-                self.start("evaluation_window", from);
+                if self.given.len() < 2 {
+                    self.start("evaluation_window", from);
+                }
                 match self.promise {
                     Some(Some(due)) => {
                         let until = Long::Until(due.max(day(from)));
@@ -403,6 +429,10 @@ impl One<'_> {
                     }
                     Some(None) => self.start("execution", from),
                     None => {}
+                }
+                if self.reviews == 2 {
+                    self.close(at);
+                    self.all.came.push((self.id, at, "closed", ""));
                 }
             }
             "evaluated" => {
@@ -425,7 +455,7 @@ impl One<'_> {
             }
             "closed" => {
                 match says("reason") {
-                    "answered_on_the_spot" | "directed_elsewhere" | "linked" => {
+                    "answered_on_the_spot" | "directed_elsewhere" | "linked" | "no_longer_accepted" => {
                         self.done(&["triage_notice", "disposition", "simplified_acceptance"], at);
                     }
                     "diverted" => self.done(&["triage_notice", "disposition", "unit_notice"], at),
@@ -439,6 +469,7 @@ impl One<'_> {
             "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "attachment_added"
             | "note_added"
+            | "notice_delivered"
             | "query_code_reissued"
             | "unlinked"
             | "priority_set"

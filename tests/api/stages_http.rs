@@ -91,6 +91,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         // a file is no JSON: `call` makes one of it
         "add_attachment" => json!("药费清单"),
         "give_notice" => json!({"method": "post"}),
+        "request_review" => json!({"grounds": "答复与事实不符"}),
+        "decide_review" => json!({"decision": "uphold", "opinion": "维持", "legal_basis": "《信访工作条例》第三十五条"}),
         "deliver_notice" => json!({"method": "post", "receipt": "confirmed"}),
         "link_matter" => json!({"petition_id": app.unknown_id(), "confirmed": true}),
         "unlink_matter" => json!({"reason": "核对后不是同一件事"}),
@@ -136,6 +138,7 @@ fn places() -> Vec<Place> {
             }
         }
     }
+    places.push(Place { stage: "Ur", kind: 'C', how: "" });
     places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
     places.push(Place { stage: "Rf", kind: 'C', how: "objected" });
     places.push(Place { stage: "De", kind: 'C', how: "assigned" });
@@ -176,7 +179,7 @@ async fn bring(app: &TestApp, place: Place) -> String {
         app.close(&id, reason).await;
         return id;
     }
-    let steps = ["Rg", "Rf", "Ha", "De", "Dl", "Cl"].iter().position(|s| *s == place.stage).unwrap();
+    let steps = ["Rg", "Rf", "Ha", "De", "Dl", "Cl", "Ur"].iter().position(|s| *s == place.stage).unwrap();
     if steps >= 1 && place.how != "own" {
         match place.how {
             "assigned" => app.assign(&id, lead(place)).await,
@@ -201,7 +204,9 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if steps >= 4 {
         app.deliver(&id).await;
     }
-    if steps >= 5 && place.kind != 'A' {
+    if place.stage == "Ur" {
+        app.contest(&id).await;
+    } else if steps >= 5 && place.kind != 'A' {
         app.close(&id, "final").await;
     }
     id
@@ -209,7 +214,7 @@ async fn bring(app: &TestApp, place: Place) -> String {
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
 fn relations(who: &str, place: Place) -> Option<Relations> {
-    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Su, Sv, Wr};
+    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Rv, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
     let of = |relations: &[Relation]| Some(Relations::of(relations));
     match who {
@@ -220,6 +225,7 @@ fn relations(who: &str, place: Place) -> Option<Relations> {
         "officer" if place.kind != 'A' && referred => of(&[Le, Wr]),
         "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
         "supervisor" if place.how == "own" => of(&[Su, Sv, Oc, Le, Hd, Wr]), // and a handler
+        "supervisor" if place.stage == "Ur" => of(&[Su, Sv, Oc, Hd, Cb, Rv]),
         // there is a head
         "supervisor" if (place.stage, place.how) == ("Ha", "asked") => of(&[Su, Sv, Oc, Cb]),
         "supervisor" => of(&[Su, Sv, Oc, Hd, Cb]),
@@ -249,8 +255,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if OF_A_REFERRAL.contains(&line.name) && !referred {
         return Expected::Refused(404, "not_found");
     }
-    if line.name == "deliver_notice" && place.stage == "Rg" {
-        return Expected::Refused(404, "not_found"); // nothing was told yet
+    // nothing was told yet, nothing contested
+    if line.name == "deliver_notice" && place.stage == "Rg" || line.name == "decide_review" && place.stage != "Ur" {
+        return Expected::Refused(404, "not_found");
     }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
@@ -261,6 +268,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if permitting.and(relations).is_empty() {
         let code = if permitting.has(Relation::Cb) { "handler_cannot_ask" } else { "not_permitted" };
         return Expected::Refused(403, code);
+    }
+    if line.name == "request_review" && sign != "-" && !line.kinds.contains(place.kind) {
+        return Expected::Refused(409, "no_review_right");
     }
     if sign == "-" || !line.kinds.contains(place.kind) {
         return Expected::Refused(409, "stage_forbids");
@@ -290,6 +300,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "evaluate_office" | "evaluate_unit" if place.how == "withdrawn" => Some("no_evaluation_window"),
         "withdraw" if place.how == "anonymous" => Some("not_withdrawable"),
         "withdraw" if place.kind == 'A' && !["Rg", "Rf"].contains(&place.stage) => Some("not_withdrawable"),
+        "request_review" if place.how == "on_the_spot" => Some("stage_forbids"),
         "close no_longer_accepted" => Some("matter_not_terminated"),
         "close linked" => Some("not_linked"),
         "close mediated" => Some("no_agreement"),
@@ -309,6 +320,7 @@ async fn named(app: &TestApp, id: &str) -> Named {
         ("{party_id}", last_party(app, id).await),
         ("{referral_id}", app.last_referral(id).await),
         ("{notice_id}", app.last_notice(id).await),
+        ("{review_id}", app.last_review(id).await),
     ]
 }
 

@@ -151,11 +151,19 @@ impl<'a> Filing<'a> {
             _ => registered_unit,
         };
         let finding = *self.chance.pick(&fitting(&theme.answers, chosen.matter))?;
-        let (earlier, noticed) = self.earlier(&chosen, &registered_unit);
+        let (earlier, mut noticed) = self.earlier(&chosen, &registered_unit);
+        let terminated = matches!(arrival.cause, Cause::Terminated(_));
+        if terminated {
+            noticed = Noticed::AtOnce;
+        }
         // who comes again is not new here
         let simplified = fate.1 && !chosen.again;
         let joins = noticed == Noticed::AtOnce && fate.0 == Fate::Answered && self.chance.share(self.habits.comes_again.joined);
-        let fate = if joins { Fate::Linked } else { fate.0 };
+        let fate = match fate.0 {
+            _ if terminated => Fate::NoLongerAccepted,
+            _ if joins => Fate::Linked,
+            fate => fate,
+        };
         let case = Case {
             id,
             theme,
@@ -188,6 +196,9 @@ impl<'a> Filing<'a> {
             mood: self.chance.between(0, 999),
             evaluated: Vec::new(),
             steps: None,
+            reviews: 0,
+            review: None,
+            signed_by: None,
             filling,
         };
         let profile = self.profile(&case, &chosen, profile_id)?;
@@ -211,6 +222,10 @@ impl<'a> Filing<'a> {
             Cause::Wave(n) => self.waves.get_mut(n).ok_or(Error::NotFound)?.deal(&mut self.chance)?,
             Cause::Round(_) => self.rounds.deal(&mut self.chance)?,
             Cause::Hospital => self.hospital.deal(&mut self.chance)?,
+            Cause::Terminated(id) => {
+                let (person, before) = self.filed.iter().find(|(_, filed)| filed.id == Some(id)).ok_or(Error::NotFound)?;
+                return Ok(Chosen { person: *person, theme: before.theme, matter: before.matter, joint: false, again: true });
+            }
         };
         if let (Cause::Ordinary, Some(person)) = (arrival.cause, self.somebody_known()?) {
             let before = self.filed.get(&person).ok_or(Error::NotFound)?;
@@ -344,6 +359,11 @@ impl<'a> Filing<'a> {
             Some(_) => Noticed::Never,
         };
         (before.id, noticed)
+    }
+
+    /// Whether whoever filed it is known by it and could come again with it.
+    pub fn remembers(&self, id: Id) -> bool {
+        self.filed.values().any(|filed| filed.id == Some(id))
     }
 
     fn remember(&mut self, case: &Case<'_>, chosen: &Chosen, day: NaiveDate) {

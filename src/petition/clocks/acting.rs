@@ -109,8 +109,9 @@ impl Case {
     pub(in crate::petition) fn at_work(&self) -> Option<Id> {
         match self.row.stage {
             Stage::Registered => Some(self.row.sending_unit),
-            Stage::Referred | Stage::Handling | Stage::Decided => self.row.lead_unit,
-            Stage::UnderReview => self.row.review_unit.or(self.row.lead_unit),
+            Stage::Referred | Stage::Handling => self.row.lead_unit,
+            // whoever gave the answer delivers it
+            Stage::Decided | Stage::UnderReview => self.reviews_at().or(self.row.lead_unit),
             Stage::Delivered | Stage::Closed => self.clocks.owing(),
         }
     }

@@ -16,6 +16,10 @@ pub enum Ending {
     Revoked,
     /// The simplified procedure is over, the normal one goes on.
     FellBack,
+    /// The answer is contested.
+    Contested,
+    /// The review was withdrawn: the answer under review stands.
+    ReviewWithdrawn,
     /// It is no longer urgent.
     NoLongerUrgent,
     /// Nobody is left whose closed petition it was.
@@ -25,7 +29,16 @@ pub enum Ending {
 impl Ending {
     /// Every one, for the documentation and the test.
     pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::ObjectionUpheld, Self::Recalled, Self::Revoked, Self::FellBack, Self::NoLongerUrgent, Self::Deceased];
+        let others = [
+            Self::ObjectionUpheld,
+            Self::Recalled,
+            Self::Revoked,
+            Self::FellBack,
+            Self::Contested,
+            Self::ReviewWithdrawn,
+            Self::NoLongerUrgent,
+            Self::Deceased,
+        ];
         ClosureReason::ALL.iter().map(|reason| Self::Closed(*reason)).chain(others)
     }
 
@@ -37,6 +50,8 @@ impl Ending {
             Self::Recalled => "recalled",
             Self::Revoked => "revoked",
             Self::FellBack => "fell_back",
+            Self::Contested => "answer_contested",
+            Self::ReviewWithdrawn => "review_withdrawn",
             Self::NoLongerUrgent => "no_longer_urgent",
             Self::Deceased => "deceased",
         }
@@ -69,6 +84,8 @@ pub fn fate(kind: ClockKind, ending: Ending) -> Fate {
         Ending::Recalled if of_referral || simplified || kind == K::AssistingAnswer => Fate::Cancelled(cause),
         Ending::Revoked if kind == K::Execution => Fate::Cancelled(cause),
         Ending::FellBack if simplified => Fate::Cancelled(cause),
+        Ending::Contested if kind == K::EvaluationWindow => Fate::Cancelled(cause),
+        Ending::ReviewWithdrawn if kind.fixed().life == Life::Proc => Fate::Cancelled(cause),
         Ending::NoLongerUrgent if kind == K::UrgentReport => Fate::Cancelled(cause),
         Ending::Deceased if kind == K::EvaluationWindow => Fate::Cancelled(cause),
         _ => Fate::GoesOn,
@@ -89,7 +106,6 @@ fn closed(kind: ClockKind, reason: ClosureReason) -> Fate {
         (K::ReviewWindow | K::RereviewWindow, R::Mediated) => Fate::Cancelled("agreed"),
         (K::ReviewWindow | K::RereviewWindow, R::Final) => Fate::Cancelled("petitioner_agreed"),
         (K::Delivery, R::Final) => Fate::Cancelled("undeliverable"),
-        (K::Review | K::Rereview, R::Final | R::Withdrawn) => Fate::Cancelled("review_withdrawn"),
         (K::EvaluationWindow, R::DeceasedWithoutSuccessor) => Fate::Cancelled("deceased"),
         (K::AssignedReport, R::Withdrawn) => Fate::Cancelled(cause),
         (_, R::DeceasedWithoutSuccessor) if kind.fixed().life == Life::Proc => Fate::Cancelled("deceased"),

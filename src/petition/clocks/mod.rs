@@ -196,6 +196,16 @@ impl Clocks {
         }
     }
 
+    /// Says that a right was used at a time within it, whatever became of it meanwhile.
+    pub(super) fn used(&mut self, id: Id, n: i64, at: DateTime<Utc>) {
+        let Some(kept) = self.kept.iter_mut().find(|kept| kept.row.id == id) else { return };
+        let row = &mut kept.row;
+        (row.state, row.cause, row.next_at) = (ClockState::Met, None, None);
+        (row.stopped_at, row.stopped_n) = (Some(Time::claimed(at)), Some(n));
+        self.told.ended(row);
+        kept.mark(Change::Standing);
+    }
+
     fn settle(&mut self, i: usize, fate: Fate, n: i64, at: DateTime<Utc>) {
         let Some(kept) = self.kept.get_mut(i) else { return };
         let row = &mut kept.row;

@@ -12,7 +12,7 @@ use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
     closure, evaluation, extension, external_number, note, objection, party, petition, petition_bar, petition_content, petition_fact,
-    referral, supervision,
+    referral, review, supervision,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -326,6 +326,12 @@ pub(in crate::petition) fn note(c: &mut Conn, id: Id, note_id: Id) -> Result<Opt
 pub(in crate::petition) fn settle_referral(c: &mut Conn, id: Id, state: &str, at: Time) -> Result<()> {
     let open = referral::table.filter(referral::id.eq(id)).filter(referral::ended_at.is_null());
     diesel::update(open).set((referral::state.eq(state), referral::ended_at.eq(Some(at)))).execute(c)?;
+    Ok(())
+}
+
+/// Says that a review will not be decided.
+pub(in crate::petition) fn end_review(c: &mut Conn, id: Id, at: Time) -> Result<()> {
+    diesel::update(review::table.find(id)).set((review::state.eq("ended"), review::decided_at.eq(Some(at)))).execute(c)?;
     Ok(())
 }
 

@@ -105,7 +105,7 @@ impl TestApp {
     /// The last notice whose delivery is not recorded, but for the answer; nobody's where there is none.
     pub async fn last_notice(&self, id: &str) -> String {
         let notices = self.supervisor().get(&format!("/petitions/{id}/notices?limit=200")).await.expect(200);
-        let waits = |n: &&Value| n["delivery"].is_null() && !["opinion", "reply"].contains(&n["kind"].as_str().unwrap());
+        let waits = |n: &&Value| n["delivery"].is_null() && !["opinion", "reply", "review"].contains(&n["kind"].as_str().unwrap());
         let last = notices.items().iter().rfind(waits);
         last.map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
@@ -173,6 +173,23 @@ impl TestApp {
         let (who, etag) = self.lead(id).await;
         let body = json!({"method": "in_person", "receipt": "signed", "recipient": "褚玉兰"});
         who.post(&format!("/petitions/{id}/deliveries"), body).if_match(&etag).await.done()
+    }
+
+    /// The desk writes down that the petitioner does not agree.
+    pub async fn contest(&self, id: &str) -> Answer {
+        self.act(&self.desk(), Method::POST, id, "reviews", json!({"grounds": "急诊住院来不及备案，不应自付"})).await.done()
+    }
+
+    /// The supervisor decides the review that was asked for last, or records what the unit outside decided.
+    pub async fn decide_review(&self, id: &str, decision: Value) -> Answer {
+        let below = format!("reviews/{}/decision", self.last_review(id).await);
+        self.act(&self.supervisor(), Method::PUT, id, &below, decision).await
+    }
+
+    /// The review asked for last; an id of nothing when there is none.
+    pub async fn last_review(&self, id: &str) -> String {
+        let reviews = self.supervisor().get(&format!("/petitions/{id}/reviews")).await.expect(200);
+        reviews.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
 
     /// The lead closes it for this reason; without a lead the desk does. A suggestion whose evaluation is over is closed already.

@@ -8,13 +8,16 @@ pub(super) use rows::numbered;
 
 use super::copy::Copy;
 use super::marks::Marks;
+use crate::appeal::model::{Decision, Review, ReviewState};
 use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
 use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
-use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
+use crate::petition::facts::{
+    AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, OpenReview, StandingOpinion,
+};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
@@ -119,6 +122,8 @@ same!(
     Mode,
     ReferralState,
     ObjectionDecision,
+    Decision,
+    ReviewState,
     Objected,
     ExtensionState,
     Outcome,
@@ -186,12 +191,17 @@ by_type! {
     HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
     Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
+    Review |copy| {
+        id, petition_id, level, round, opinion_id, unit_id, grounds, requested_at, on_behalf_of, recorded_at, recorded_by, state, decision,
+        answer_id, words, legal_basis, decided_at, decided_by,
+    }
+    OpenReview |copy| { id, level }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedExtension |copy| { id, clock_id, by }
-    StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }
+    StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due, of_review }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

@@ -24,6 +24,29 @@ table! {
 }
 
 table! {
+    review (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        level -> SmallInt,
+        round -> Integer,
+        opinion_id -> DbUuid,
+        unit_id -> DbUuid,
+        grounds -> Text,
+        requested_at -> DbTime,
+        on_behalf_of -> Nullable<DbUuid>,
+        recorded_at -> DbTime,
+        recorded_by -> Nullable<DbUuid>,
+        state -> Text,
+        decision -> Nullable<Text>,
+        answer_id -> Nullable<DbUuid>,
+        words -> Nullable<Text>,
+        legal_basis -> Nullable<Text>,
+        decided_at -> Nullable<DbTime>,
+        decided_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
     referral (id) {
         id -> DbUuid,
         petition_id -> DbUuid,

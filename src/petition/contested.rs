@@ -1,0 +1,82 @@
+//! An answer that the petitioner does not accept: the window it is contested in, the review, and handling it anew. Art. 35, 36.
+
+use super::case::Case;
+use super::clocks::fates::Ending;
+use super::facts::OpenReview;
+use super::model::Stage;
+use super::{repo, rules};
+use crate::auth::Context;
+use crate::deadline::{Clock, ClockKind};
+use crate::platform::db::Conn;
+use crate::platform::db::types::{Id, Time};
+use crate::platform::error::Result;
+use chrono::{DateTime, Utc};
+
+impl Case {
+    /// The window in which the answer that was delivered last may be contested, whatever became of it; none where there is no such
+    /// right.
+    pub fn contestable(&self) -> Option<&Clock> {
+        rules::window(&self.clocks, self.row.facts.reviews_decided)
+    }
+
+    /// Days within which such an answer may be contested, if the profile in force sets a limit.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn window_days(&mut self, c: &mut Conn, cx: &Context, window: ClockKind) -> Result<Option<u32>> {
+        let timetable = self.clocks.timetable(c)?;
+        Ok(timetable.rule(window, self.row.kind, self.row.facts.route, cx.today()).and_then(|rule| rule.rule.limit))
+    }
+
+    /// Puts it under review: the right was used when it was claimed, a final closing is undone, the evaluation waits for the answer
+    /// that will stand. Before the event of the act.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn contest(&mut self, c: &mut Conn, cx: &Context, review: OpenReview, unit: Id, asked: DateTime<Utc>) -> Result<()> {
+        let n = self.next_n();
+        if let Some(window) = self.contestable().map(|window| window.id) {
+            self.clocks.used(window, n, asked);
+        }
+        self.end_clocks(cx, Ending::Contested, None);
+        if self.row.stage == Stage::Closed {
+            self.unclose();
+        }
+        self.row.review_unit = Some(unit);
+        self.extend_lineage(c, unit)?;
+        self.row.facts.review = Some(review);
+        self.advance(Stage::UnderReview);
+        Ok(())
+    }
+
+    /// Has it handled anew, by somebody who did not sign the answer that was revoked. Before the event of the act.
+    pub fn revoke(&mut self, cx: &Context) {
+        let facts = &mut self.row.facts;
+        facts.round += 1;
+        facts.not_again = facts.signer;
+        self.row.review_unit = None;
+        self.end_clocks(cx, Ending::Revoked, None);
+        self.advance(Stage::Handling);
+    }
+
+    /// Says that a review that waits will not be decided.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(super) fn settle_review(&mut self, c: &mut Conn, at: Time) -> Result<()> {
+        match self.row.facts.review.take() {
+            Some(review) => repo::end_review(c, review.id, at),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a unit outside the office reviews it, for which whoever sent the petition records what it decides.
+    pub fn reviewed_outside(&self) -> bool {
+        self.row.review_unit.is_some_and(|unit| self.lineage.is_external(unit))
+    }
+
+    /// The unit where a review's paper lies: the reviewing one, or for one outside the office whoever sent the petition.
+    pub(in crate::petition) fn reviews_at(&self) -> Option<Id> {
+        if self.reviewed_outside() { Some(self.row.sending_unit) } else { self.row.review_unit }
+    }
+}
