@@ -65,6 +65,7 @@ pub(super) struct Course<'a> {
     attached: Deck<bool>,
     own_will_confirmed: Deck<bool>,
     contested: Deck<bool>,
+    review_left: Deck<bool>,
     contested_again: Deck<bool>,
     reviewed: Deck<Reviewed>,
 }
@@ -95,6 +96,7 @@ impl<'a> Course<'a> {
             attached: Deck::one_in(rare.attached),
             own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
             contested: Deck::one_in(rare.contested),
+            review_left: Deck::one_in(rare.review_left),
             contested_again: Deck::one_in(rare.contested_again),
             reviewed: Deck::of(&[(Reviewed::Upheld, 3), (Reviewed::Changed, 1), (Reviewed::Revoked, 1)]),
         }
@@ -114,7 +116,9 @@ impl<'a> Course<'a> {
             Stage::Decided => self.decided(case, unit)?,
             Stage::Delivered => self.delivered(case)?,
             Stage::Closed => return self.closed(case),
-            Stage::UnderReview => vec![after_days(Act::DecideReview, (8, 18))],
+            // now and then the unit above is no quicker than the one below
+            Stage::UnderReview if self.review_left.deal(&mut self.chance)? => Vec::new(),
+            Stage::UnderReview => vec![after_days(Act::DecideReview, (12, 21))],
         };
         match case.fate {
             Fate::Forgotten(stage) if stage == case.stage => {
@@ -327,7 +331,9 @@ impl<'a> Course<'a> {
     fn contests(&mut self, case: &mut Case<'_>) -> Result<bool> {
         let refused =
             matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained)) && case.review != Some(Reviewed::Changed);
-        let able = case.kind() == Kind::Claim && case.parties.principals > 0 && !case.assigned;
+        // above the unit outside that reviews the bureau's answers nobody is entered
+        let above = case.reviews == 0 || case.theme.unit != "bureau";
+        let able = case.kind() == Kind::Claim && case.parties.principals > 0 && !case.assigned && above;
         let deck = if case.reviews == 0 { &mut self.contested } else { &mut self.contested_again };
         if !(refused && able && deck.deal(&mut self.chance)?) {
             return Ok(false);

@@ -140,6 +140,8 @@ pub(super) struct OneIn {
     /// Of claims that were not supported: contested, and of those answered again: contested once more.
     pub contested: usize,
     pub contested_again: usize,
+    /// Of reviews: left lying.
+    pub review_left: usize,
     pub opinion_corrected: usize,
     pub evaluation_changed: usize,
     /// Of what cannot wait: reported a day later.

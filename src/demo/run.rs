@@ -12,7 +12,7 @@ use super::habits::Habits;
 use super::office::Office;
 use super::texts::Texts;
 use crate::petition::model::IntakePlace;
-use crate::petition::{Act, Stage};
+use crate::petition::{Act, Channel, Stage};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
@@ -220,11 +220,18 @@ impl Run<'_> {
 
     /// Some don't take the last answer for the last.
     fn comes_again(&mut self, n: usize, at: DateTime<Utc>) {
-        let Some(case) = self.cases.get(n).filter(|case| case.is_terminated() && self.filing.remembers(case.id)) else { return };
-        let (id, channel) = (case.id, case.channel);
+        // the desk knows what it has registered itself
+        let known = |case: &&Case<'_>| case.registered_unit == "reception" && self.filing.remembers(case.id);
+        let Some(id) = self.cases.get(n).filter(|case| case.is_terminated()).filter(known).map(|case| case.id) else { return };
         let then = self.after(at, Wait::Days(15, 40));
-        let arrival =
-            Arrival { at: then, channel, place: IntakePlace::Desk, received_at: None, captured_at: None, cause: Cause::Terminated(id) };
+        let arrival = Arrival {
+            at: then,
+            channel: Channel::Visit,
+            place: IntakePlace::Desk,
+            received_at: None,
+            captured_at: None,
+            cause: Cause::Terminated(id),
+        };
         self.foresee(then, Next::Arrives(arrival));
     }
 

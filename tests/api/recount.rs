@@ -317,7 +317,7 @@ impl One<'_> {
                     self.start("simplified_acceptance", time("received_at"));
                 }
                 if data["urgent"] == true {
-                    self.start("urgent_report", time("received_at"));
+                    self.start("urgent_report", at);
                 }
             }
             "death_reported" if !data["heirs_inquiry_id"].is_null() => self.start("heirs_inquiry", at),
