@@ -1,10 +1,13 @@
 //! The document, and the pages to browse it, all from inside the binary.
 
+use crate::petition;
 use crate::platform::web::etag::entity_tag;
+use crate::platform::web::html::PAGE;
 use crate::platform::web::{Answer, Problem, RequestMeta, Response};
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path, ServiceConfig as PlainConfig, get as on_get};
 use actix_web::{HttpRequest, HttpResponse, get};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -30,7 +33,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig<'_>) {
 
 /// Pages that are no operations of the API.
 pub(super) fn pages(cfg: &mut PlainConfig) {
-    cfg.route("/docs", on_get().to(front)).route("/docs/", on_get().to(front)).route("/docs/{file}", on_get().to(file));
+    cfg.route("/docs", on_get().to(front)).route("/docs/", on_get().to(front));
+    cfg.route("/docs/acts", on_get().to(acts)).route("/docs/{file}", on_get().to(file));
 }
 
 /// Read this document
@@ -49,6 +53,30 @@ async fn get_document(req: HttpRequest, document: Data<DocumentText>) -> Respons
 async fn front() -> Response {
     file_of("index.html")
 }
+
+/// The procedure, as `docs/stages.md` tells it.
+async fn acts() -> Response {
+    // a diagram's source is nothing to look at
+    let (mut told, mut drawn) = (String::new(), false);
+    let text = petition::procedure::markdown().map_err(Problem::from)?;
+    let parts = Parser::new_ext(&text, Options::ENABLE_TABLES).filter(|part| {
+        let fence = matches!(part, Event::Start(Tag::CodeBlock(_)) | Event::End(TagEnd::CodeBlock));
+        drawn = if fence { matches!(part, Event::Start(_)) } else { drawn };
+        !fence && !drawn
+    });
+    push_html(&mut told, parts);
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>xinfang: the procedure</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>{ACTS_STYLE}</style></head><body>\
+         <p><a href=\"/docs\">All operations</a></p>{told}</body></html>\n"
+    );
+    let policy = "default-src 'none'; style-src 'unsafe-inline'";
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_SECURITY_POLICY, policy)).body(page))
+}
+
+const ACTS_STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:80rem;margin:2rem auto;padding:0 1rem;color:#222}\
+    table{border-collapse:collapse;margin:1rem 0}th,td{border-bottom:1px solid #ddd;padding:.3rem .6rem;text-align:left;vertical-align:top}\
+    thead th{position:sticky;top:0;background:#f6f6f6}tbody tr:hover{background:#fafaf0}code{font-size:.9em;overflow-wrap:anywhere}";
 
 async fn file(path: Path<String>) -> Response {
     file_of(&path)

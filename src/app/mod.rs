@@ -40,7 +40,7 @@ const BLOCKING: usize = 8;
 #[derive(utoipa::OpenApi)]
 #[openapi(info(
     title = "xinfang",
-    description = "Letters and visits (信访) from retirees: registered, given to the unit that is competent, answered within limits set by law, delivered with proof, rated by the petitioner. Every change is one act, one transaction, one event of a chained trail.",
+    description = "Letters and visits (信访) from retirees: registered, given to the unit that is competent, answered within limits set by law, delivered with proof, rated by the petitioner. Every change is one act, one transaction, one event of a chained trail. What may be done when, by whom, is told at [/docs/acts](/docs/acts).",
     license(name = "Apache-2.0", identifier = "Apache-2.0")
 ), tags(
     (name = "session", description = "Signing in, staying signed in, signing out"),

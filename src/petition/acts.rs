@@ -192,6 +192,34 @@ impl Act {
         )
     }
 
+    /// The stages it may lead to; none for an act that leaves the petition where it is.
+    pub const fn leads_to(self) -> Stages {
+        match self {
+            Self::Register | Self::Recall | Self::DecideObjection => RG,
+            Self::Refer | Self::Assign => RF,
+            Self::Accept => HA,
+            Self::IssueOpinion => DE,
+            // with nothing left to wait for it is closed at once
+            Self::Deliver => any_of(&[DL, CL]),
+            Self::RequestReview => UR,
+            Self::DecideReview => any_of(&[DE, HA]),
+            Self::CloseOnTheSpot
+            | Self::CloseElsewhere
+            | Self::CloseDiverted
+            | Self::CloseNoLongerAccepted
+            | Self::CloseVoided
+            | Self::CloseLinked
+            | Self::CloseMediated
+            | Self::CloseFinal
+            | Self::CloseDeceased
+            | Self::Withdraw => CL,
+            // a suggestion waits for nothing else
+            Self::EvaluateOffice | Self::EvaluateUnit => CL,
+            Self::Reopen => OPEN,
+            _ => NONE,
+        }
+    }
+
     /// The closing with this reason, if people can close so.
     pub fn closing(reason: ClosureReason) -> Option<Self> {
         ACTS.iter().find(|row| row.reason == Some(reason)).map(|row| row.act)

@@ -19,6 +19,7 @@ pub mod parts;
 pub mod party;
 pub mod people;
 pub mod priority;
+pub mod procedure;
 pub mod query_code;
 pub mod registration;
 pub mod repeats;

@@ -60,7 +60,9 @@ where
     let act = choose(&case, input)?;
     case.permit(&actor, &[act])?;
     case.allow(&actor, act)?;
+    let from = case.row.stage;
     let made = f(c, cx, &mut case, input)?;
+    debug_assert!(case.row.stage == from || act.leads_to().has(case.row.stage), "{act:?} led from {from:?} to {:?}", case.row.stage);
     let closed = case.row.closed_at != before.0;
     case.store(c, cx, act.raises_version() || closed)?;
     let after = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
