@@ -75,6 +75,7 @@ fn policy(c: &mut Criterion) {
         removable: false,
         represented: false,
         relations,
+        outside: false,
         barred: false,
         discipline: false,
     };
