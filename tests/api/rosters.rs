@@ -343,7 +343,7 @@ async fn a_file_that_finds_the_writers_queue_full_is_to_be_sent_again() {
         let db = db.clone();
         async move {
             db.write(move |_| {
-                drop(wait.lock().unwrap().recv());
+                let _ = wait.lock().unwrap().recv();
                 Ok(())
             })
             .await

@@ -139,7 +139,7 @@ async fn a_change_and_a_report_are_told_all_their_faults_at_once() {
     let etag = app.desk().get(&path).await.etag();
     let wrong = json!({"name": "", "birth_date": "2030-01-01", "liaison_officer": app.unknown_id()});
     app.desk().patch(&path, wrong).if_match(&etag).await.expect(422).only_faults(&[
-        ("/name", "required"),
+        ("/name", "empty"),
         ("/birth_date", "in_future"),
         ("/liaison_officer", "unknown_staff"),
     ]);
@@ -149,7 +149,7 @@ async fn a_change_and_a_report_are_told_all_their_faults_at_once() {
     let wrong = json!({"status": "gone", "since": "2030-01-01", "note": " "});
     app.desk().put(&below, wrong).if_match(&etag).await.expect(422).only_faults(&[
         ("/status", "not_in_list"),
-        ("/note", "required"),
+        ("/note", "empty"),
         ("/since", "in_future"),
     ]);
 }
