@@ -18,6 +18,12 @@ crate::codes! {
     UNIT_CODE_FORM "unit_code_form": "Not a unit code" / "单位代码格式有误":
         "A code of a unit has at most 40 small letters, digits and dashes and begins with a letter or digit, such as community-east."
         / "单位代码只含小写字母、数字和短横，以字母或数字开头，至多40位，例如 community-east。";
+    YEAR_FORM "year_form": "Not a day to count from" / "日期超出范围":
+        "A day of the years 1900 to 2199, such as 2026-02-13."
+        / "请填写1900年至2199年之间的日期，例如 2026-02-13。";
+    UNIT_KIND_FORM "unit_kind_form": "Not a kind of unit" / "单位类别有误":
+        "One of: bureau, reception, cadre, pension, medical, housing, finance, community, discipline, enterprise, other."
+        / "只能是：bureau、reception、cadre、pension、medical、housing、finance、community、discipline、enterprise、other 之一。";
     DIGEST_FORM "digest_form": "Not a digest" / "摘要格式有误":
         "A SHA-256 digest has 64 characters, digits and the small letters a to f."
         / "SHA-256 摘要为64位，只含数字和小写字母 a 至 f。";
@@ -30,5 +36,7 @@ pub const FORMS: &[(&str, Code)] = &[
     ("^[+(]?[0-9][0-9 ()-]*[0-9]( ?转 ?[0-9]+)?$", LINE_PHONE_FORM),
     ("^[a-z][a-z0-9_]{0,29}([.][a-z][a-z0-9_]{0,29})?$", CATEGORY_FORM),
     ("^[a-z0-9][a-z0-9-]{0,39}$", UNIT_CODE_FORM),
+    ("^(19|20|21)", YEAR_FORM),
+    ("^(bureau|reception|cadre|pension|medical|housing|finance|community|discipline|enterprise|other)$", UNIT_KIND_FORM),
     ("^[0-9a-f]{64}$", DIGEST_FORM),
 ];

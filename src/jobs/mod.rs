@@ -1,11 +1,13 @@
 //! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events and the search that
-//! follows it, planning visits, forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may
+//! follows it, planning visits, spelling names,
+//! forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may
 //! run in any number of instances on one database.
 
 pub mod order;
 pub mod retention;
 pub mod runner;
 pub mod search;
+pub mod spellings;
 pub mod sweep;
 pub mod visits;
 
@@ -24,5 +26,6 @@ pub fn start(platform: &Platform, follow: bool) -> JoinSet<()> {
     running.spawn(runner::run(platform.clone()));
     running.spawn(retention::run(platform.clone()));
     running.spawn(visits::run(platform.clone()));
+    running.spawn(spellings::run(platform.clone()));
     running
 }

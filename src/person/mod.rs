@@ -5,8 +5,8 @@ pub mod number;
 mod readings;
 mod spelling;
 
-pub use number::{compared_identity, compared_phone, same_phone};
-pub use spelling::{Spelled, folded};
+pub use number::{area_of, compared_identity, compared_phone, same_phone};
+pub use spelling::{SPELLINGS, Spelled, folded, spellings};
 
 crate::text_enum! {
     /// Sex as recorded in the roster.

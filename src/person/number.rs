@@ -9,27 +9,36 @@ const MOBILE: usize = 11;
 /// A telephone number in the form it is looked up by: its digits, without the country's prefix; of a landline without the area code, for
 /// at home nobody dials it.
 pub fn compared_phone(text: &str) -> String {
-    let typed: String = tidy_phone(text).chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    let abroad = typed.strip_prefix("+86").or_else(|| typed.strip_prefix("0086"));
-    let digits: String = abroad.unwrap_or(&typed).chars().filter(char::is_ascii_digit).collect();
-    let bare = digits.strip_prefix("86").filter(|rest| is_mobile(rest)).unwrap_or(&digits);
-    if let Some(behind_zero) = bare.strip_prefix('0') {
-        if is_mobile(behind_zero) {
-            return behind_zero.to_owned();
-        }
-        return local(behind_zero).unwrap_or(bare).to_owned();
-    }
-    match abroad {
-        Some(_) if !is_mobile(bare) => local(bare).unwrap_or(bare).to_owned(),
-        _ => bare.to_owned(),
-    }
+    taken_apart(text).1
+}
+
+/// The area code of a landline, where it is told: 573 of 0573-82345678.
+pub fn area_of(text: &str) -> Option<String> {
+    taken_apart(text).0
 }
 
 /// Whether two telephone numbers are one; a landline's with and without its area code are, those of two areas are not.
 pub fn same_phone(one: &str, other: &str) -> bool {
-    let digits = |text| tidy_phone(text).chars().filter(char::is_ascii_digit).collect::<String>();
-    let (a, b) = (digits(one), digits(other));
-    compared_phone(one) == compared_phone(other) && (a.ends_with(&b) || b.ends_with(&a))
+    let ((area, number), (other_area, other_number)) = (taken_apart(one), taken_apart(other));
+    number == other_number && (area.is_none() || other_area.is_none() || area == other_area)
+}
+
+/// The area code, where it is told, and the number behind it.
+fn taken_apart(text: &str) -> (Option<String>, String) {
+    let typed: String = tidy_phone(text).chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let abroad = typed.strip_prefix("+86").or_else(|| typed.strip_prefix("0086"));
+    let digits: String = abroad.unwrap_or(&typed).chars().filter(char::is_ascii_digit).collect();
+    let bare = digits.strip_prefix("86").filter(|rest| is_mobile(rest)).unwrap_or(&digits);
+    let behind_zero = bare.strip_prefix('0');
+    if let Some(mobile) = behind_zero.filter(|digits| is_mobile(digits)) {
+        return (None, mobile.to_owned());
+    }
+    // whoever dials from abroad leaves the zero out
+    let with_area = behind_zero.or_else(|| abroad.map(|_| bare).filter(|digits| !is_mobile(digits)));
+    match with_area.and_then(|digits| digits.split_at_checked(digits.len() - local(digits)?.len())) {
+        Some((area, number)) => (Some(area.to_owned()), number.to_owned()),
+        None => (None, bare.to_owned()),
+    }
 }
 
 fn is_mobile(digits: &str) -> bool {
@@ -101,6 +110,10 @@ mod tests {
             ("+8613800001234", "138 0000 1234", true),
             ("+8613800001234", "008613800001234", true),
             ("0573-82345678", "0571-82345678", false),
+            ("+86 573 82345678", "0573-82345678", true),
+            ("+86 573 82345678", "（0571）82345678", false),
+            ("010-82345678", "+86 10 82345678", true),
+            ("013800001234", "+8613800001234", true),
             ("82345678", "82345679", false),
         ] {
             assert_eq!(same_phone(one, other), same, "{one} {other}");

@@ -1,7 +1,13 @@
 //! Names as they are looked for: as written, by sound, by initials.
 
 use super::readings;
-use pinyin::ToPinyin;
+use pinyin::{ToPinyin, ToPinyinMulti};
+use std::collections::BTreeSet;
+
+/// The version of the rules of [`spellings`]: when it rises, the spellings of all names are written anew.
+pub const SPELLINGS: i64 = 1;
+/// Ways to read a name that are looked for, by its first readings before others.
+const READINGS: usize = 12;
 
 /// The forms a name is found by.
 pub struct Spelled {
@@ -28,6 +34,63 @@ impl Spelled {
         };
         Self { pinyin: syllables.iter().map(whole).collect(), initials: syllables.iter().map(initial).collect(), folded }
     }
+}
+
+/// What a name is found by beside the forms of [`Spelled`]: the given name alone as written, by sound and by initials, and the whole by
+/// other readings of its characters.
+pub fn spellings(name: &str) -> BTreeSet<String> {
+    let own = Spelled::of(name);
+    let parts: Vec<String> = name.split(|c: char| c.is_whitespace() || is_dot(c)).map(folded).filter(|part| !part.is_empty()).collect();
+    // characters before each part that may stand alone
+    let mut begins: Vec<usize> = Vec::new();
+    if let [_] = parts.as_slice() {
+        let family = if own.folded.chars().all(|c| c.to_pinyin().is_some()) { readings::surname(&own.folded).len().max(1) } else { 0 };
+        begins.push(family);
+    } else {
+        begins.extend(parts.iter().scan(0, |before, part| {
+            let begin = *before;
+            *before += part.chars().count();
+            Some(begin)
+        }));
+    }
+    begins.retain(|begin| (1..own.folded.chars().count()).contains(begin));
+    let mut found = BTreeSet::new();
+    for read in read_otherwise(&own.folded) {
+        for begin in [0].iter().chain(&begins) {
+            let tail = read.get(*begin..).unwrap_or_default();
+            found.insert(tail.concat());
+            found.insert(tail.iter().filter_map(|part| part.chars().next()).collect());
+        }
+    }
+    // one letter says too little
+    found.retain(|text: &String| text.len() > 1);
+    found.extend(begins.iter().map(|begin| own.folded.chars().skip(*begin).collect()));
+    for known in [&own.folded, &own.pinyin, &own.initials] {
+        found.remove(known);
+    }
+    found
+}
+
+/// The ways to read a name, a text a character, the usual one first.
+fn read_otherwise(folded: &str) -> Vec<Vec<String>> {
+    let surname = readings::surname(folded);
+    let mut ways: Vec<Vec<String>> = vec![Vec::new()];
+    for (i, c) in folded.chars().enumerate() {
+        let mut readings: Vec<String> = Vec::new();
+        let usual = [surname.get(i).copied(), readings::given(c)].into_iter().flatten();
+        let listed = c.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain);
+        for reading in usual.chain(listed).map(|reading| reading.replace('ü', "v")) {
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+        if readings.is_empty() {
+            readings.push(if c.is_alphanumeric() { String::from(c) } else { String::new() });
+        }
+        let longer = |reading: &String| ways.iter().map(|way| [&**way, &[reading.clone()]].concat()).collect::<Vec<_>>();
+        ways = readings.iter().flat_map(longer).take(READINGS).collect();
+    }
+    ways
 }
 
 /// A name as written, compared: lower case, letters of full width as plain ones, without spaces and dots between its parts.
@@ -99,6 +162,28 @@ mod tests {
         ] {
             let spelled = Spelled::of(name);
             assert_eq!((spelled.pinyin.as_str(), spelled.initials.as_str()), (pinyin, initials), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_by_its_given_part_and_by_other_readings() {
+        for (name, among) in [
+            ("张建国", &["建国", "jianguo", "jg"][..]),
+            ("曾国强", &["国强", "guoqiang", "gq", "cengguoqiang", "cgq"]),
+            ("单雄", &["雄", "xiong", "danxiong", "dx"]),
+            ("尉迟恭", &["恭", "gong", "weichigong"]),
+            ("阿不都·热合曼", &["热合曼", "reheman", "rhm"]),
+            ("Anna Li", &["li"]),
+            ("任长乐", &["renzhangle", "renchangyue", "长乐"]),
+        ] {
+            let found = spellings(name);
+            for spelling in among {
+                assert!(found.contains(*spelling), "{name}: {spelling} of {found:?}");
+            }
+            assert!(found.len() <= 4 * READINGS + 4 && !found.contains(&Spelled::of(name).pinyin), "{name}: {found:?}");
+        }
+        for name in ["", "张", "A", "·"] {
+            assert!(spellings(name).len() <= 4, "{name}");
         }
     }
 

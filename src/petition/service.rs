@@ -14,7 +14,7 @@ use crate::platform::ids::is_v7;
 use crate::platform::web::{Answer, Body, codes as web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// What an act made: the id behind `Location`, if it made something that can be read.
@@ -29,7 +29,26 @@ pub fn perform<T, F>(c: &mut Conn, cx: &mut Context, id: Id, act: Act, body: &Bo
 where
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
 {
-    perform_chosen(c, cx, id, &[act], body, |_, _| Ok(act), f)
+    perform_beside(c, cx, id, act, body, |_, _| Vec::new(), f)
+}
+
+/// Like [`perform`]; of a body with faults of form also those are told that `judge` finds in members that say something by themselves.
+///
+/// # Errors
+/// As [`perform`].
+pub fn perform_beside<T, F>(
+    c: &mut Conn,
+    cx: &mut Context,
+    id: Id,
+    act: Act,
+    body: &Body<T>,
+    judge: impl FnOnce(&Context, &Value) -> Vec<Fault>,
+    f: F,
+) -> Result<Answer>
+where
+    F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
+{
+    performed(c, cx, id, &[act], |cx| body.shaped_beside(|value| judge(cx, value)), |_, _| Ok(act), f)
 }
 
 /// Like [`perform`] where the body or the stage decides which of several acts is meant.
@@ -48,12 +67,28 @@ pub fn perform_chosen<T, F>(
 where
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
 {
+    performed(c, cx, id, acts, |_| body.shaped(), choose, f)
+}
+
+fn performed<'b, T, F>(
+    c: &mut Conn,
+    cx: &mut Context,
+    id: Id,
+    acts: &[Act],
+    shaped: impl FnOnce(&Context) -> Result<&'b T>,
+    choose: impl FnOnce(&Case, &T) -> Result<Act>,
+    f: F,
+) -> Result<Answer>
+where
+    T: 'b,
+    F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
+{
     let actor = std::sync::Arc::clone(&cx.actor);
     let mut case = Case::load(c, cx, id)?;
     case.permit(&actor, acts)?;
     let by_any = acts.first().copied().ok_or_else(|| Error::internal("no act"))?;
     case.check_version(c, cx, by_any)?;
-    let input = body.shaped()?;
+    let input = shaped(cx)?;
     let before = (case.row.closed_at, case.row.lead_unit, case.row.first_here);
     // what was due before this is history already, whether or not it was found yet
     clocks::due::catch_up(c, cx, &mut case)?;

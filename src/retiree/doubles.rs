@@ -4,6 +4,8 @@ use super::model::{Retiree, Whole};
 use super::profile::Profile;
 use super::repo;
 use super::repo::reach::Reach;
+use super::sealing;
+use crate::auth::Context;
 use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
@@ -16,7 +18,7 @@ const SHOWN: i64 = 20;
 ///
 /// # Errors
 /// Conflict, naming the profiles that the caller reaches.
-pub(super) fn refuse(c: &mut Conn, reach: &Reach, next: &Whole, before: Option<&Whole>, profile: &Profile) -> Result<()> {
+pub(super) fn refuse(c: &mut Conn, cx: &Context, reach: &Reach, next: &Whole, before: Option<&Whole>, profile: &Profile) -> Result<()> {
     let row = &next.row;
     if let Some(hash) = row.identity_hash.as_ref().filter(|hash| before.is_none_or(|b| b.row.identity_hash.as_ref() != Some(*hash))) {
         refuse_number(c, reach, hash, row.id)?;
@@ -31,9 +33,9 @@ pub(super) fn refuse(c: &mut Conn, reach: &Reach, next: &Whole, before: Option<&
         add(&mut found, alike, row.id, &["name", "birth_date"]);
     }
     let known = |hash: &[u8]| before.is_some_and(|b| b.phones.iter().any(|phone| phone.phone_hash == hash));
-    let phones: Vec<Vec<u8>> = next.phones.iter().map(|phone| phone.phone_hash.clone()).filter(|hash| !known(hash)).collect();
-    if !phones.is_empty() {
-        let alike = repo::by_phones(c, reach, &phones, SHOWN)?;
+    for (phone, said) in next.phones.iter().zip(&profile.phones).filter(|(phone, _)| !known(&phone.phone_hash)) {
+        let elsewhere = sealing::of_other_areas(c, cx, &said.number)?;
+        let alike = repo::by_phone(c, reach, &phone.phone_hash, &elsewhere, SHOWN)?;
         add(&mut found, alike, row.id, &["phone"]);
     }
     if found.is_empty() {
@@ -56,7 +58,9 @@ pub(super) fn refuse_number(c: &mut Conn, reach: &Reach, hash: &[u8], own: Id) -
 fn add(found: &mut Vec<Alike>, rows: Vec<Retiree>, own: Id, reasons: &[&'static str]) {
     for row in rows.into_iter().filter(|row| row.id != own) {
         match found.iter_mut().find(|alike| alike.id == row.id) {
-            Some(alike) => alike.reasons.extend(reasons),
+            Some(alike) => {
+                alike.reasons.extend(reasons.iter().filter(|reason| !alike.reasons.contains(reason)).copied().collect::<Vec<_>>())
+            }
             None => found.push(Alike { id: row.id, name: row.name, reasons: reasons.to_vec() }),
         }
     }

@@ -86,10 +86,7 @@ async fn create_retiree(call: Call, body: Body<Profile>) -> Response {
 #[patch("/retirees/{retiree_id}")]
 async fn change_retiree(call: Call, path: Path<String>, body: Body<RetireeChange>) -> Response {
     let id = Id::or_nil(&path);
-    call.write(Permission::KeepRetirees.roles(), body.fingerprint(), move |c, cx| {
-        answer(&service::change(c, cx, id, || body.shaped().cloned())?)
-    })
-    .await
+    call.write(Permission::KeepRetirees.roles(), body.fingerprint(), move |c, cx| answer(&service::change(c, cx, id, &body)?)).await
 }
 
 /// Merge a double into another profile

@@ -2,7 +2,7 @@
 
 use super::profile::Profile;
 use crate::codes;
-use crate::person::{compared_identity, compared_phone, folded, identity};
+use crate::person::{compared_identity, folded, identity};
 use crate::platform::error::Fault;
 use chrono::{Datelike, NaiveDate};
 
@@ -47,8 +47,8 @@ pub enum Sought {
     Number {
         /// As identity numbers are compared.
         identity: String,
-        /// As telephone numbers are compared.
-        phone: String,
+        /// As it was typed, for a telephone number.
+        typed: String,
     },
 }
 
@@ -61,7 +61,7 @@ pub fn sought(text: &str) -> Option<Sought> {
     let text = folded(text);
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if digits >= DIGITS && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '(' | ')')) {
-        return Some(Sought::Number { identity: compared_identity(&text), phone: compared_phone(&text) });
+        return Some(Sought::Number { identity: compared_identity(&text), typed: text });
     }
     if text.is_empty() {
         None
@@ -89,6 +89,7 @@ pub fn behind(beginning: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::person::compared_phone;
 
     #[test]
     fn what_was_typed_says_what_is_looked_for() {
@@ -97,14 +98,14 @@ mod tests {
         assert_eq!(sought(" Zhang Jian Guo "), sound("zhangjianguo"));
         assert_eq!(sought("张 建"), Some(Sought::Name("张建".to_owned())));
         assert_eq!(sought("  "), None);
-        let number = Some(Sought::Number { identity: "13800000001".to_owned(), phone: "13800000001".to_owned() });
+        let number = Some(Sought::Number { identity: "13800000001".to_owned(), typed: "138-0000-0001".to_owned() });
         assert_eq!(sought("138-0000 -0001"), number);
         assert_eq!(
             sought("11010519491231002x"),
-            Some(Sought::Number { identity: "11010519491231002X".to_owned(), phone: "11010519491231002".to_owned() })
+            Some(Sought::Number { identity: "11010519491231002X".to_owned(), typed: "11010519491231002x".to_owned() })
         );
         for typed in ["+8613800000001", "＋８６ １３８ ０００００００１", " 8613800000001"] {
-            assert!(matches!(sought(typed), Some(Sought::Number { phone, .. }) if phone == "13800000001"), "{typed}");
+            assert!(matches!(sought(typed), Some(Sought::Number { typed, .. }) if compared_phone(&typed) == "13800000001"), "{typed}");
         }
         assert_eq!(sought("Lü"), sound("lv"));
         assert_eq!(sought("ｚｊｇ"), sound("zjg"));

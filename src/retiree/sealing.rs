@@ -2,10 +2,13 @@
 
 use super::model::{PhoneRow, RelativeRow, Retiree, UnitRow, Whole};
 use super::profile::{Phone, Profile, Relative, UnitOfRetiree};
+use super::repo;
 use crate::auth::Context;
-use crate::person::{Spelled, compared_identity, compared_phone, identity};
+use crate::person::{Spelled, area_of, compared_identity, compared_phone, identity, same_phone};
+use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Result;
+use std::collections::BTreeSet;
 
 /// The rows of a profile; version and chain are those of `before`, where there is one.
 pub(super) fn sealed(cx: &mut Context, id: Id, profile: &Profile, before: Option<&Retiree>) -> Result<Whole> {
@@ -132,4 +135,18 @@ pub(super) fn identity_hash(cx: &Context, number: &str) -> Result<Vec<u8>> {
 /// What finds a telephone number.
 pub(super) fn phone_hash(cx: &Context, number: &str) -> Result<Vec<u8>> {
     cx.keys.lookup("phone", &compared_phone(number))
+}
+
+/// Those whose telephone number is looked up like this one, which has an area code, and is of another area.
+pub(super) fn of_other_areas(c: &mut Conn, cx: &Context, number: &str) -> Result<Vec<Id>> {
+    if area_of(number).is_none() {
+        return Ok(Vec::new());
+    }
+    let (mut same, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for phone in repo::phones(c, phone_hash(cx, number)?)? {
+        let theirs = cx.unseal(phone.retiree_id, &phone_field(phone.n), &phone.number)?;
+        let of_it = if same_phone(number, &theirs) { &mut same } else { &mut others };
+        of_it.insert(phone.retiree_id);
+    }
+    Ok(others.difference(&same).copied().collect())
 }

@@ -11,12 +11,12 @@ use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind, append};
 use crate::auth::{Context, Paging, Permission};
 use crate::codes;
-use crate::person::{compared_identity, compared_phone};
+use crate::person::compared_identity;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::ids::is_v7;
-use crate::platform::web::Page;
+use crate::platform::web::{Body, Page};
 use crate::unit;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -28,7 +28,8 @@ use utoipa::IntoParams;
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct RetireeFilter {
-    /// The beginning of a name, as written or by sound ("zhangjian"), initials ("zjg"), or a whole telephone or identity number.
+    /// The beginning of a name or of a given name alone, as written or by sound ("zhangjian", "jianguo"), other readings of its characters
+    /// among them, initials ("zjg", "jg"), or a whole telephone or identity number; a landline's may stand without its area code.
     /// Numbers find nobody for callers who don't see numbers.
     #[param(max_length = 100, example = "zjg")]
     pub q: Option<String>,
@@ -57,7 +58,7 @@ pub struct RetireeFilter {
 /// Database only.
 pub fn page(c: &mut Conn, cx: &Context, filter: &RetireeFilter, paging: &Paging<Place>) -> Result<Page<RetireeItem>> {
     let reach = Reach::of(c, &cx.actor, cx.today())?;
-    let ways = ways(cx, &reach, filter.q.as_deref())?;
+    let ways = ways(c, cx, &reach, filter.q.as_deref())?;
     let held = Held {
         unit: filter.unit,
         branch: filter.branch.as_deref().map(|branch| branch.trim().to_owned()),
@@ -79,18 +80,18 @@ pub fn page(c: &mut Conn, cx: &Context, filter: &RetireeFilter, paging: &Paging<
     paging.page(cx, found, |(place, _)| place.clone(), |(_, row)| Ok(row.into()))
 }
 
-fn ways(cx: &Context, reach: &Reach, q: Option<&str>) -> Result<Vec<Way>> {
+fn ways(c: &mut Conn, cx: &Context, reach: &Reach, q: Option<&str>) -> Result<Vec<Way>> {
     let Some(q) = q else { return Ok(vec![Way::All]) };
     Ok(match rules::sought(q) {
         None => Vec::new(),
-        Some(Sought::Name(text)) => vec![Way::Folded(text)],
-        Some(Sought::Sound(text)) => vec![Way::Initials(text.clone()), Way::Pinyin(text)],
+        Some(Sought::Name(text)) => vec![Way::Folded(text.clone()), Way::Spelled(text)],
+        Some(Sought::Sound(text)) => vec![Way::Initials(text.clone()), Way::Pinyin(text.clone()), Way::Spelled(text)],
         // who sees no numbers can't find out whose one is either
         Some(Sought::Number { .. }) if !reach.numbers => Vec::new(),
-        Some(Sought::Number { identity, phone }) => {
+        Some(Sought::Number { identity, typed }) => {
             let identity = cx.keys.lookup("identity_number", &compared_identity(&identity))?;
-            let phone = cx.keys.lookup("phone", &compared_phone(&phone))?;
-            vec![Way::Identity(identity.clone()), Way::Phone { phone, identity }]
+            let (phone, elsewhere) = (sealing::phone_hash(cx, &typed)?, sealing::of_other_areas(c, cx, &typed)?);
+            vec![Way::Identity(identity.clone()), Way::Phone { phone, identity, elsewhere }]
         }
     })
 }
@@ -148,7 +149,7 @@ pub fn create(c: &mut Conn, cx: &mut Context, profile: &Profile) -> Result<Retir
         audit::repo::require_free(c, id)?;
     }
     let mut whole = sealing::sealed(cx, id, profile, None)?;
-    doubles::refuse(c, &reach, &whole, None, profile)?;
+    doubles::refuse(c, cx, &reach, &whole, None, profile)?;
     let draft = draft(cx, "retiree_created")
         .with("category", profile.category)
         .with("status", profile.status)
@@ -180,25 +181,29 @@ pub fn faults(c: &mut Conn, cx: &Context, profile: &Profile) -> Result<Vec<Fault
 ///
 /// # Errors
 /// NotFound, VersionRequired, Stale; Invalid with every fault; Conflict as [`create`], and for a profile that was merged.
-pub fn change(c: &mut Conn, cx: &mut Context, id: Id, change: impl FnOnce() -> Result<RetireeChange>) -> Result<RetireeView> {
+pub fn change(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<RetireeChange>) -> Result<RetireeView> {
     let reach = Reach::of(c, &cx.actor, cx.today())?;
     let row = repo::find(c, &reach, id)?.ok_or(Error::NotFound)?;
     let before = repo::whole(c, row)?;
     let seen = view::shown(c, cx, &reach, &before)?;
     cx.expect_version(before.row.version, &seen.etag)?;
-    let change = change()?;
+    let old = sealing::opened(cx, &before)?;
+    let wrong = |c: &mut Conn, next: &Profile| -> Result<Vec<Fault>> {
+        let mut faults = rules::faults(next, cx.today());
+        faults.extend(unknown(c, next)?);
+        Ok(faults)
+    };
+    let change = body.shaped_or_judged(|rough| wrong(c, &old.clone().with(rough)))?;
     if before.row.merged_into.is_some() {
         return Err(Error::conflict(codes::RETIREE_MERGED));
     }
-    let old = sealing::opened(cx, &before)?;
-    let mut next = old.clone().with(&change);
-    let mut faults = rules::faults(&next, cx.today());
-    faults.extend(unknown(c, &next)?);
+    let mut next = old.clone().with(change);
+    let faults = wrong(c, &next)?;
     if !faults.is_empty() {
         return Err(Error::Invalid(faults));
     }
     let whole = sealing::sealed(cx, id, &next, Some(&before.row))?;
-    doubles::refuse(c, &reach, &whole, Some(&before), &next)?;
+    doubles::refuse(c, cx, &reach, &whole, Some(&before), &next)?;
     next.double_of_none = false;
     (next.sex, next.birth_date) = (whole.row.sex, whole.row.birth_date);
     if next == old {

@@ -18,14 +18,19 @@ use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::{Answer, Body};
 use crate::retiree;
 use chrono::NaiveDate;
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// Reports that a person died or can no longer act; when nobody is left whose petition it is, the heirs are to be asked.
 ///
 /// # Errors
 /// [`Error::NotFound`] for an unknown person; Conflict for one of whom it is known; as [`service::perform`]; Invalid for a day to come.
 pub fn report(c: &mut Conn, cx: &mut Context, id: Id, party: Id, body: &Body<ReportFate>) -> Result<Answer> {
-    service::perform(c, cx, id, Act::ReportDeath, body, |c, cx, case, input| {
+    let since = |cx: &Context, value: &Value| {
+        let since = value.get("since").and_then(|since| NaiveDate::deserialize(since).ok());
+        since.map_or_else(Vec::new, |since| since_faults(since, cx.today()))
+    };
+    service::perform_beside(c, cx, id, Act::ReportDeath, body, since, |c, cx, case, input| {
         let place = people::find(case, party)?;
         let since = input.since.unwrap_or(cx.today());
         let faults = since_faults(since, cx.today());

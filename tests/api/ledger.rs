@@ -177,3 +177,27 @@ async fn what_is_no_ledger_is_refused_at_once() {
         who.post("/imports/ledger?issuer=a", json!({})).raw_body(good.clone(), "text/csv").await.expect(403);
     }
 }
+
+#[tokio::test]
+async fn of_two_files_of_one_register_at_once_each_number_is_entered_once() {
+    let app = TestApp::start().await;
+    let before = petitions(&app).await.len();
+    let rows: String =
+        (0..60).map(|n| format!("B{n},{},100,补贴未发{n},没有到账。,张建国,,,取暖补贴,求决,否,,\n", days_ago(&app, 2))).collect();
+    let file = format!("{HEAD}\n{rows}");
+    let one = send(&app, "?issuer=county&dry_run=false", file.clone()).await.expect(202).id();
+    let two = send(&app, "?issuer=county&dry_run=false&mode=skip_faulty", file).await.expect(202).id();
+    assert_ne!(one, two);
+    // each instance takes one of them
+    let (first, second) = tokio::join!(runner::run_all(&app.platform), runner::run_all(&app.platform));
+    assert_eq!(first.unwrap() + second.unwrap(), 2);
+    let mut told = Vec::new();
+    for job in [&one, &two] {
+        let job = app.supervisor().get(&format!("/jobs/{job}")).await.expect(200);
+        assert_eq!(job.body["state"], json!("done"), "{}", job.body);
+        told.push(counts(&job.body["result"]));
+    }
+    let sum = |at: usize| told.iter().map(|counts| counts[at]).sum::<i64>();
+    assert_eq!((sum(0), sum(1), sum(2), sum(5)), (120, 60, 60, 0), "rows, new, unchanged, faulty: {told:?}");
+    assert_eq!(app.supervisor().get("/petitions?limit=200").await.expect(200).items().len(), before + 60);
+}

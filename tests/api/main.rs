@@ -27,7 +27,10 @@ mod authorization;
 /// The document is the code's, complete, and its examples hold.
 mod objections;
 mod one_visit;
+
 mod openapi;
+/// Whom a name finds beside its own spelling; numbers of two areas.
+mod spellings;
 
 /// What the document promises of headers, preconditions, roles and signing in is what happens.
 mod promises;

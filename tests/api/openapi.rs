@@ -29,6 +29,27 @@ pub fn is_open(template: &str) -> bool {
     OPEN.iter().any(|open| open.strip_suffix('…').map_or(template == *open, |start| template.starts_with(start)))
 }
 
+#[test]
+fn every_pattern_says_in_words_what_does_not_fit_it() {
+    fn patterns(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| patterns(item, found)),
+            Value::Object(members) => {
+                found.extend(members.get("pattern").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|member| patterns(member, found));
+            }
+            _ => {}
+        }
+    }
+    let (mut found, known) = (Vec::new(), xinfang::codes::FORMS);
+    patterns(&serde_json::from_str(&xinfang::app::openapi_text()).unwrap(), &mut found);
+    found.retain(|pattern| pattern != "\\S");
+    for pattern in &found {
+        assert!(known.iter().any(|(of, _)| of == pattern), "{pattern} has no words in codes::FORMS");
+    }
+    assert!(known.iter().all(|(of, _)| found.iter().any(|pattern| pattern == of)), "a form of no pattern");
+}
+
 #[tokio::test]
 async fn the_committed_document_is_the_codes() {
     let app = TestApp::start().await;

@@ -21,6 +21,7 @@ use xinfang::platform::db::types::{Id, Time};
 use xinfang::replay::model::{Target, Versioned};
 use xinfang::replay::service::Survey;
 use xinfang::retiree;
+use xinfang::retiree::roster::{self, Entry};
 use xinfang::retiree::service::RetireeFilter;
 use xinfang::visit;
 use xinfang::visit::model::{TaskStatus, VisitTaskFilter};
@@ -80,6 +81,16 @@ impl Watched {
         let ordered = asked.iter().map(|text| text.split(" -- binds:").next().unwrap()).filter(|sql| sql.contains("ORDER BY"));
         let ordered: Vec<String> = ordered.filter(|sql| sql.contains("LIMIT")).map(str::to_owned).collect();
         ordered.iter().map(|sql| format!("{sql}\n{}", self.explain(sql))).collect()
+    }
+
+    /// The plans of what `f` asks of somebody's birth date, a text each.
+    fn plans_by_birth(&mut self, f: impl FnOnce(&mut Conn)) -> Vec<String> {
+        self.asked.lock().unwrap().clear();
+        f(&mut self.c);
+        let asked: Vec<String> = std::mem::take(&mut *self.asked.lock().unwrap());
+        let asked = asked.iter().map(|text| text.split(" -- binds:").next().unwrap().to_owned()).filter(|sql| sql.contains("WHERE"));
+        let of_births: Vec<String> = asked.filter(|sql| sql.split_once("WHERE").unwrap().1.contains("birth_date")).collect();
+        of_births.iter().map(|sql| format!("{sql}\n{}", self.explain(sql))).collect()
     }
 
     fn explain(&mut self, sql: &str) -> String {
@@ -205,13 +216,29 @@ async fn retirees_are_found_by_their_indexes() {
     let app = office().await;
     let mut watched = Watched::new(&app);
     let cx = context(&app, &app.desk());
-    for (q, indexes) in
-        [(None, &["retiree_pinyin"][..]), (Some("zjg"), &["retiree_initials", "retiree_pinyin"]), (Some("张建"), &["retiree_folded"])]
-    {
+    for (q, indexes, spelled) in [
+        (None, &["retiree_pinyin"][..], false),
+        (Some("zjg"), &["retiree_initials", "retiree_pinyin"], true),
+        (Some("张建"), &["retiree_folded"], true),
+    ] {
         let filter = RetireeFilter { q: q.map(str::to_owned), ..RetireeFilter::default() };
         let plans = watched.plans(|c| drop(retiree::service::page(c, &cx, &filter, &Paging::first(50)).unwrap()));
-        let expected: Vec<Expected> = indexes.iter().map(|index| ordered("retiree", index)).collect();
+        let mut expected: Vec<Expected> = indexes.iter().map(|index| ordered("retiree", index)).collect();
+        if spelled {
+            expected.push(sorted("retiree_spelling", "retiree_spelling_text"));
+        }
         holds(&format!("{q:?}"), &plans, &expected);
+    }
+    // a part of a roster: a step to an index for each name and birth date
+    let entry = |name: &str| {
+        let change = serde_json::json!({"name": name, "category": "lixiu", "birth_date": "1943-05-02"});
+        Entry { change: serde_json::from_value(change).unwrap(), ..Entry::default() }
+    };
+    let entries = ["甲", "乙", "丙"].map(entry);
+    let plans = watched.plans_by_birth(|c| drop(roster::find(c, &cx, &entries).unwrap()));
+    // PostgreSQL takes several steps of one index by a bitmap, which is switched off here
+    if matches!(watched.c, Conn::Sqlite(_)) {
+        holds("by birth date", &plans, &[sorted("retiree", "retiree_birth")]);
     }
 }
 

@@ -5,7 +5,7 @@ use super::histories::sound_chain;
 use super::imports::{counts, done, entered, fault, found, number, rows, send, told};
 use serde_json::{Value, json};
 use xinfang::auth::context::Origin;
-use xinfang::jobs::runner;
+use xinfang::jobs::{retention, runner};
 use xinfang::platform::db::types::Id;
 use xinfang::retiree::RetireeChange;
 use xinfang::retiree::roster::{self, Entering, Entry};
@@ -310,4 +310,59 @@ async fn what_was_read_goes_with_its_job() {
         Ok(job::table.find(id).select(job::finished_at.is_not_null()).first::<bool>(c)?)
     });
     assert_eq!((state.await, parts(&app).await), (true, 0));
+}
+
+#[tokio::test]
+async fn a_job_is_forgotten_with_what_came_of_it_after_a_week() {
+    let app = TestApp::start().await;
+    let (job, result) = done(&app, "", "姓名,出生日期,人员类别\n好,1943-05-02,离休\n差,,离休\n", "text/csv").await;
+    assert_eq!(counts(&result), [2, 1, 0, 0, 1]);
+    let faults = async || app.rows(|c| super::imports::count(c, "SELECT count(*) FROM import_fault")).await;
+    app.advance(chrono::Duration::days(7) - chrono::Duration::seconds(1));
+    retention::forget(&app.platform).await.unwrap();
+    app.supervisor().get(&format!("/jobs/{job}")).await.expect(200);
+    assert_eq!(faults().await, 1);
+    app.advance(chrono::Duration::seconds(1));
+    retention::forget(&app.platform).await.unwrap();
+    app.supervisor().get(&format!("/jobs/{job}")).await.expect(404);
+    app.supervisor().get(&format!("/jobs/{job}/faults")).await.expect(404);
+    assert_eq!((faults().await, parts(&app).await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_file_that_finds_the_writers_queue_full_is_to_be_sent_again() {
+    let app = TestApp::start().await;
+    // on PostgreSQL there is no one writer to wait for
+    if !matches!(app.platform.config.database, xinfang::platform::db::DatabaseUrl::Sqlite(_)) {
+        return;
+    }
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let db = app.platform.db.clone();
+    let held = tokio::spawn({
+        let db = db.clone();
+        async move {
+            db.write(move |_| {
+                let _ = wait.lock().unwrap().recv();
+                Ok(())
+            })
+            .await
+        }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let waiting: Vec<_> = (0..4096)
+        .map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move { db.write_background(|_| Ok(())).await })
+        })
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let refused = send(&app.supervisor(), "?dry_run=false", rows(5), "text/csv").await.expect(503);
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    go_on.send(()).unwrap();
+    held.await.unwrap().unwrap();
+    for job in waiting {
+        job.await.unwrap().unwrap();
+    }
+    assert_eq!((counts(&entered(&app, &rows(5)).await), parts(&app).await), ([5, 5, 0, 0, 0], 0), "nothing of it was left behind");
 }

@@ -75,7 +75,7 @@ impl Run<'_> {
         }
         let (names, retirees) = finding::retirees(&mut self.connect()?, LOOKED_FOR as i64)?;
         if names.is_empty() {
-            self.notes.push("looking for retirees was not measured: there are none; `xinfang bench seed --retirees` makes some".to_owned());
+            self.notes.push("looking for retirees was not measured: there are none; `xinfang import roster` brings some in, `xinfang bench run --only import` too".to_owned());
             return Ok(());
         }
         let names: Arc<[(String, String)]> = names.into();

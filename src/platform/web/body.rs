@@ -72,10 +72,16 @@ impl<T, const LIMIT: usize> Body<T, LIMIT> {
     /// Invalid, or what `judge` fails with.
     pub fn shaped_or_judged(&self, judge: impl FnOnce(&T) -> Result<Vec<Fault>, Error>) -> Result<&T, Error> {
         let Err(Flaw::Faults(faults, Some(rough))) = &self.0.shaped else { return self.shaped() };
-        let mut all = faults.clone();
-        let is_told = |found: &Fault| faults.iter().any(|known| is_within(&found.pointer, &known.pointer));
-        all.extend(judge(rough)?.into_iter().filter(|found| !is_told(found)));
-        Err(Error::Invalid(all))
+        Err(Error::Invalid(with_others(faults, judge(rough)?)))
+    }
+
+    /// The same, by members that say something by themselves whatever is wrong with the others.
+    ///
+    /// # Errors
+    /// Invalid with every fault.
+    pub fn shaped_beside(&self, judge: impl FnOnce(&Value) -> Vec<Fault>) -> Result<&T, Error> {
+        let Err(Flaw::Faults(faults, _)) = &self.0.shaped else { return self.shaped() };
+        Err(Error::Invalid(with_others(faults, judge(&self.0.value))))
     }
 
     /// The parsed JSON, its text in order; `{}` when nothing was sent.
@@ -120,6 +126,12 @@ fn rough<T: DeserializeOwned>(mut value: Value, faults: &[Fault]) -> Option<T> {
     }
     remove_members(&mut value, faults.iter().map(|fault| fault.pointer.clone()).collect());
     T::deserialize(&value).ok()
+}
+
+/// Faults of form with those of meaning found elsewhere.
+fn with_others(faults: &[Fault], found: Vec<Fault>) -> Vec<Fault> {
+    let is_told = |found: &Fault| faults.iter().any(|known| is_within(&found.pointer, &known.pointer));
+    faults.iter().cloned().chain(found.into_iter().filter(|found| !is_told(found))).collect()
 }
 
 /// Whether a pointer is another one, or points to something inside it.

@@ -2,13 +2,14 @@
 
 pub mod reach;
 pub(super) mod roster;
+pub mod spelling;
 
 use super::model::{PhoneRow, Retiree, RetireeCategory, RetireeStatus, UnitRow, Whole};
 use super::rules::behind;
 use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::condition::held;
-use crate::platform::db::schema::{retiree, retiree_phone, retiree_relative, retiree_unit};
+use crate::platform::db::schema::{retiree, retiree_phone, retiree_relative, retiree_spelling, retiree_unit};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
@@ -40,7 +41,11 @@ pub(super) enum Way {
         phone: Vec<u8>,
         /// The hash of the same digits as an identity number.
         identity: Vec<u8>,
+        /// Whose number is one of another area.
+        elsewhere: Vec<Id>,
     },
+    /// Of whose name another spelling begins so (see [`spelling`]), but not the name itself.
+    Spelled(String),
 }
 
 /// Where a page ends: the way, the key in its order, the id.
@@ -112,10 +117,24 @@ pub(super) fn along(
             query = query.filter(retiree::name_initials.lt(from).or(retiree::name_initials.ge(to)));
         }
         Way::Identity(hash) => query = query.filter(retiree::identity_hash.eq(hash.clone())),
-        Way::Phone { phone, identity } => {
+        Way::Phone { phone, identity, elsewhere } => {
             let theirs = retiree_phone::table.filter(retiree_phone::phone_hash.eq(phone.clone())).select(retiree_phone::retiree_id);
             let other: Condition = Box::new(retiree::identity_hash.is_null().nullable().or(retiree::identity_hash.ne(identity.clone())));
             query = query.filter(retiree::id.eq_any(theirs)).filter(other);
+            if !elsewhere.is_empty() {
+                query = query.filter(retiree::id.ne_all(elsewhere.clone()));
+            }
+        }
+        Way::Spelled(text) => {
+            let (from, to) = begins(text);
+            let theirs = retiree_spelling::table
+                .filter(retiree_spelling::spelling.ge(from.clone()))
+                .filter(retiree_spelling::spelling.lt(to.clone()))
+                .select(retiree_spelling::retiree_id);
+            query = query.filter(retiree::id.eq_any(theirs));
+            query = query.filter(retiree::name_folded.lt(from.clone()).or(retiree::name_folded.ge(to.clone())));
+            query = query.filter(retiree::name_initials.lt(from.clone()).or(retiree::name_initials.ge(to.clone())));
+            query = query.filter(retiree::name_pinyin.lt(from).or(retiree::name_pinyin.ge(to)));
         }
     }
     if let Some(unit) = narrowed.unit {
@@ -277,12 +296,20 @@ pub(super) fn by_name(c: &mut Conn, reach: &Reach, folded: &str, born: NaiveDate
     Ok(alike.order(retiree::id).limit(rows).load(c)?)
 }
 
-/// Those reached who have one of these telephone numbers.
-pub(super) fn by_phones(c: &mut Conn, reach: &Reach, hashes: &[Vec<u8>], rows: i64) -> Result<Vec<Retiree>> {
-    let theirs = retiree_phone::table.filter(retiree_phone::phone_hash.eq_any(hashes.to_vec())).select(retiree_phone::retiree_id);
-    let alike = retiree::table.into_boxed::<MultiBackend>().filter(retiree::id.eq_any(theirs));
+/// Those reached who have a telephone number, but for some.
+pub(super) fn by_phone(c: &mut Conn, reach: &Reach, hash: &[u8], but: &[Id], rows: i64) -> Result<Vec<Retiree>> {
+    let theirs = retiree_phone::table.filter(retiree_phone::phone_hash.eq(hash.to_vec())).select(retiree_phone::retiree_id);
+    let mut alike = retiree::table.into_boxed::<MultiBackend>().filter(retiree::id.eq_any(theirs));
+    if !but.is_empty() {
+        alike = alike.filter(retiree::id.ne_all(but.to_vec()));
+    }
     let alike = alike.filter(retiree::merged_into.is_null()).filter(reach.condition());
     Ok(alike.order(retiree::id).limit(rows).load(c)?)
+}
+
+/// Telephone numbers that are looked up alike.
+pub(super) fn phones(c: &mut Conn, hash: Vec<u8>) -> Result<Vec<PhoneRow>> {
+    Ok(retiree_phone::table.filter(retiree_phone::phone_hash.eq(hash)).load(c)?)
 }
 
 /// Holds a profile as it was read until the transaction ends: it is neither changed nor merged meanwhile.
@@ -299,6 +326,7 @@ pub(super) fn hold(c: &mut Conn, row: &Retiree) -> Result<()> {
 /// Stores a new retiree.
 pub(super) fn insert(c: &mut Conn, whole: &Whole) -> Result<()> {
     on_both!(c, |c| diesel::insert_into(retiree::table).values(&whole.row).execute(c)).map_err(Error::lost_race)?;
+    spelling::insert(c, &[(whole.row.id, &whole.row.name)])?;
     insert_parts(c, whole)
 }
 
@@ -333,6 +361,7 @@ pub(super) fn move_head(c: &mut Conn, row: &Retiree, head: &Head) -> Result<()> 
 /// The same with all that belongs to it.
 pub(super) fn replace(c: &mut Conn, whole: &Whole, head: &Head) -> Result<Retiree> {
     let (next, id) = (update(c, &whole.row, head)?, whole.row.id);
+    spelling::replace(c, &[(id, &whole.row.name)])?;
     diesel::delete(retiree_phone::table.filter(retiree_phone::retiree_id.eq(id))).execute(c)?;
     diesel::delete(retiree_unit::table.filter(retiree_unit::retiree_id.eq(id))).execute(c)?;
     diesel::delete(retiree_relative::table.filter(retiree_relative::retiree_id.eq(id))).execute(c)?;

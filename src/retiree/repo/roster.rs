@@ -1,6 +1,6 @@
 //! SQL of many profiles at once: a part of a roster in a few statements.
 
-use super::update;
+use super::{spelling, update};
 use crate::audit::Head;
 use crate::on_both;
 use crate::platform::db::Conn;
@@ -129,6 +129,7 @@ pub fn insert_all(c: &mut Conn, wholes: &[&Whole]) -> Result<()> {
     for some in wholes.chunks(500) {
         let rows: Vec<&Retiree> = some.iter().map(|whole| &whole.row).collect();
         on_both!(c, |c| diesel::insert_into(retiree::table).values(rows).execute(c)).map_err(Error::lost_race)?;
+        spelling::insert(c, &some.iter().map(|whole| (whole.row.id, whole.row.name.as_str())).collect::<Vec<_>>())?;
         let phones = some.iter().flat_map(|whole| &whole.phones).collect();
         let units = some.iter().flat_map(|whole| &whole.units).collect();
         insert_belongings(c, phones, units, some.iter().flat_map(|whole| &whole.relatives).collect())?;
@@ -142,6 +143,8 @@ pub fn replace_all(c: &mut Conn, changes: &[(&Whole, &Whole, Head)]) -> Result<(
         update(c, &after.row, head)?;
     }
     for some in changes.chunks(500) {
+        let renamed = some.iter().filter(|(before, after, _)| before.row.name != after.row.name);
+        spelling::replace(c, &renamed.map(|(_, after, _)| (after.row.id, after.row.name.as_str())).collect::<Vec<_>>())?;
         macro_rules! rewritten {
             ($table:ident, $rows:ident) => {{
                 let differing = || some.iter().filter(|(before, after, _)| before.$rows != after.$rows);

@@ -3,12 +3,13 @@
 use crate::audit::model::{Event, EventPending, EventSealed};
 use crate::auth::Roles;
 use crate::on_both;
-use crate::platform::db::schema::{account_role, event, event_pending, event_sealed, retiree, retiree_phone};
+use crate::platform::db::schema::{account_role, event, event_pending, event_sealed, retiree, retiree_phone, retiree_spelling};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, in_transaction};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::retiree::model::{PhoneRow, Retiree};
+use crate::retiree::repo::spelling::SpellingRow;
 use chrono::Utc;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -23,7 +24,16 @@ pub fn somebody(c: &mut Conn, roles: Roles) -> Result<Id> {
 
 /// People a job entered.
 pub struct Entered {
-    people: Vec<(Retiree, Vec<PhoneRow>, Event, EventSealed)>,
+    people: Vec<Person>,
+}
+
+/// A profile with all that was written for it.
+struct Person {
+    row: Retiree,
+    phones: Vec<PhoneRow>,
+    spellings: Vec<SpellingRow>,
+    event: Event,
+    sealed: EventSealed,
 }
 
 impl Entered {
@@ -46,9 +56,15 @@ impl Entered {
             for row in retiree_phone::table.filter(retiree_phone::retiree_id.eq_any(&ids)).load::<PhoneRow>(c)? {
                 phones.entry(row.retiree_id).or_default().push(row);
             }
+            let mut spellings: HashMap<Id, Vec<SpellingRow>> = HashMap::new();
+            for row in retiree_spelling::table.filter(retiree_spelling::retiree_id.eq_any(&ids)).load::<SpellingRow>(c)? {
+                spellings.entry(row.retiree_id).or_default().push(row);
+            }
             for row in some {
                 if let Some((event, sealed)) = events.remove(&row.id) {
-                    people.push((row.clone(), phones.remove(&row.id).unwrap_or_default(), event, sealed));
+                    let (phones, spellings) = (phones.remove(&row.id), spellings.remove(&row.id));
+                    let (phones, spellings) = (phones.unwrap_or_default(), spellings.unwrap_or_default());
+                    people.push(Person { row: row.clone(), phones, spellings, event, sealed });
                 }
             }
         }
@@ -63,10 +79,11 @@ impl Entered {
     /// Writes the same rows under other keys, so many people a transaction; says how long that took.
     pub fn again(mut self, c: &mut Conn, together: usize) -> Result<Duration> {
         let mut draw = Ids::Random.moment(Utc::now()).draw();
-        for (row, phones, event, sealed) in &mut self.people {
+        for Person { row, phones, spellings, event, sealed } in &mut self.people {
             (row.id, event.id) = (draw.id(), draw.id());
             row.identity_hash = Some(draw.secret::<32>().to_vec());
             phones.iter_mut().for_each(|phone| phone.retiree_id = row.id);
+            spellings.iter_mut().for_each(|spelling| spelling.retiree_id = row.id);
             (event.subject_id, sealed.event_id) = (row.id, event.id);
         }
         let began = Instant::now();
@@ -77,15 +94,17 @@ impl Entered {
     }
 }
 
-fn write(c: &mut Conn, some: &[(Retiree, Vec<PhoneRow>, Event, EventSealed)]) -> Result<()> {
-    let rows: Vec<&Retiree> = some.iter().map(|(row, ..)| row).collect();
-    let phones: Vec<&PhoneRow> = some.iter().flat_map(|(_, phones, ..)| phones).collect();
-    let events: Vec<&Event> = some.iter().map(|(_, _, event, _)| event).collect();
-    let sealed: Vec<&EventSealed> = some.iter().map(|(.., sealed)| sealed).collect();
+fn write(c: &mut Conn, some: &[Person]) -> Result<()> {
+    let rows: Vec<&Retiree> = some.iter().map(|person| &person.row).collect();
+    let phones: Vec<&PhoneRow> = some.iter().flat_map(|person| &person.phones).collect();
+    let spellings: Vec<&SpellingRow> = some.iter().flat_map(|person| &person.spellings).collect();
+    let events: Vec<&Event> = some.iter().map(|person| &person.event).collect();
+    let sealed: Vec<&EventSealed> = some.iter().map(|person| &person.sealed).collect();
     let pending: Vec<EventPending> = events.iter().map(|event| EventPending { event_id: event.id }).collect();
     on_both!(c, |c| {
         diesel::insert_into(retiree::table).values(rows).execute(c)?;
         diesel::insert_into(retiree_phone::table).values(phones).execute(c)?;
+        diesel::insert_into(retiree_spelling::table).values(spellings).execute(c)?;
         diesel::insert_into(event::table).values(events).execute(c)?;
         diesel::insert_into(event_sealed::table).values(sealed).execute(c)?;
         diesel::insert_into(event_pending::table).values(&pending).execute(c)?;

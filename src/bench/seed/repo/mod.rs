@@ -53,6 +53,8 @@ const NOT_COPIED: &[&str] = &[
     "retiree_phone",
     "retiree_unit",
     "retiree_relative",
+    "retiree_spelling",
+    "spelling_progress",
     // their bytes lie in the sample's own store, sealed with what goes with it; trails of copies still tell of them
     "attachment",
     "attachment_content",

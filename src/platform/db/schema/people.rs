@@ -54,6 +54,21 @@ table! {
 }
 
 table! {
+    retiree_spelling (retiree_id, spelling) {
+        retiree_id -> DbUuid,
+        spelling -> Text,
+    }
+}
+
+table! {
+    spelling_progress (id) {
+        id -> Integer,
+        version -> BigInt,
+        after_id -> DbUuid,
+    }
+}
+
+table! {
     retiree_relative (retiree_id, n) {
         retiree_id -> DbUuid,
         n -> Integer,
