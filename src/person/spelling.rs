@@ -87,7 +87,7 @@ fn read_otherwise(folded: &str) -> Vec<Vec<String>> {
         if readings.is_empty() {
             readings.push(if c.is_alphanumeric() { String::from(c) } else { String::new() });
         }
-        let longer = |reading: &String| ways.iter().map(|way| [&**way, &[reading.clone()]].concat()).collect::<Vec<_>>();
+        let longer = |reading: &String| ways.iter().map(|way| [&**way, std::slice::from_ref(reading)].concat()).collect::<Vec<_>>();
         ways = readings.iter().flat_map(longer).take(READINGS).collect();
     }
     ways
