@@ -65,6 +65,9 @@ pub mod referral;
 /// Accepting, giving the opinion, delivering it.
 pub mod handling;
 
+/// Joint handling: what the lead asks other units.
+pub mod assistance;
+
 /// The execution of what an opinion promises.
 pub mod execution;
 

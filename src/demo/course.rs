@@ -63,6 +63,8 @@ pub(super) struct Course<'a> {
     assigned: Deck<bool>,
     attached: Deck<bool>,
     own_will_confirmed: Deck<bool>,
+    assisted: Deck<bool>,
+    assistance_dropped: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -89,6 +91,8 @@ impl<'a> Course<'a> {
             assigned: Deck::one_in(rare.assigned),
             attached: Deck::one_in(rare.attached),
             own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
+            assisted: Deck::one_in(rare.assisted),
+            assistance_dropped: Deck::one_in(rare.assistance_dropped),
         }
     }
 
@@ -261,6 +265,11 @@ impl<'a> Course<'a> {
             }
             tasks.push(after_days(Act::IssueOpinion, (6, 20)));
             return Ok(tasks);
+        }
+        if case.kind() == Kind::Claim && self.assisted.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::AskAssistance, (0, 3)));
+            let dropped = self.assistance_dropped.deal(&mut self.chance)?;
+            tasks.push(if dropped { after_days(Act::CancelAssistance, (1, 4)) } else { after_days(Act::AnswerAssistance, (2, 9)) });
         }
         let part = notes + 1;
         for _ in 0..notes {

@@ -6,6 +6,7 @@ use crate::auth::Context;
 use crate::codes;
 use crate::deadline::ClockKind;
 use crate::petition::clocks::NewClock;
+use crate::petition::clocks::fates::Ending;
 use crate::petition::facts::StandingOpinion;
 use crate::petition::{Act, Stage, service};
 use crate::platform::db::Conn;
@@ -63,10 +64,12 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
         });
         case.row.facts.handled_by(row.issued_by);
         case.advance(Stage::Decided);
-        let mut lapsed = None;
+        let (mut lapsed, mut unanswered) = (None, None);
         if !correcting {
             case.fulfil(c, cx, "issue_opinion")?;
             lapsed = case.lapse_extension(c, row.issued_at)?;
+            unanswered = case.end_assistance(c, row.issued_at)?;
+            case.end_clocks(cx, Ending::OpinionIssued, None);
             let (unit, from) = (case.row.lead_unit.unwrap_or(row.unit_id), row.issued_at.0);
             case.start_clock(c, cx, NewClock { kind: ClockKind::Delivery, from, unit, until: None })?;
         }
@@ -79,6 +82,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
                 .with("adoption", row.adoption)
                 .with("execution_due", row.execution_due)
                 .with("lapsed_extension", lapsed)
+                .with("ended_assistance", unanswered)
                 .sealed(json!(input)),
         );
         // what is refused is answered in the normal procedure, on paper

@@ -73,6 +73,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     draft.at = how.at;
     case.end_clocks(cx, Ending::Closed(row.reason), how.at);
     let lapsed = case.lapse_extension(c, row.closed_at)?;
+    let unanswered = case.end_assistance(c, row.closed_at)?;
     // who was answered at once is asked at once; nobody's word could be written down where nobody is named
     if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {
         let (unit, from) = (case.row.registered_unit, row.closed_at.0);
@@ -86,6 +87,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
             .with("basis", row.basis)
             .with("route", row.route)
             .with("lapsed_extension", lapsed)
+            .with("ended_assistance", unanswered)
             .sealed(json!({"note": row.note})),
     );
     Ok(())

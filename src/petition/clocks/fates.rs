@@ -14,6 +14,8 @@ pub enum Ending {
     Recalled,
     /// The review revoked the opinion: it is handled anew.
     Revoked,
+    /// The opinion is there: what was asked without need of it is needed no longer.
+    OpinionIssued,
     /// The simplified procedure is over, the normal one goes on.
     FellBack,
     /// It is no longer urgent.
@@ -25,7 +27,15 @@ pub enum Ending {
 impl Ending {
     /// Every one, for the documentation and the test.
     pub fn all() -> impl Iterator<Item = Self> {
-        let others = [Self::ObjectionUpheld, Self::Recalled, Self::Revoked, Self::FellBack, Self::NoLongerUrgent, Self::Deceased];
+        let others = [
+            Self::ObjectionUpheld,
+            Self::Recalled,
+            Self::OpinionIssued,
+            Self::Revoked,
+            Self::FellBack,
+            Self::NoLongerUrgent,
+            Self::Deceased,
+        ];
         ClosureReason::ALL.iter().map(|reason| Self::Closed(*reason)).chain(others)
     }
 
@@ -35,6 +45,7 @@ impl Ending {
             Self::Closed(reason) => reason.as_str(),
             Self::ObjectionUpheld => "returned",
             Self::Recalled => "recalled",
+            Self::OpinionIssued => "opinion_issued",
             Self::Revoked => "revoked",
             Self::FellBack => "fell_back",
             Self::NoLongerUrgent => "no_longer_urgent",
@@ -67,6 +78,7 @@ pub fn fate(kind: ClockKind, ending: Ending) -> Fate {
         // Q3: a breach while its objection was pending is annulled
         Ending::ObjectionUpheld if of_referral => Fate::Annulled(cause),
         Ending::Recalled if of_referral || simplified || kind == K::AssistingAnswer => Fate::Cancelled(cause),
+        Ending::OpinionIssued if kind == K::AssistingAnswer => Fate::Cancelled(cause),
         Ending::Revoked if kind == K::Execution => Fate::Cancelled(cause),
         Ending::FellBack if simplified => Fate::Cancelled(cause),
         Ending::NoLongerUrgent if kind == K::UrgentReport => Fate::Cancelled(cause),

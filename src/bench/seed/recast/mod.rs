@@ -8,13 +8,16 @@ pub(super) use rows::numbered;
 
 use super::copy::Copy;
 use super::marks::Marks;
+use crate::assistance::model::{Assistance, AssistanceState};
 use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
 use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opinion, Outcome, ReceiptProof};
 use crate::notice::{Method, Notice, NoticeKind};
-use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
+use crate::petition::facts::{
+    AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
+};
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
     Stage,
@@ -120,6 +123,7 @@ same!(
     ReferralState,
     ObjectionDecision,
     Objected,
+    AssistanceState,
     ExtensionState,
     Outcome,
     Adoption,
@@ -177,17 +181,21 @@ by_type! {
     }
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
     Extension |copy| { id, petition_id, clock_id, days, reason, state, requested_at, requested_by, decided_at, decided_by, note }
+    Assistance |copy| {
+        id, petition_id, unit_id, mandatory, question, due_on, asked_at, asked_by, state, answer, closed_at, closed_by,
+    }
     Execution |copy| { id, petition_id, status, note, proof, unit_id, recorded_at, recorded_by }
     HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
     HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
     Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
     OpenReferral |copy| { id, assigned, objected, reported }
+    AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, extension, assistance, assisted, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

@@ -7,6 +7,7 @@ use super::copy::Copy;
 use super::marks::Marks;
 use super::recast::Recast;
 use crate::account::model::{Account, AccountRole};
+use crate::assistance::model::Assistance;
 use crate::audit::model::{Event, EventOrder, EventSealed};
 use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
@@ -189,6 +190,7 @@ tables! {
         reports: Report in referral_report of petition_id,
         acceptances: Acceptance in acceptance of petition_id,
         extensions: Extension in extension of petition_id,
+        assistance: Assistance in assistance of petition_id,
         opinions: Opinion in opinion of petition_id,
         deliveries: Delivery in delivery of petition_id,
         evaluations: Evaluation in evaluation of petition_id,
