@@ -121,7 +121,8 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             let asked = app.open_questions(id).await;
             let free = ["finance", "pension", "housing", "community"].map(|code| app.unit(code));
             let unit = free.iter().find(|unit| !asked.iter().any(|(_, of)| of == *unit)).unwrap_or(&free[0]);
-            let due_on = app.now().date_naive() + chrono::Days::new(2);
+            // tomorrow in the office: never beyond the lead's own day
+            let due_on = super::recount::day(app.now()) + chrono::Days::new(1);
             who.post(&at("/assistance"), json!({"unit_id": unit, "question": "请核对", "mandatory": free[1] != *unit, "due_on": due_on}))
         }
         "answer_assistance" | "cancel_assistance" => {
