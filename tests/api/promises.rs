@@ -108,7 +108,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
         let method: Method = act.method.to_uppercase().parse().unwrap();
         let mut statuses = Vec::new();
         for id in &ids {
-            for who in ["desk", "supervisor", "officer", "head"] {
+            for who in ["desk", "supervisor", "officer", "head", "finance_officer"] {
                 let path = act
                     .template
                     .replace("{petition_id}", id)
