@@ -56,7 +56,8 @@ impl Clerks<'_> {
         let who = match act {
             Act::Refer | Act::Assign | Act::Recall | Act::DecideObjection => "supervisor".to_owned(),
             Act::Object => self.somebody_of(case.sent_to())?,
-            Act::AnswerAssistance => self.somebody_of(case.asked_unit())?,
+            // a head sees it, and leaves the answer to the officer
+            Act::AnswerAssistance => format!("{}_officer", case.asked_unit()),
             Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => "supervisor".to_owned(),
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
