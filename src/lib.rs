@@ -67,6 +67,8 @@ pub mod handling;
 
 /// Reviews and re-reviews of an answer.
 pub mod appeal;
+/// Joint handling: what the lead asks other units.
+pub mod assistance;
 
 /// The execution of what an opinion promises.
 pub mod execution;

@@ -7,6 +7,9 @@ crate::codes! {
     ASSIST_SELF "assist_self": "Asked itself" / "不能由主办单位协办":
         "The lead unit cannot assist itself. Choose another unit."
         / "主办单位不能同时作为协办单位，请另选单位。";
+    ASSIST_OUTSIDE "assist_outside": "Outside the office" / "不属于本单位":
+        "This unit is outside the office and cannot answer here. Choose a unit of the office, or write to the other organ."
+        / "该单位不在本单位范围内，无法在此答复，请另选单位，或另行去函。";
     UNIT_ALREADY_ASKED "unit_already_asked": "Unit already asked" / "已请其协办":
         "This unit has an open question in this petition. Wait for its answer, or cancel the question first."
         / "已请该单位协办且尚未答复，请等待答复，或先撤销原协办请求。";

@@ -174,6 +174,11 @@ impl Case<'_> {
         }
     }
 
+    /// Code of the unit that is asked where another one has to help.
+    pub fn asked_unit(&self) -> &'static str {
+        if self.theme.unit == "finance" { "pension" } else { "finance" }
+    }
+
     /// It is simple, or can't wait.
     pub fn hurries(&self) -> bool {
         self.simplified || self.theme.urgent

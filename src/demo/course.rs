@@ -68,6 +68,8 @@ pub(super) struct Course<'a> {
     review_left: Deck<bool>,
     contested_again: Deck<bool>,
     reviewed: Deck<Reviewed>,
+    assisted: Deck<bool>,
+    assistance_dropped: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -99,6 +101,8 @@ impl<'a> Course<'a> {
             review_left: Deck::one_in(rare.review_left),
             contested_again: Deck::one_in(rare.contested_again),
             reviewed: Deck::of(&[(Reviewed::Upheld, 3), (Reviewed::Changed, 1), (Reviewed::Revoked, 1)]),
+            assisted: Deck::one_in(rare.assisted),
+            assistance_dropped: Deck::one_in(rare.assistance_dropped),
         }
     }
 
@@ -280,6 +284,11 @@ impl<'a> Course<'a> {
             }
             tasks.push(after_days(Act::IssueOpinion, (6, 20)));
             return Ok(tasks);
+        }
+        if case.kind() == Kind::Claim && self.assisted.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::AskAssistance, (0, 3)));
+            let dropped = self.assistance_dropped.deal(&mut self.chance)?;
+            tasks.push(if dropped { after_days(Act::CancelAssistance, (1, 4)) } else { after_days(Act::AnswerAssistance, (2, 9)) });
         }
         let part = notes + 1;
         for _ in 0..notes {

@@ -56,6 +56,8 @@ impl Clerks<'_> {
         let who = match act {
             Act::Refer | Act::Assign | Act::Recall | Act::DecideObjection => "supervisor".to_owned(),
             Act::Object => self.somebody_of(case.sent_to())?,
+            // a head sees it, and leaves the answer to the officer
+            Act::AnswerAssistance => format!("{}_officer", case.asked_unit()),
             Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => "supervisor".to_owned(),
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
@@ -161,6 +163,13 @@ impl Clerks<'_> {
             }
             Act::DecideObjection => json!({"upheld": true}),
             Act::Recall => json!({"reason": chance.pick(&words.recalls)?}),
+            Act::AskAssistance => {
+                let due_on = today + Days::new(u64::try_from(chance.between(8, 18)).unwrap_or(8));
+                let (unit, question) = (self.office.unit(case.asked_unit())?, chance.pick(&words.questions)?);
+                json!({"unit_id": unit, "question": question, "mandatory": chance.share(0.7), "due_on": due_on})
+            }
+            Act::AnswerAssistance => json!({"answer": chance.pick(&words.questions_answered)?}),
+            Act::CancelAssistance => json!({"reason": chance.pick(&words.questions_dropped)?}),
             Act::SubmitReport => json!({"report": chance.pick(&words.closing_reports)?}),
             Act::Accept => {
                 let text = chance.pick(&words.acceptances)?;

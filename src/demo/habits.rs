@@ -134,6 +134,10 @@ impl Fates {
 #[serde(deny_unknown_fields)]
 pub(super) struct OneIn {
     pub corrected: usize,
+    /// Of claims that are handled in the usual time: another unit is asked.
+    pub assisted: usize,
+    /// Of those: its answer is not needed after all.
+    pub assistance_dropped: usize,
     pub party_added: usize,
     pub notice_given: usize,
     pub notice_delivered: usize,

@@ -7,6 +7,7 @@ use super::files::Files;
 use super::office::Office;
 use super::visits::Rounds;
 use crate::appeal;
+use crate::assistance::service as assistance;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
@@ -148,6 +149,16 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
             })
         }};
     }
+    macro_rules! asked {
+        ($f:expr) => {{
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c: &mut Conn, cx: &mut Context| {
+                // the sample asks one unit at a time
+                let asked = Case::load(c, cx, id)?.row.facts.assistance.first().ok_or(Error::NotFound)?.id;
+                $f(c, cx, id, asked, &body)
+            })
+        }};
+    }
     Ok(match deed.act {
         Act::Register => {
             let body: Body<RegisterPetition> = read(&deed.body, shapes)?;
@@ -180,6 +191,9 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::DecideObjection => under!(objection::decide),
         Act::Recall => under!(recall::recall),
         Act::SubmitReport => under!(report::submit),
+        Act::AskAssistance => perform!(assistance::ask),
+        Act::AnswerAssistance => asked!(assistance::answer),
+        Act::CancelAssistance => asked!(assistance::cancel),
         Act::Accept => perform!(acceptance::accept),
         Act::IssueOpinion | Act::CorrectOpinion => perform!(opinion::give),
         Act::RequestReview => perform!(appeal::request),

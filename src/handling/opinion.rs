@@ -7,6 +7,7 @@ use crate::codes;
 use crate::deadline::ClockKind;
 use crate::notice::{self, Notice, NoticeKind, Told, texts};
 use crate::petition::clocks::NewClock;
+use crate::petition::clocks::fates::Ending;
 use crate::petition::facts::StandingOpinion;
 use crate::petition::{Act, Case, Kind, Stage, service};
 use crate::platform::db::Conn;
@@ -65,10 +66,12 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
         case.row.facts.handled_by(row.issued_by);
         let notice = paper(c, cx, case, &row)?;
         case.advance(Stage::Decided);
-        let mut lapsed = None;
+        let (mut lapsed, mut unanswered) = (None, None);
         if !correcting {
             case.fulfil(c, cx, "issue_opinion")?;
             lapsed = case.lapse_extension(c, row.issued_at)?;
+            unanswered = case.end_assistance(c, row.issued_at)?;
+            case.end_clocks(cx, Ending::OpinionIssued, None);
             let (unit, from) = (case.row.lead_unit.unwrap_or(row.unit_id), row.issued_at.0);
             case.start_clock(c, cx, NewClock { kind: ClockKind::Delivery, from, unit, until: None })?;
         }
@@ -82,6 +85,7 @@ pub fn give(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<GiveOpinion>) ->
                 .with("execution_due", row.execution_due)
                 .with("lapsed_extension", lapsed)
                 .with("notice_id", notice.id)
+                .with("ended_assistance", unanswered)
                 .sealed(json!(input)),
         );
         // what is refused is answered in the normal procedure, on paper

@@ -11,6 +11,7 @@ use super::{repo, view};
 use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::{Actor, Context, Relation, Relations, Role};
+use crate::codes;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Code, Error, Refusal, Result};
@@ -92,6 +93,8 @@ impl Case {
         concerned.extend(clocks.all().filter_map(|clock| clock.unit_id));
         concerned.extend(row.lead_unit);
         concerned.extend(row.review_unit);
+        concerned.extend(row.facts.assistance.iter().map(|asked| asked.unit_id));
+        concerned.extend(&row.facts.assisted);
         concerned.extend(bars.iter().filter_map(|bar| bar.unit_id));
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
@@ -156,6 +159,7 @@ impl Case {
             .with_if(Relation::Le, leads)
             .with_if(Relation::Hd, self.heads(actor))
             .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
+            .with_if(Relation::As, fits(Relation::As) && self.assists(unit))
             .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries) || sends && self.reviewed_outside())
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
@@ -163,11 +167,11 @@ impl Case {
             .with_if(Relation::Me, fits(Relation::Me))
     }
 
-    /// Somebody with no handling event and not of the lead unit; where the office itself led, no handling event is enough.
+    /// Somebody with no handling event, of neither the lead nor an assisting unit; where the office itself led, no handling event is enough.
     fn may_call_back(&self, actor: &Actor) -> bool {
         let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.is_root_inside(self.lineage.current(lead)));
         let of_lead = self.row.lead_unit.is_some_and(|lead| self.lineage.carries(actor.unit_id, lead));
-        !self.row.facts.handlers.contains(&actor.id()) && (office_led || !of_lead)
+        !self.row.facts.handlers.contains(&actor.id()) && (office_led || !(of_lead || self.ever_assisted(actor.unit_id)))
     }
 
     /// Whether a caller is barred: the subject, the subject's unit, one below it or its successor, or recused.
@@ -244,7 +248,8 @@ impl Case {
     /// That the facts forbid an act, naming what is possible instead.
     pub fn refusal(&self, actor: &Actor, code: Code) -> Error {
         let allowed_actions = rules::allowed(&self.standing(actor));
-        Error::Conflict(Refusal { allowed_actions, ..Refusal::new(code) })
+        let args = if code == codes::ASSISTANCE_MISSING { vec![self.missing_answers()] } else { Vec::new() };
+        Error::Conflict(Refusal { allowed_actions, args, ..Refusal::new(code) })
     }
 
     /// Whether a unit is on the subject's side or recused.

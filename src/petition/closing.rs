@@ -77,6 +77,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     let ending = if review_withdrawn { Ending::ReviewWithdrawn } else { Ending::Closed(row.reason) };
     case.end_clocks(cx, ending, how.at);
     let lapsed = case.lapse_extension(c, row.closed_at)?;
+    let unanswered = case.end_assistance(c, row.closed_at)?;
     // who was answered at once is asked at once; nobody's word could be written down where nobody is named
     if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {
         let (unit, from) = (case.row.registered_unit, row.closed_at.0);
@@ -90,6 +91,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
             .with("basis", row.basis)
             .with("route", row.route)
             .with("lapsed_extension", lapsed)
+            .with("ended_assistance", unanswered)
             .sealed(json!({"note": row.note})),
     );
     Ok(())

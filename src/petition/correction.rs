@@ -172,27 +172,24 @@ fn check(c: &mut Conn, cx: &Context, case: &Case, input: &CorrectPetition) -> Re
     if let Some(subject) = &input.subject {
         if let Some(unit_id) = subject.unit_id {
             fault_if(unit::repo::find(c, unit_id)?.is_none(), "/subject/unit_id", codes::UNKNOWN_UNIT);
-            let leads = match case.row.lead_unit {
-                Some(lead) => {
-                    let lineage = unit::repo::lineage(c, &[unit_id, lead])?;
-                    lineage.holds(unit_id, lead) || lineage.current(unit_id) == lineage.current(lead)
-                }
-                None => false,
-            };
-            fault_if(leads, "/subject/unit_id", codes::UNIT_IS_ACCUSED);
+            let units = case.at_it();
+            let lineage = unit::repo::lineage(c, &[&units[..], &[unit_id]].concat())?;
+            let takes_part = |unit: &Id| lineage.holds(unit_id, *unit) || lineage.current(unit_id) == lineage.current(*unit);
+            fault_if(units.iter().any(takes_part), "/subject/unit_id", codes::UNIT_IS_ACCUSED);
         }
         if let Some(staff_id) = subject.staff_id {
             let found = account::repo::find(c, staff_id)?;
             fault_if(found.is_none(), "/subject/staff_id", codes::UNKNOWN_STAFF);
             let accused = input.kind.unwrap_or(case.row.kind) == Kind::Accusation;
-            let leads = match (found, case.row.lead_unit) {
-                (Some(a), Some(lead)) if accused => {
-                    let lineage = unit::repo::lineage(c, &[a.unit_id, lead])?;
-                    lineage.current(a.unit_id) == lineage.current(lead)
+            let takes_part = match found.filter(|_| accused) {
+                Some(a) => {
+                    let units = case.at_it();
+                    let lineage = unit::repo::lineage(c, &[&units[..], &[a.unit_id]].concat())?;
+                    units.iter().any(|unit| lineage.current(a.unit_id) == lineage.current(*unit))
                 }
-                _ => false,
+                None => false,
             };
-            fault_if(leads, "/subject/staff_id", codes::UNIT_IS_ACCUSED);
+            fault_if(takes_part, "/subject/staff_id", codes::UNIT_IS_ACCUSED);
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -46,6 +46,19 @@ pub struct AskedExtension {
     pub by: Id,
 }
 
+/// A question to another unit that is not answered yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskedAssistance {
+    /// Its id.
+    pub id: Id,
+    /// The unit that is asked.
+    pub unit_id: Id,
+    /// Whether there is no opinion without its answer.
+    pub mandatory: bool,
+    /// Its limit, where the profile has one.
+    pub clock_id: Option<Id>,
+}
+
 crate::text_enum! {
     /// What the heirs, or the family of somebody who can no longer act, want.
     pub enum HeirsAnswer {
@@ -153,6 +166,10 @@ pub struct Facts {
     pub not_again: Option<Id>,
     /// The request for more time that waits for a decision.
     pub extension: Option<AskedExtension>,
+    /// Questions to other units that are not answered yet.
+    pub assistance: Vec<AskedAssistance>,
+    /// Units that answered one.
+    pub assisted: Vec<Id>,
     /// The question to the heirs; none as long as somebody is there whose petition it is.
     pub heirs: Option<HeirsAsked>,
     /// The opinion that stands.
@@ -198,6 +215,8 @@ impl Default for Facts {
             signer: None,
             not_again: None,
             extension: None,
+            assistance: Vec::new(),
+            assisted: Vec::new(),
             heirs: None,
             opinion: None,
             delivered: false,

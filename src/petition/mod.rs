@@ -6,6 +6,7 @@
 //! [`case`](crate::petition::case) loads a petition for an act and stores it with its events.
 
 pub mod acts;
+pub mod assisting;
 pub mod case;
 pub mod clocks;
 pub mod closing;

@@ -89,6 +89,8 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
+        Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),
         Act::Object => objection_refused(f),
         Act::DecideObjection if !f.objection_waits() => Some(codes::NO_OBJECTION),
         Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),

@@ -25,8 +25,10 @@ pub fn recall(c: &mut Conn, cx: &mut Context, id: Id, referral: Id, body: &Body<
         let reason = input.reason.as_deref().ok_or_else(|| Error::fault("/reason", codes::REASON_REQUIRED))?;
         let draft = case.draft(&cx.actor, Act::Recall, "recalled").with("referral_id", referral);
         let lapsed = case.lapse_extension(c, Time(cx.now()))?;
+        let unanswered = case.end_assistance(c, Time(cx.now()))?;
         case.back_at_sender(c, cx, Ending::Recalled, "recalled")?;
-        case.event(draft.with("lapsed_extension", lapsed).sealed(json!({"reason": reason})));
+        let draft = draft.with("lapsed_extension", lapsed).with("ended_assistance", unanswered);
+        case.event(draft.sealed(json!({"reason": reason})));
         // what wanders is not simple
         case.end_simplified(cx, None);
         case.alert_bounces(c, cx)?;

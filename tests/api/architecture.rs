@@ -23,6 +23,7 @@ const RANKS: &[(u32, &[&str])] = &[
         &[
             "referral",
             "handling",
+            "assistance",
             "evaluation",
             "visit",
             "intake",

@@ -14,7 +14,7 @@ use xinfang::platform::db::types::{Id, Time};
 
 const HISTORIES: u32 = 40;
 const ACTS: usize = 15;
-const PEOPLE: [&str; 8] = ["desk", "desk2", "officer", "head", "supervisor", "discipline", "pension_officer", "leader"];
+const PEOPLE: [&str; 9] = ["desk", "desk2", "officer", "head", "supervisor", "discipline", "pension_officer", "finance_officer", "leader"];
 /// What brings a petition on; random choice alone would rarely get far.
 const ONWARD: [&str; 4] = ["refer", "accept", "issue_opinion", "deliver"];
 const STAGES: [&str; 7] = ["registered", "referred", "handling", "decided", "delivered", "under_review", "closed"];
@@ -130,6 +130,23 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
                 _ => who.put(&format!("{referral}/report"), json!({"report": "已办结"})),
             }
         }
+        "ask_assistance" => {
+            let asked = app.open_questions(id).await;
+            let free = ["finance", "pension", "housing", "community"].map(|code| app.unit(code));
+            let unit = free.iter().find(|unit| !asked.iter().any(|(_, of)| of == *unit)).unwrap_or(&free[0]);
+            // tomorrow in the office: never beyond the lead's own day
+            let due_on = super::recount::day(app.now()) + chrono::Days::new(1);
+            who.post(&at("/assistance"), json!({"unit_id": unit, "question": "请核对", "mandatory": free[1] != *unit, "due_on": due_on}))
+        }
+        "answer_assistance" | "cancel_assistance" => {
+            let (asked, own) = (app.open_questions(id).await, json!(who.actor.as_ref().unwrap().unit_id));
+            let theirs = asked.iter().find(|(_, unit)| act == "cancel_assistance" || own == **unit).or(asked.first());
+            let one = at(&format!("/assistance/{}", theirs.map_or_else(|| app.unknown_id().to_string(), |(question, _)| question.clone())));
+            match act {
+                "answer_assistance" => who.put(&format!("{one}/answer"), json!({"answer": "已核对"})),
+                _ => who.delete(&one).json(&json!({"reason": "不再需要"})),
+            }
+        }
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
         "issue_opinion" | "correct_opinion" => who.put(&at("/opinion"), opinion),
         "request_extension" => who.post(&at("/extensions"), json!({"days": 30, "reason": "调取病历"})),
@@ -195,10 +212,13 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 35] = [
+const KNOWN: [&str; 38] = [
     "request_review",
     "decide_review",
     "deliver_notice",
+    "ask_assistance",
+    "answer_assistance",
+    "cancel_assistance",
     "assign",
     "object",
     "decide_objection",

@@ -42,6 +42,9 @@ mod search;
 /// The house tests itself: a step of each kind over HTTP.
 mod house;
 
+/// Joint handling: asked, answered, taken back; the opinion that waits for it.
+mod assistance;
+
 /// The main path of a claim, its branches, and the own way of suggestions.
 mod main_path;
 

@@ -98,6 +98,9 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     app.refer(&handled, "medical").await;
     app.accept(&handled).await;
     app.ask_extension(&handled, 10).await;
+    let due_on = app.now().date_naive() + chrono::Days::new(10);
+    app.ask_assistance(&handled, "finance", &due_on.to_string()).await;
+    let question = app.last_question(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
     let notice = app.last_notice(&handled).await;
     let contested = app.delivered(claim(), "medical").await;
@@ -109,13 +112,14 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
         let method: Method = act.method.to_uppercase().parse().unwrap();
         let mut statuses = Vec::new();
         for id in &ids {
-            for who in ["desk", "supervisor", "officer", "head"] {
+            for who in ["desk", "supervisor", "officer", "head", "finance_officer"] {
                 let ids = [
                     ("{petition_id}", id),
                     ("{extension_id}", &extension),
                     ("{referral_id}", &referral),
                     ("{notice_id}", &notice),
                     ("{review_id}", &review),
+                    ("{assistance_id}", &question),
                 ];
                 let path = ids.iter().fold(act.template.to_owned(), |path, (name, id)| path.replace(name, id));
                 let call = app.by(who).call(method.clone(), &path);

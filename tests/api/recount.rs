@@ -60,6 +60,8 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "objection_decision" => (Working(3), false, Over::Breach, true),
         // until the day the sender names
         "assigned_report" => (Calendar(0), false, Over::Breach, false),
+        // until the day the lead names
+        "assisting_answer" => (Calendar(0), false, Over::Breach, true),
         "handling" => (Calendar(60), false, Over::Breach, true),
         "suggestion_reply" => (Calendar(30), false, Over::Breach, true),
         "delivery" => (Working(10), false, Over::Breach, true),
@@ -354,10 +356,18 @@ impl One<'_> {
                 self.start("disposition", at);
             }
             "recalled" => {
-                let of_referral = ["unit_notice", "objection", "objection_decision", "assigned_report"];
+                let of_referral = ["unit_notice", "objection", "objection_decision", "assigned_report", "assisting_answer"];
                 self.drop_where(|kind| of_referral.contains(&kind) || kind.starts_with("simplified"), at);
                 self.start("disposition", at);
             }
+            // the sample asks one unit at a time
+            "assistance_asked" => {
+                let until = Long::Until(says("due_on").parse().unwrap());
+                self.limits.push(Limit::new(self.almanac, self.id, "assisting_answer", at, until));
+                self.drop_where(|kind| kind.starts_with("simplified"), at);
+            }
+            "assistance_answered" => self.done(&["assisting_answer"], at),
+            "assistance_cancelled" => self.drop_where(|kind| kind == "assisting_answer", at),
             "report_submitted" => self.done(&["assigned_report"], at),
             "accepted" => {
                 let told = ["triage_notice", "disposition", "unit_notice", "objection", "objection_decision", "simplified_acceptance"];
@@ -381,6 +391,7 @@ impl One<'_> {
             "opinion_issued" | "opinion_corrected" => {
                 if body["act"] == "opinion_issued" {
                     self.done(&["handling", "suggestion_reply", "simplified_answer"], at);
+                    self.drop_where(|kind| kind == "assisting_answer", at);
                     self.start("delivery", at);
                 }
                 let due = says("execution_due").parse().ok();

@@ -29,7 +29,7 @@ struct Line {
 struct Place {
     stage: &'static str,
     kind: char,
-    /// What is particular: `anonymous`, `own` competence, by a `proxy`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
+    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
     /// (`extended`).
     how: &'static str,
 }
@@ -106,6 +106,13 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         }
         "recall" | "object" => json!({"reason": "不属本科职责"}),
         "decide_objection" => json!({"upheld": true}),
+        "ask_assistance" => {
+            let due_on = app.now().date_naive() + chrono::Days::new(10);
+            let unit = app.unit(if place.how == "assisted" { "housing" } else { "finance" });
+            json!({"unit_id": unit, "question": "请核对垫付情况", "mandatory": false, "due_on": due_on})
+        }
+        "answer_assistance" => json!({"answer": "已核对"}),
+        "cancel_assistance" => json!({"reason": "不再需要"}),
         "submit_report" => json!({"report": "已办结并送达"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
@@ -145,6 +152,7 @@ fn places() -> Vec<Place> {
     places.push(Place { stage: "Ha", kind: 'C', how: "own" });
     places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "assisted" });
     places.push(Place { stage: "De", kind: 'C', how: "asked" });
     places.push(Place { stage: "Rg", kind: 'C', how: "proxy" });
     places.push(Place { stage: "Ha", kind: 'S', how: "proxy" });
@@ -198,6 +206,10 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if place.how == "extended" {
         app.decide_extension(&id, true).await;
     }
+    if place.how == "assisted" {
+        let due_on = app.now().date_naive() + chrono::Days::new(10);
+        app.ask_assistance(&id, "finance", &due_on.to_string()).await;
+    }
     if steps >= 3 {
         app.opinion(&id).await;
     }
@@ -214,13 +226,14 @@ async fn bring(app: &TestApp, place: Place) -> String {
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
 fn relations(who: &str, place: Place) -> Option<Relations> {
-    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Rv, Su, Sv, Wr};
+    use Relation::{As, Cb, Hd, Ld, Le, Oc, Ro, Rv, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
     let of = |relations: &[Relation]| Some(Relations::of(relations));
     match who {
         "desk" if place.how == "on_the_spot" => of(&[Ro, Wr]), // they answered it themselves
         "desk" => of(&[Ro, Wr, Cb]),
         "desk2" if place.kind != 'A' => of(&[Ro, Wr, Cb]),
+        "finance_officer" if place.how == "assisted" => of(&[As]),
         "head" if place.kind != 'A' && referred => of(&[Le, Hd, Wr]),
         "officer" if place.kind != 'A' && referred => of(&[Le, Wr]),
         "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
@@ -250,6 +263,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     }
     if line.name == "decide_extension" && !["asked", "extended"].contains(&place.how) {
         return Expected::Refused(404, "not_found"); // nobody asked for one
+    }
+    if ["answer_assistance", "cancel_assistance"].contains(&line.name) && place.how != "assisted" {
+        return Expected::Refused(404, "not_found"); // nobody was asked
     }
     let referred = place.stage != "Rg" && !["own", "on_the_spot", "withdrawn"].contains(&place.how);
     if OF_A_REFERRAL.contains(&line.name) && !referred {
@@ -294,6 +310,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
         "decide_extension" if place.how == "extended" => Some("extension_decided"),
+        "issue_opinion" if place.how == "assisted" => Some("assistance_missing"),
         "deliver" if place.how == "anonymous" => Some("undeliverable"),
         "close final" if place.stage == "De" && place.how != "anonymous" => Some("deliverable"),
         "evaluate_unit" if place.how == "on_the_spot" => Some("object_not_evaluated_here"),
@@ -321,6 +338,7 @@ async fn named(app: &TestApp, id: &str) -> Named {
         ("{referral_id}", app.last_referral(id).await),
         ("{notice_id}", app.last_notice(id).await),
         ("{review_id}", app.last_review(id).await),
+        ("{assistance_id}", app.last_question(id).await),
     ]
 }
 

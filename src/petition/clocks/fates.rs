@@ -14,6 +14,8 @@ pub enum Ending {
     Recalled,
     /// The review revoked the opinion: it is handled anew.
     Revoked,
+    /// The opinion is there: what was asked without need of it is needed no longer.
+    OpinionIssued,
     /// The simplified procedure is over, the normal one goes on.
     FellBack,
     /// The answer is contested.
@@ -32,6 +34,7 @@ impl Ending {
         let others = [
             Self::ObjectionUpheld,
             Self::Recalled,
+            Self::OpinionIssued,
             Self::Revoked,
             Self::FellBack,
             Self::Contested,
@@ -48,6 +51,7 @@ impl Ending {
             Self::Closed(reason) => reason.as_str(),
             Self::ObjectionUpheld => "returned",
             Self::Recalled => "recalled",
+            Self::OpinionIssued => "opinion_issued",
             Self::Revoked => "revoked",
             Self::FellBack => "fell_back",
             Self::Contested => "answer_contested",
@@ -82,6 +86,7 @@ pub fn fate(kind: ClockKind, ending: Ending) -> Fate {
         // Q3: a breach while its objection was pending is annulled
         Ending::ObjectionUpheld if of_referral => Fate::Annulled(cause),
         Ending::Recalled if of_referral || simplified || kind == K::AssistingAnswer => Fate::Cancelled(cause),
+        Ending::OpinionIssued if kind == K::AssistingAnswer => Fate::Cancelled(cause),
         Ending::Revoked if kind == K::Execution => Fate::Cancelled(cause),
         Ending::FellBack if simplified => Fate::Cancelled(cause),
         Ending::Contested if kind == K::EvaluationWindow => Fate::Cancelled(cause),

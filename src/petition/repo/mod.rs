@@ -11,8 +11,8 @@ use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    closure, evaluation, extension, external_number, note, objection, party, petition, petition_bar, petition_content, petition_fact,
-    referral, review, supervision,
+    assistance, closure, evaluation, extension, external_number, note, objection, party, petition, petition_bar, petition_content,
+    petition_fact, referral, review, supervision,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -352,6 +352,13 @@ pub(in crate::petition) fn drop_objection(c: &mut Conn, referral: Id, at: Time) 
 pub(in crate::petition) fn lapse_extension(c: &mut Conn, id: Id, at: Time) -> Result<()> {
     let lapsed = (extension::state.eq("lapsed"), extension::decided_at.eq(Some(at)));
     diesel::update(extension::table.find(id)).set(lapsed).execute(c)?;
+    Ok(())
+}
+
+/// Says that questions to other units need no answer any more.
+pub(in crate::petition) fn end_assistance(c: &mut Conn, ids: &[Id], at: Time) -> Result<()> {
+    let cancelled = (assistance::state.eq("cancelled"), assistance::closed_at.eq(Some(at)));
+    diesel::update(assistance::table.filter(assistance::id.eq_any(ids))).set(cancelled).execute(c)?;
     Ok(())
 }
 

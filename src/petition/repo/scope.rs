@@ -173,7 +173,8 @@ macro_rules! scoped {
                     for unit in caller.units.iter().copied() {
                         narrow.push((Kept::Out, Box::new(petition::registered_unit.eq(unit).nullable())));
                         if actor.roles.meets(HANDLING) {
-                            let assists = assistance::table.filter(assistance::unit_id.eq(unit)).select(assistance::petition_id);
+                            let asked = assistance::table.filter(assistance::unit_id.eq(unit)).filter(assistance::state.eq("open"));
+                            let assists = asked.select(assistance::petition_id);
                             // an accusation of those above goes straight to the discipline unit, which nobody could refer it to
                             if caller.discipline {
                                 narrow.push((Kept::In, Box::new(petition::registered_unit.eq(unit).nullable())));

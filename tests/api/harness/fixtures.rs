@@ -110,6 +110,26 @@ impl TestApp {
         last.map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
 
+    /// The lead asks a unit whose answer it can't do without, by a day.
+    pub async fn ask_assistance(&self, id: &str, unit: &str, due_on: &str) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        let body = json!({"unit_id": self.unit(unit), "question": "请核对垫付情况", "mandatory": true, "due_on": due_on});
+        who.post(&format!("/petitions/{id}/assistance"), body).if_match(&etag).await.done()
+    }
+
+    /// Ids of the questions that are open, with their units.
+    pub async fn open_questions(&self, id: &str) -> Vec<(String, String)> {
+        let asked = self.supervisor().get(&format!("/petitions/{id}/assistance")).await.expect(200);
+        let text = |of: &serde_json::Value, member: &str| of[member].as_str().unwrap().to_owned();
+        asked.items().iter().filter(|one| one["state"] == "open").map(|one| (text(one, "id"), text(one, "unit_id"))).collect()
+    }
+
+    /// The question asked last; an id of nothing when there is none.
+    pub async fn last_question(&self, id: &str) -> String {
+        let asked = self.supervisor().get(&format!("/petitions/{id}/assistance")).await.expect(200);
+        asked.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
     /// The lead says that it is not its own.
     pub async fn object(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

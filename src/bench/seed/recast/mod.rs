@@ -9,6 +9,7 @@ pub(super) use rows::numbered;
 use super::copy::Copy;
 use super::marks::Marks;
 use crate::appeal::model::{Decision, Review, ReviewState};
+use crate::assistance::model::{Assistance, AssistanceState};
 use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
 use crate::execution::model::{Execution, ExecutionStatus};
@@ -16,7 +17,7 @@ use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{
-    AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, OpenReview, StandingOpinion,
+    AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, OpenReview, StandingOpinion,
 };
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
@@ -125,6 +126,7 @@ same!(
     Decision,
     ReviewState,
     Objected,
+    AssistanceState,
     ExtensionState,
     Outcome,
     Adoption,
@@ -186,6 +188,9 @@ by_type! {
     }
     Closure |copy| { id, petition_id, reason, basis, closed_from, route, note, closed_at, closed_by }
     Extension |copy| { id, petition_id, clock_id, days, reason, state, requested_at, requested_by, decided_at, decided_by, note }
+    Assistance |copy| {
+        id, petition_id, unit_id, mandatory, question, due_on, asked_at, asked_by, state, answer, closed_at, closed_by,
+    }
     Execution |copy| { id, petition_id, status, note, proof, unit_id, recorded_at, recorded_by }
     HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
     HeirsAsked |copy| { id, answer }
@@ -197,11 +202,12 @@ by_type! {
     }
     OpenReview |copy| { id, level }
     OpenReferral |copy| { id, assigned, objected, reported }
+    AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due, of_review }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, review, signer, not_again, extension, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
     }
 }

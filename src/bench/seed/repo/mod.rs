@@ -8,6 +8,7 @@ use super::marks::Marks;
 use super::recast::Recast;
 use crate::account::model::{Account, AccountRole};
 use crate::appeal::model::Review;
+use crate::assistance::model::Assistance;
 use crate::audit::model::{Event, EventOrder, EventSealed};
 use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
@@ -192,6 +193,7 @@ tables! {
         reports: Report in referral_report of petition_id,
         acceptances: Acceptance in acceptance of petition_id,
         extensions: Extension in extension of petition_id,
+        assistance: Assistance in assistance of petition_id,
         opinions: Opinion in opinion of petition_id,
         reviews: Review in review of petition_id,
         deliveries: Delivery in delivery of petition_id,
