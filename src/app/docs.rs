@@ -8,7 +8,7 @@ use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use actix_web::web::{Data, Path, ServiceConfig as PlainConfig, get as on_get};
 use actix_web::{HttpRequest, HttpResponse, get};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html::push_html};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config;
@@ -56,6 +56,19 @@ async fn front() -> Response {
 
 /// The procedure, as `docs/stages.md` tells it.
 async fn acts() -> Response {
+    static TOLD: OnceLock<String> = OnceLock::new();
+    let page = match TOLD.get() {
+        Some(page) => page,
+        None => TOLD.get_or_init({
+            let page = acts_page()?;
+            || page
+        }),
+    };
+    let policy = "default-src 'none'; style-src 'unsafe-inline'";
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_SECURITY_POLICY, policy)).body(page.as_str()))
+}
+
+fn acts_page() -> Result<String, Problem> {
     // a diagram's source is nothing to look at
     let (mut told, mut drawn) = (String::new(), false);
     let text = petition::procedure::markdown().map_err(Problem::from)?;
@@ -65,13 +78,11 @@ async fn acts() -> Response {
         !fence && !drawn
     });
     push_html(&mut told, parts);
-    let page = format!(
+    Ok(format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>xinfang: the procedure</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><style>{ACTS_STYLE}</style></head><body>\
          <p><a href=\"/docs\">All operations</a></p>{told}</body></html>\n"
-    );
-    let policy = "default-src 'none'; style-src 'unsafe-inline'";
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, PAGE)).insert_header((CONTENT_SECURITY_POLICY, policy)).body(page))
+    ))
 }
 
 const ACTS_STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:80rem;margin:2rem auto;padding:0 1rem;color:#222}\

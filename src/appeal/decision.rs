@@ -25,7 +25,7 @@ pub fn decide(c: &mut Conn, cx: &mut Context, id: Id, review: Id, body: &Body<De
     crate::petition::repo::require_visible(c, &cx.actor, id)?;
     let asked = repo::one(c, id, review)?.ok_or(Error::NotFound)?;
     service::perform(c, cx, id, Act::DecideReview, body, |c, cx, case, input| {
-        if case.row.facts.review.as_ref().is_none_or(|open| open.id != review) {
+        if case.row.facts.review != Some(review) {
             return Err(case.refusal(&cx.actor, codes::REVIEW_DECIDED));
         }
         let faults = rules::decision_faults(input, cx.today());
@@ -43,7 +43,8 @@ pub fn decide(c: &mut Conn, cx: &mut Context, id: Id, review: Id, body: &Body<De
             Decision::Revoke => None,
             Decision::Uphold | Decision::Change => Some(answered(c, cx, case, &asked, input)?),
         };
-        let told = Told { words: Some(words(c, cx, case, &asked, input)?), ..Told::default() };
+        // what a unit outside decided is its word, whoever records it
+        let told = Told { words: Some(words(c, cx, case, &asked, input)?), signed_by: Some(asked.unit_id), ..Told::default() };
         let kind = if answer.is_some() { NoticeKind::Review } else { NoticeKind::Revocation };
         let notice = case.issue_notice(c, cx, kind, asked.unit_id, told)?;
         if answer.is_none() {

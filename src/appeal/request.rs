@@ -7,7 +7,6 @@ use crate::codes;
 use crate::deadline::ClockKind;
 use crate::notice::{NoticeKind, Told};
 use crate::petition::clocks::NewClock;
-use crate::petition::facts::OpenReview;
 use crate::petition::{Act, Case, service};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -58,7 +57,7 @@ pub fn request(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<RequestReview
         let mut draft = case.draft(&cx.actor, Act::RequestReview, "review_requested");
         draft.claimed_at = input.requested_at.map(|_| row.requested_at.0);
         draft.on_behalf_of = row.on_behalf_of;
-        case.contest(c, cx, OpenReview { id: row.id, level: case.row.facts.reviews_decided + 1 }, unit, asked)?;
+        case.contest(c, cx, row.id, unit, asked)?;
         let kind = if level == 1 { ClockKind::Review } else { ClockKind::Rereview };
         case.start_clock(c, cx, NewClock { kind, from: row.requested_at.0, unit, until: None })?;
         let notice = case.issue_notice(c, cx, NoticeKind::ReviewReceipt, unit, Told::default())?;

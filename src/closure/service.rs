@@ -90,8 +90,9 @@ fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]
     said_by_all(case, said)?;
     tell(c, cx, case, NoticeKind::Withdrawal, None)?;
     let on_behalf_of = service::a_principal(case);
-    // what a review was asked of stays answered
-    let reviewed = case.row.facts.review.is_some() || case.row.facts.reviews_decided > 0;
+    // what a review was asked of stays answered; what one revoked is not
+    let decided_again = case.row.stage == Stage::Decided && case.row.facts.reviews_decided > 0;
+    let reviewed = case.row.stage == Stage::UnderReview || decided_again;
     let (reason, basis) =
         if reviewed { (ClosureReason::Final, Some(ClosureBasis::ReviewWithdrawn)) } else { (ClosureReason::Withdrawn, None) };
     let how = Closing { act: Some(Act::Withdraw), reason, basis, route: None, note, on_behalf_of, at: None };
@@ -161,6 +162,6 @@ fn tell(c: &mut Conn, cx: &mut Context, case: &mut Case, kind: NoticeKind, words
         Channel::Phone => notice::Method::Phone,
         Channel::Online => notice::Method::Electronic,
     };
-    case.issue_notice(c, cx, kind, cx.actor.unit_id, Told { method: Some(method), words, replaces: None })?;
+    case.issue_notice(c, cx, kind, cx.actor.unit_id, Told { method: Some(method), words, ..Told::default() })?;
     Ok(())
 }

@@ -200,7 +200,7 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::DecideReview => {
             let body = read(&deed.body, shapes)?;
             Box::new(move |c, cx| {
-                let review = Case::load(c, cx, id)?.row.facts.review.ok_or(Error::NotFound)?.id;
+                let review = Case::load(c, cx, id)?.row.facts.review.ok_or(Error::NotFound)?;
                 appeal::decide(c, cx, id, review, &body)
             })
         }

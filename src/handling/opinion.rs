@@ -112,7 +112,9 @@ fn paper(c: &mut Conn, cx: &mut Context, case: &mut Case, row: &Opinion) -> Resu
         execution_due: row.execution_due,
         then,
     });
-    let replaces = notice::repo::undelivered_answer(c, row.petition_id)?.map(|before| before.id);
+    let corrects = row.correction_reason.is_some();
+    let before = if corrects { notice::repo::undelivered_answer(c, row.petition_id)? } else { None };
+    let replaces = before.map(|before| before.id);
     let kind = if kind == Kind::Suggestion { NoticeKind::Reply } else { NoticeKind::Opinion };
-    case.issue_notice(c, cx, kind, row.unit_id, Told { method: None, words: Some(words), replaces })
+    case.issue_notice(c, cx, kind, row.unit_id, Told { words: Some(words), replaces, ..Told::default() })
 }

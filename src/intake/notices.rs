@@ -96,7 +96,7 @@ pub fn page(notice: &Notice, lang: Lang) -> String {
         (articles, _) => articles.clone(),
     };
     if let Some(articles) = rests_on {
-        page.below(&format!("<p>{}{}</p>", say("依据：", "It rests on: "), escaped(&articles)));
+        page.below(&format!("<p>{}{}</p>", say("所依条款：", "Articles: "), escaped(&articles)));
     }
     let on = paper.issued_on.map_or_else(String::new, |on| day(on, lang));
     page.below(&format!("<p style=\"text-align:right\">{}<br>{on}</p>", escaped(&paper.sign_off)));

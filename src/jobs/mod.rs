@@ -1,7 +1,6 @@
 //! What runs by itself: the sweep over the clocks, the long work that somebody asked for, the order of all events and the search that
-//! follows it, planning visits, spelling names,
-//! forgetting what has expired. Each is idempotent, works in small batches in the background lane, and may
-//! run in any number of instances on one database.
+//! follows it, planning visits, spelling names, forgetting what has expired.
+//! Each is idempotent, works in small batches in the background lane, and may run in any number of instances on one database.
 
 pub mod order;
 pub mod retention;

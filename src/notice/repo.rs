@@ -4,15 +4,15 @@ use super::model::{Notice, NoticeKind};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::notice;
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
 
 /// Stores a notice.
 ///
 /// # Errors
-/// Database only.
+/// Database only; [`Error::Again`] when somebody else took its number.
 pub fn insert(c: &mut Conn, row: &Notice) -> Result<()> {
-    diesel::insert_into(notice::table).values(row).execute(c)?;
+    diesel::insert_into(notice::table).values(row).execute(c).map_err(Error::lost_race)?;
     Ok(())
 }
 

@@ -31,20 +31,23 @@ pub struct Told {
     pub words: Option<Words>,
     /// The notice it takes the place of.
     pub replaces: Option<Id>,
+    /// The unit that signs, where the caller only records what it said; else the caller's.
+    pub signed_by: Option<Id>,
 }
 
 impl From<&NewNotice> for Told {
     fn from(asked: &NewNotice) -> Self {
-        Self { method: Some(asked.method), words: asked.text.clone().map(Words::own), replaces: None }
+        Self { method: Some(asked.method), words: asked.text.clone().map(Words::own), ..Self::default() }
     }
 }
 
-/// Issues a notice as a document: numbered within its petition, signed by the caller's unit.
+/// Issues a notice as a document: numbered within its petition, signed by the caller's unit or the one it speaks for.
 ///
 /// # Errors
 /// Database only; [`crate::platform::error::Error::Again`] when somebody else took the number.
 pub fn issue(c: &mut Conn, cx: &mut Context, about: About<'_>, kind: NoticeKind, told: Told) -> Result<Notice> {
-    let names = unit::repo::names(c, &[about.unit, cx.actor.unit_id])?;
+    let signs = told.signed_by.unwrap_or(cx.actor.unit_id);
+    let names = unit::repo::names(c, &[about.unit, signs])?;
     let name = |unit: Id| names.get(&unit).map_or("", String::as_str);
     let words = told.words.unwrap_or_else(|| texts::usual(kind, about.number, name(about.unit)));
     let n = repo::next_n(c, about.petition)?;
@@ -54,7 +57,7 @@ pub fn issue(c: &mut Conn, cx: &mut Context, about: About<'_>, kind: NoticeKind,
         kind,
         method: told.method,
         text: words.zh,
-        unit_id: cx.actor.unit_id,
+        unit_id: signs,
         issued_at: Time(cx.now()),
         issued_by: cx.actor.id(),
         n,
@@ -63,7 +66,7 @@ pub fn issue(c: &mut Conn, cx: &mut Context, about: About<'_>, kind: NoticeKind,
             addressee: about.addressee.map(str::to_owned),
             english: words.en,
             articles: texts::articles(kind).map(|articles| articles.zh.to_owned()),
-            sign_off: name(cx.actor.unit_id).to_owned(),
+            sign_off: name(signs).to_owned(),
             issued_on: Some(cx.today()),
         },
         replaces: told.replaces,

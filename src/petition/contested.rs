@@ -2,7 +2,6 @@
 
 use super::case::Case;
 use super::clocks::fates::Ending;
-use super::facts::OpenReview;
 use super::model::Stage;
 use super::{repo, rules};
 use crate::auth::Context;
@@ -13,8 +12,8 @@ use crate::platform::error::Result;
 use chrono::{DateTime, Utc};
 
 impl Case {
-    /// The window in which the answer that was delivered last may be contested, whatever became of it; none where there is no such
-    /// right.
+    /// The window in which the answer that was delivered last may be contested, run out or not; none where there is no such right, or
+    /// it was used.
     pub fn contestable(&self) -> Option<&Clock> {
         rules::window(&self.clocks, self.row.facts.reviews_decided)
     }
@@ -33,7 +32,7 @@ impl Case {
     ///
     /// # Errors
     /// Database only.
-    pub fn contest(&mut self, c: &mut Conn, cx: &Context, review: OpenReview, unit: Id, asked: DateTime<Utc>) -> Result<()> {
+    pub fn contest(&mut self, c: &mut Conn, cx: &Context, review: Id, unit: Id, asked: DateTime<Utc>) -> Result<()> {
         let n = self.next_n();
         if let Some(window) = self.contestable().map(|window| window.id) {
             self.clocks.used(window, n, asked);
@@ -65,7 +64,7 @@ impl Case {
     /// Database only.
     pub(super) fn settle_review(&mut self, c: &mut Conn, at: Time) -> Result<()> {
         match self.row.facts.review.take() {
-            Some(review) => repo::end_review(c, review.id, at),
+            Some(review) => repo::end_review(c, review, at),
             None => Ok(()),
         }
     }

@@ -104,15 +104,6 @@ pub struct StandingOpinion {
     pub of_review: bool,
 }
 
-/// A review that waits for a decision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OpenReview {
-    /// Its id.
-    pub id: Id,
-    /// 1 for the review, 2 for the re-review.
-    pub level: u8,
-}
-
 /// Where an evaluation of one object stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluated {
@@ -159,7 +150,7 @@ pub struct Facts {
     /// Reviews decided so far, 0 to 2.
     pub reviews_decided: u8,
     /// The review that waits for a decision.
-    pub review: Option<OpenReview>,
+    pub review: Option<Id>,
     /// Who signed the unit's own opinion last.
     pub signer: Option<Id>,
     /// Whose opinion was revoked: it is given anew by somebody else.

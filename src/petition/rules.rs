@@ -130,14 +130,14 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
     }
 }
 
-/// The window in which the answer that was delivered last may be contested, whatever became of it.
+/// The window in which the answer that was delivered last may be contested, run out or not; none once it was used.
 pub fn window(clocks: &Clocks, reviews_decided: u8) -> Option<&Clock> {
     let kind = match reviews_decided {
         0 => ClockKind::ReviewWindow,
         1 => ClockKind::RereviewWindow,
         _ => return None,
     };
-    clocks.all().filter(|clock| clock.kind == kind).last()
+    clocks.all().filter(|clock| clock.kind == kind).last().filter(|window| window.state != ClockState::Met)
 }
 
 /// One for each referral.

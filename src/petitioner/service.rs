@@ -70,7 +70,8 @@ fn told(cx: &Context, case: &Case, lang: Lang) -> PublicStatus {
         next_step: next_step.map(|text| lang.of(text)),
         due_on: due_on(case, with_family),
         can_evaluate: possible(Act::EvaluateOffice) || possible(Act::EvaluateUnit),
-        can_request_review: possible(Act::RequestReview),
+        // who asked in time may still have it recorded; whoever asks today needs a window that is open today
+        can_request_review: possible(Act::RequestReview) && case.contestable().is_some_and(|window| window.due_at.0 > cx.now()),
     }
 }
 

@@ -111,6 +111,9 @@ async fn reviewed_revoked_redone_reviewed_again_and_terminated() {
     let notices = app.desk().get(&format!("/petitions/{id}/notices")).await.expect(200);
     let kinds: Vec<_> = notices.items().iter().filter_map(|n| n["kind"].as_str()).filter(|kind| kind.starts_with("rev")).collect();
     assert_eq!(kinds, ["review_receipt", "revocation", "review_receipt", "review"]);
+    let signed: Vec<_> = notices.items().iter().filter(|n| ["revocation", "review"].contains(&n["kind"].as_str().unwrap())).collect();
+    let signed: Vec<_> = signed.iter().map(|n| n["sign_off"].as_str().unwrap()).collect();
+    assert_eq!(signed, ["县老干部局", "市老干部局"], "the unit that decided signs, not whoever records it");
 }
 
 #[tokio::test]
@@ -179,8 +182,40 @@ async fn a_review_is_withdrawn_and_the_answer_stands() {
     assert_eq!(clock(&closed, "review").0, "cancelled");
     let reviews = app.desk().get(&format!("/petitions/{id}/reviews")).await.expect(200);
     assert_eq!(reviews.items()[0]["state"], "ended");
+    assert!(!closed.allows("request_review"), "the right was used");
+    app.act(&app.desk(), Method::POST, &id, "reviews", json!({"grounds": "又不服"})).await.expect(409).problem("no_review_right");
     let late = format!("reviews/{}/decision", app.last_review(&id).await);
     app.act(&app.supervisor(), Method::PUT, &id, &late, decision("uphold")).await.expect(409).problem("stage_forbids");
+}
+
+#[tokio::test]
+async fn what_is_handled_anew_is_withdrawn_like_what_was_never_answered() {
+    let app = TestApp::start().await;
+    let id = refused_claim(&app).await;
+    app.contest(&id).await;
+    app.decide_review(&id, decision("revoke")).await.expect(200);
+    let closed = app.act(&app.desk(), Method::POST, &id, "withdrawal", json!({"note": "已自行解决"})).await.expect(201);
+    assert_eq!((closed.text("/closure_reason").as_str(), &closed.body["closure_basis"]), ("withdrawn", &Value::Null));
+}
+
+/// The window is over: the petitioner is not told that they may ask, the desk may still record that they did in time.
+#[tokio::test]
+async fn the_petitioner_is_told_whether_they_may_ask_today() {
+    let app = TestApp::start().await;
+    let registered = app.register(claim()).await;
+    let id = registered.id();
+    app.refer(&id, "medical").await;
+    app.accept(&id).await;
+    app.answer(&id, refused()).await;
+    app.deliver(&id).await;
+    let may = async || {
+        let asked = json!({"number": registered.text("/number"), "query_code": registered.text("/query_code")});
+        app.anonymous().post("/public/status", asked).await.expect(200).body["can_request_review"].clone()
+    };
+    assert_eq!(may().await, json!(true));
+    to(&app, "2026-04-03");
+    assert!(app.petition(&app.desk(), &id).await.allows("request_review"));
+    assert_eq!(may().await, json!(false));
 }
 
 #[tokio::test]

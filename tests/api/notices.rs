@@ -87,6 +87,25 @@ async fn a_corrected_opinion_takes_the_place_of_the_one_before_and_arrives_with_
 }
 
 #[tokio::test]
+async fn what_is_handled_anew_replaces_no_paper_of_before() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    app.refer(&id, "medical").await;
+    app.accept(&id).await;
+    app.opinion(&id).await;
+    let mut corrected = super::harness::usual_opinion("claim");
+    corrected["reason"] = json!("金额写错");
+    app.answer(&id, corrected).await;
+    app.deliver(&id).await;
+    app.contest(&id).await;
+    let revoked = json!({"decision": "revoke", "opinion": "事实不清", "legal_basis": "《信访工作条例》第三十五条"});
+    app.decide_review(&id, revoked).await.expect(200);
+    app.act(&app.head(), reqwest::Method::PUT, &id, "opinion", super::harness::usual_opinion("claim")).await.expect(201);
+    let replaced: Vec<Value> = papers(&app, &id).await.iter().map(|paper| paper["replaces"].clone()).filter(|id| !id.is_null()).collect();
+    assert_eq!(replaced.len(), 1, "the corrected one, and nothing of the second round");
+}
+
+#[tokio::test]
 async fn a_notice_arrives_once_with_its_proof() {
     let app = TestApp::start().await;
     let id = app.register(claim()).await.id();

@@ -243,7 +243,7 @@ fn halfway(place: &Place) -> std::process::Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_secs(300);
     let under_way = || match place.is_pg() {
         // seen from outside: a session in the database itself would be in the way
         true => place.sessions("xact_start < now() - interval '1 second'") > 0,

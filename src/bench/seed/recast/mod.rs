@@ -17,7 +17,7 @@ use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{
-    AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, OpenReview, StandingOpinion,
+    AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
 };
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
@@ -200,7 +200,6 @@ by_type! {
         id, petition_id, level, round, opinion_id, unit_id, grounds, requested_at, on_behalf_of, recorded_at, recorded_by, state, decision,
         answer_id, words, legal_basis, decided_at, decided_by,
     }
-    OpenReview |copy| { id, level }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
     AskedExtension |copy| { id, clock_id, by }
