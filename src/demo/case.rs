@@ -174,9 +174,11 @@ impl Case<'_> {
         }
     }
 
-    /// Code of the unit that is asked where another one has to help.
+    /// Code of the unit that is asked where another one has to help: one that does not lead it, and whose officer it is not about.
     pub fn asked_unit(&self) -> &'static str {
-        if self.theme.unit == "finance" { "pension" } else { "finance" }
+        let complained_of =
+            self.theme.subject.as_ref().and_then(|subject| subject.staff.as_deref()).is_some_and(|who| who.starts_with("finance"));
+        if complained_of || self.theme.unit == "finance" { "pension" } else { "finance" }
     }
 
     /// It is simple, or can't wait.

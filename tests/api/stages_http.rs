@@ -447,11 +447,11 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     wrong
 }
 
-async fn every_act_everywhere_by_everybody(kind: char) {
+async fn every_act_by_everybody(taken: impl Fn(&Place) -> bool) {
     let lines = golden();
     let app = TestApp::start().await;
     let mut wrong = Vec::new();
-    for place in places().into_iter().filter(|place| place.kind == kind) {
+    for place in places().into_iter().filter(taken) {
         wrong.extend(try_everything(&app, &lines, place).await);
     }
     assert!(wrong.is_empty(), "{} answers are not the procedure's:\n{}", wrong.len(), wrong.join("\n"));
@@ -459,15 +459,25 @@ async fn every_act_everywhere_by_everybody(kind: char) {
 
 #[tokio::test]
 async fn claims_go_as_the_table_says() {
-    every_act_everywhere_by_everybody('C').await;
+    every_act_by_everybody(|place| place.kind == 'C' && place.how.is_empty()).await;
+}
+
+#[tokio::test]
+async fn claims_go_as_the_table_says_while_something_is_asked() {
+    every_act_by_everybody(|place| place.kind == 'C' && place.stage == "Ha" && !place.how.is_empty()).await;
+}
+
+#[tokio::test]
+async fn particular_claims_go_as_the_table_says() {
+    every_act_by_everybody(|place| place.kind == 'C' && place.stage != "Ha" && !place.how.is_empty()).await;
 }
 
 #[tokio::test]
 async fn suggestions_go_as_the_table_says() {
-    every_act_everywhere_by_everybody('S').await;
+    every_act_by_everybody(|place| place.kind == 'S').await;
 }
 
 #[tokio::test]
 async fn accusations_go_as_the_table_says() {
-    every_act_everywhere_by_everybody('A').await;
+    every_act_by_everybody(|place| place.kind == 'A').await;
 }
