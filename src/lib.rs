@@ -67,8 +67,18 @@ pub mod handling;
 
 /// Reviews and re-reviews of an answer.
 pub mod appeal;
+
 /// Joint handling: what the lead asks other units.
 pub mod assistance;
+
+/// Contacts with the petitioner.
+pub mod contact;
+
+/// Hearings on what is hard to judge.
+pub mod hearing;
+
+/// Mediation, and what the sides agreed on.
+pub mod mediation;
 
 /// The execution of what an opinion promises.
 pub mod execution;

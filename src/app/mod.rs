@@ -17,9 +17,9 @@ use crate::platform::web::problem::problem_pages;
 use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
-    account, appeal, assistance, calendar, care_file, category, closure, codes, contact_line, deadline, dossier, enclosure, evaluation,
-    execution, handling, import, intake, job, matter, petition, petitioner, referral, replay, retiree, search, statistics, succession,
-    supervision, unit, urgency, visit, worklist,
+    account, appeal, assistance, calendar, care_file, category, closure, codes, contact, contact_line, deadline, dossier, enclosure,
+    evaluation, execution, handling, hearing, import, intake, job, matter, mediation, petition, petitioner, referral, replay, retiree,
+    search, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -95,6 +95,9 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     handling::routes::configure(cfg);
     appeal::routes::configure(cfg);
     assistance::routes::configure(cfg);
+    contact::routes::configure(cfg);
+    hearing::routes::configure(cfg);
+    mediation::routes::configure(cfg);
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);
     succession::routes::configure(cfg);

@@ -38,7 +38,7 @@ pub fn decide(c: &mut Conn, cx: &mut Context, id: Id, review: Id, body: &Body<De
             case.row.facts.handled_by(cx.actor.id());
         }
         case.row.facts.reviews_decided += 1;
-        case.row.facts.review = None;
+        case.row.facts.end_review();
         let answer = match input.decision {
             Decision::Revoke => None,
             Decision::Uphold | Decision::Change => Some(answered(c, cx, case, &asked, input)?),

@@ -3,8 +3,8 @@
 use super::model::{DecideReview, Decision};
 use crate::codes;
 use crate::deadline::Clock;
-use crate::deadline::rules::LONGEST_DAYS;
 use crate::handling::model::Outcome;
+use crate::petition;
 use crate::platform::error::Fault;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -23,16 +23,14 @@ pub fn time_faults(asked: DateTime<Utc>, window: &Clock, now: DateTime<Utc>) -> 
 pub fn decision_faults(given: &DecideReview, today: NaiveDate) -> Vec<Fault> {
     let changes = given.decision == Decision::Change;
     let of_claims = given.outcome.is_none_or(|o| matches!(o, Outcome::Supported | Outcome::Explained | Outcome::NotSupported));
-    let far = |due: NaiveDate| (due - today).num_days() > i64::from(LONGEST_DAYS);
     let faults = [
         (changes && given.outcome.is_none(), "/outcome", codes::OUTCOME_REQUIRED),
         (given.outcome.is_some() && (!changes || !of_claims), "/outcome", codes::WRONG_OUTCOME),
         (given.legal_basis.is_none(), "/legal_basis", codes::LEGAL_BASIS_REQUIRED),
-        (given.execution_due.is_some_and(|due| due < today), "/execution_due", codes::EXECUTION_DUE_PAST),
-        (given.execution_due.is_some_and(far), "/execution_due", codes::EXECUTION_DUE_FAR),
         (given.execution_due.is_some() && !changes, "/execution_due", codes::EXECUTION_DUE_UNEXPECTED),
     ];
-    faults.into_iter().filter(|(wrong, ..)| *wrong).map(|(_, pointer, code)| Fault::new(pointer, code)).collect()
+    let faults = faults.into_iter().filter(|(wrong, ..)| *wrong).map(|(_, pointer, code)| Fault::new(pointer, code));
+    faults.chain(petition::rules::execution_due_fault(given.execution_due, today)).collect()
 }
 
 #[cfg(test)]

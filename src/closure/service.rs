@@ -3,11 +3,12 @@
 use super::model::{ClosePetition, WithdrawPetition};
 use crate::auth::{Context, Roles};
 use crate::codes;
-use crate::notice::{self, NoticeKind, Told, Words, texts};
+use crate::mediation;
+use crate::notice::{NoticeKind, Words, texts};
 use crate::petition::acts::ACTS;
 use crate::petition::closing::{self, Closing};
 use crate::petition::service::{self, Made, note_required};
-use crate::petition::{Act, Case, Channel, ClosureBasis, ClosureReason, Stage};
+use crate::petition::{Act, Case, ClosureBasis, ClosureReason, Stage};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
@@ -59,7 +60,11 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
             case.row.facts.handled_by(cx.actor.id());
         }
         if let Some(kind) = notice_of(act) {
-            tell(c, cx, case, kind, input.note.clone().map(Words::own).or_else(|| words_of(act, case)))?;
+            let words = match act {
+                Act::CloseMediated => agreed(c, case)?,
+                _ => input.note.clone().map(Words::own).or_else(|| words_of(act, case)),
+            };
+            case.tell(c, cx, kind, None, words)?;
         }
         let how = Closing {
             act: Some(act),
@@ -88,7 +93,7 @@ pub fn withdraw(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<WithdrawPeti
 
 fn withdrawn(c: &mut Conn, cx: &mut Context, case: &mut Case, said: Option<&[Id]>, note: Option<&str>) -> Result<Made> {
     said_by_all(case, said)?;
-    tell(c, cx, case, NoticeKind::Withdrawal, None)?;
+    case.tell(c, cx, NoticeKind::Withdrawal, None, None)?;
     let on_behalf_of = service::a_principal(case);
     // what a review was asked of stays answered; what one revoked is not
     let decided_again = case.row.stage == Stage::Decided && case.row.facts.reviews_decided > 0;
@@ -132,6 +137,7 @@ fn notice_of(act: Act) -> Option<NoticeKind> {
         Act::CloseElsewhere => Some(NoticeKind::Direction),
         Act::CloseDiverted => Some(NoticeKind::Diversion),
         Act::CloseNoLongerAccepted => Some(NoticeKind::NoLongerAccepted),
+        Act::CloseMediated => Some(NoticeKind::Agreement),
         _ => Some(NoticeKind::Closing),
     }
 }
@@ -150,18 +156,9 @@ fn words_of(act: Act, case: &Case) -> Option<Words> {
     }
 }
 
-/// Tells the petitioner, where somebody can be told.
-fn tell(c: &mut Conn, cx: &mut Context, case: &mut Case, kind: NoticeKind, words: Option<Words>) -> Result<()> {
-    if case.row.facts.undeliverable() || case.row.facts.heirs.is_some() {
-        return Ok(());
-    }
-    // the petitioner is told in the way they came
-    let method = match case.row.channel {
-        Channel::Visit | Channel::HomeVisit => notice::Method::InPerson,
-        Channel::Letter | Channel::Fax => notice::Method::Post,
-        Channel::Phone => notice::Method::Phone,
-        Channel::Online => notice::Method::Electronic,
-    };
-    case.issue_notice(c, cx, kind, cx.actor.unit_id, Told { method: Some(method), words, ..Told::default() })?;
-    Ok(())
+/// The agreement, as the sides came to it (Art. 33).
+fn agreed(c: &mut Conn, case: &Case) -> Result<Option<Words>> {
+    let Some(agreement) = case.row.facts.agreement else { return Ok(None) };
+    let mediation = mediation::repo::one(c, case.row.id, agreement.id)?;
+    Ok(mediation.and_then(|m| m.agreement).map(|words| texts::agreement(&case.row.number, &words, agreement.execution_due)))
 }

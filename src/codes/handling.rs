@@ -49,10 +49,16 @@ crate::codes! {
     NO_HEARING_OPEN "no_hearing_open": "No hearing open" / "没有进行中的听证":
         "This hearing has ended already, so there is none to end."
         / "该听证已经结束，没有进行中的听证。";
+    HELD_PAST "held_past": "Day of the hearing past" / "听证日期已过":
+        "The day on which the hearing is to be held is already past. Set today or a later day."
+        / "听证日期已经过去，请填写今天或以后的日期。";
     ENDS_BEFORE_START "ends_before_start": "Ends before it starts" / "结束早于开始":
         "The end lies before the beginning. Correct the time."
         / "结束时间早于开始时间，请更正。";
     AGREEMENT_REQUIRED "agreement_required": "Agreement missing" / "缺少调解协议":
         "The parties came to terms: record what they agreed."
         / "调解达成一致的，请填写调解协议内容。";
+    AGREEMENT_UNEXPECTED "agreement_unexpected": "No agreement was reached" / "并未达成协议":
+        "The sides did not come to terms: leave this out, or say that they agreed."
+        / "调解未达成一致的，请不要填写此项；已达成一致的，请更正调解结果。";
 }

@@ -123,6 +123,8 @@ pub(super) struct Case<'a> {
     pub asked_by: Option<String>,
     /// Whether somebody takes the place of the petitioner who died.
     pub goes_on: bool,
+    /// Whether the sides come to terms, once somebody mediated.
+    pub agrees: bool,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.

@@ -70,6 +70,10 @@ pub(super) struct Course<'a> {
     reviewed: Deck<Reviewed>,
     assisted: Deck<bool>,
     assistance_dropped: Deck<bool>,
+    contacted: Deck<bool>,
+    heard: Deck<bool>,
+    mediated: Deck<bool>,
+    agreed: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -103,6 +107,10 @@ impl<'a> Course<'a> {
             reviewed: Deck::of(&[(Reviewed::Upheld, 3), (Reviewed::Changed, 1), (Reviewed::Revoked, 1)]),
             assisted: Deck::one_in(rare.assisted),
             assistance_dropped: Deck::one_in(rare.assistance_dropped),
+            contacted: Deck::one_in(rare.contacted),
+            heard: Deck::one_in(rare.heard),
+            mediated: Deck::one_in(rare.mediated),
+            agreed: Deck::of(&[(true, 2), (false, 1)]),
         }
     }
 
@@ -290,6 +298,22 @@ impl<'a> Course<'a> {
             let dropped = self.assistance_dropped.deal(&mut self.chance)?;
             tasks.push(if dropped { after_days(Act::CancelAssistance, (1, 4)) } else { after_days(Act::AnswerAssistance, (2, 9)) });
         }
+        if !case.undeliverable() && self.contacted.deal(&mut self.chance)? {
+            tasks.push(beside(Act::RecordContact, (1, 5)));
+        }
+        if case.kind() == Kind::Claim && self.heard.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::OpenHearing, (2, 5)));
+            tasks.push(after_days(Act::EndHearing, (1, 4)));
+        }
+        let mediated = case.kind() == Kind::Claim && case.parties.principals > 0 && case.fate == Fate::Answered;
+        if mediated && self.mediated.deal(&mut self.chance)? {
+            case.agrees = self.agreed.deal(&mut self.chance)?;
+            tasks.push(after_days(Act::Mediate, (2, 6)));
+            if case.agrees {
+                tasks.push(after_days(Act::CloseMediated, (0, 2)));
+                return Ok(tasks);
+            }
+        }
         let part = notes + 1;
         for _ in 0..notes {
             tasks.push(after_days(Act::AddNote, (from / part / 2 + 1, to / part)));
@@ -405,11 +429,19 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
-    fn closed(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+    fn closed(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
         match case.closed_by {
             Some(Act::CloseOnTheSpot) if case.parties.principals > 0 && self.chance.share(self.habits.evaluated.office) => {
                 tasks.push(after_days(Act::EvaluateOffice, (1, 6)));
+            }
+            Some(Act::CloseMediated) => {
+                case.steps = Some(1);
+                tasks.push(beside(Act::RecordExecution, (3, 12)));
+                if self.chance.share(self.habits.evaluated.office) {
+                    tasks.push(after_days(Act::EvaluateOffice, (2, 8)));
+                    tasks.push(after_minutes(Act::EvaluateUnit, 2, 6));
+                }
             }
             Some(Act::CloseFinal) | None if self.chance.share(0.12) => tasks.push(after_days(Act::AddNote, (5, 25))),
             _ => {}

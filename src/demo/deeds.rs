@@ -169,6 +169,18 @@ impl Clerks<'_> {
                 json!({"unit_id": unit, "question": question, "mandatory": chance.share(0.7), "due_on": due_on})
             }
             Act::AnswerAssistance => json!({"answer": chance.pick(&words.questions_answered)?}),
+            Act::RecordContact => json!({"how": "phone", "text": chance.pick(&words.contacts)?}),
+            Act::OpenHearing => {
+                let held_at = at + Duration::days(chance.between(1, 3));
+                json!({"topic": chance.pick(&words.hearing_topics)?, "held_at": held_at, "place": words.hearing_place})
+            }
+            Act::EndHearing => json!({"conclusion": chance.pick(&words.hearing_conclusions)?}),
+            Act::Mediate if case.agrees => {
+                let due = today + Days::new(u64::try_from(chance.between(15, 30)).unwrap_or(15));
+                json!({"result": "agreed", "agreement": chance.pick(&words.agreements)?, "execution_due": due})
+            }
+            Act::Mediate => json!({"result": "failed", "note": chance.pick(&words.mediations_failed)?}),
+            Act::CloseMediated => json!({"reason": "mediated"}),
             Act::CancelAssistance => json!({"reason": chance.pick(&words.questions_dropped)?}),
             Act::SubmitReport => json!({"report": chance.pick(&words.closing_reports)?}),
             Act::Accept => {

@@ -138,6 +138,11 @@ pub(super) struct OneIn {
     pub assisted: usize,
     /// Of those: its answer is not needed after all.
     pub assistance_dropped: usize,
+    /// Of what is handled: the officer rings up.
+    pub contacted: usize,
+    /// Of claims that are handled in the usual time: there is a hearing, or somebody mediates.
+    pub heard: usize,
+    pub mediated: usize,
     pub party_added: usize,
     pub notice_given: usize,
     pub notice_delivered: usize,

@@ -11,6 +11,7 @@ use crate::assistance::service as assistance;
 use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
+use crate::contact::service as contact;
 use crate::deadline::repo::{self as deadline, Coming};
 use crate::deadline::rules::midnight;
 use crate::enclosure::service as enclosure;
@@ -18,8 +19,10 @@ use crate::evaluation::{model::Rated, service as evaluation};
 use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
 use crate::handling::{acceptance, delivery, opinion};
+use crate::hearing::service as hearing;
 use crate::intake::{notices, service as intake};
 use crate::matter::service as matter;
+use crate::mediation::service as mediation;
 use crate::notice;
 use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
@@ -191,6 +194,16 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::DecideObjection => under!(objection::decide),
         Act::Recall => under!(recall::recall),
         Act::SubmitReport => under!(report::submit),
+        Act::RecordContact => perform!(contact::record),
+        Act::OpenHearing => perform!(hearing::open),
+        Act::EndHearing => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let open = Case::load(c, cx, id)?.row.facts.hearing.ok_or(Error::NotFound)?;
+                hearing::end(c, cx, id, open, &body)
+            })
+        }
+        Act::Mediate => perform!(mediation::mediate),
         Act::AskAssistance => perform!(assistance::ask),
         Act::AnswerAssistance => asked!(assistance::answer),
         Act::CancelAssistance => asked!(assistance::cancel),

@@ -2,9 +2,8 @@
 
 use super::model::{Adoption, GiveOpinion, Outcome};
 use crate::codes;
-use crate::deadline::rules::LONGEST_DAYS;
 use crate::notice::{self, DeliveryMethod, NewDelivery};
-use crate::petition::Kind;
+use crate::petition::{self, Kind};
 use crate::platform::error::Fault;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -29,9 +28,7 @@ pub fn opinion_faults(kind: Kind, given: &GiveOpinion, today: NaiveDate) -> Vec<
     fault_if(kind != Kind::Suggestion && given.adoption.is_some(), "/adoption", codes::WRONG_OUTCOME);
     fault_if(kind == Kind::Claim && given.facts.is_none(), "/facts", codes::FACTS_REQUIRED);
     fault_if(kind == Kind::Claim && given.legal_basis.is_none(), "/legal_basis", codes::LEGAL_BASIS_REQUIRED);
-    fault_if(given.execution_due.is_some_and(|due| due < today), "/execution_due", codes::EXECUTION_DUE_PAST);
-    let far = |due: NaiveDate| (due - today).num_days() > i64::from(LONGEST_DAYS);
-    fault_if(given.execution_due.is_some_and(far), "/execution_due", codes::EXECUTION_DUE_FAR);
+    faults.extend(petition::rules::execution_due_fault(given.execution_due, today));
     faults
 }
 

@@ -38,6 +38,10 @@ crate::text_enum! {
         Revocation = "revocation",
         /// 不再受理告知书: the same matter is at its end (Art. 36).
         NoLongerAccepted = "no_longer_accepted",
+        /// 听证通知书: there is a hearing (Art. 31, 36).
+        Hearing = "hearing",
+        /// 调解协议书: what the sides agreed on (Art. 33).
+        Agreement = "agreement",
         /// The procedure is over.
         Closing = "closing",
     }

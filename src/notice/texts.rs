@@ -2,7 +2,7 @@
 
 use super::model::NoticeKind;
 use crate::platform::error::Text;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 
 /// What a notice says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub const fn title(kind: NoticeKind) -> Text {
         NoticeKind::NoLongerAccepted => {
             Text { zh: "信访事项不再受理告知书", en: "Notice that the matter is not accepted again" }
         }
+        NoticeKind::Hearing => Text { zh: "信访事项听证通知书", en: "Notice of a hearing" },
+        NoticeKind::Agreement => Text { zh: "信访事项调解协议书", en: "Agreement after mediation" },
         NoticeKind::Closing => Text { zh: "信访事项办结告知书", en: "Closing notice" },
     }
 }
@@ -66,6 +68,10 @@ pub const fn articles(kind: NoticeKind) -> Option<Text> {
         NoticeKind::NoLongerAccepted => {
             Some(Text { zh: "《信访工作条例》第三十六条", en: "Regulation on Petitions, Art. 36" })
         }
+        NoticeKind::Hearing => {
+            Some(Text { zh: "《信访工作条例》第三十一条、第三十六条", en: "Regulation on Petitions, Art. 31 and 36" })
+        }
+        NoticeKind::Agreement => Some(Text { zh: "《信访工作条例》第三十三条", en: "Regulation on Petitions, Art. 33" }),
         NoticeKind::Answer | NoticeKind::Withdrawal | NoticeKind::Closing => None,
     }
 }
@@ -121,6 +127,12 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> Words {
             format!("您的信访件（编号{number}）反映的事项已经复核终结。按照规定，同一事项不再受理。"),
             format!("The matter of your petition {number} is at its end after the second review. The same matter is not accepted again."),
         ),
+        NoticeKind::Hearing => {
+            (format!("您的信访件（编号{number}）将举行听证。"), format!("There is a hearing on your petition {number}."))
+        }
+        NoticeKind::Agreement => {
+            (format!("您的信访件（编号{number}）经调解达成协议。"), format!("An agreement was reached on your petition {number}."))
+        }
         NoticeKind::Closing => (format!("您的信访件（编号{number}）已办结。"), format!("Your petition {number} is closed.")),
     };
     Words::both(zh, en)
@@ -149,6 +161,36 @@ pub fn no_longer_accepted(number: &str, terminated: &str) -> Words {
     Words::both(
         format!("您的信访件（编号{number}）反映的事项已经复核终结（编号{terminated}）。按照规定，同一事项不再受理。"),
         format!("The matter of your petition {number} is at its end ({terminated}). The same matter is not accepted again."),
+    )
+}
+
+/// The usual words of a hearing: on what, when by the office's clock, and where, as far as that is known.
+pub fn hearing(number: &str, topic: &str, held_at: Option<NaiveDateTime>, place: Option<&str>) -> Words {
+    let topic = topic.trim().trim_end_matches(['。', '.']);
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if let Some(at) = held_at {
+        zh.push(format!("时间：{}", at.format("%Y年%-m月%-d日%H时%M分")));
+        en.push(format!("on {}", at.format("%-d %B %Y at %H:%M")));
+    }
+    if let Some(place) = place {
+        zh.push(format!("地点：{place}"));
+        en.push(format!("at {place}"));
+    }
+    let zh = if zh.is_empty() { "时间、地点另行告知".to_owned() } else { zh.join("，") };
+    let en = if en.is_empty() { "You will be told when and where".to_owned() } else { format!("It is held {}", en.join(", ")) };
+    Words::both(
+        format!("您的信访件（编号{number}）将就以下事项举行听证：{topic}。{zh}。"),
+        format!("There is a hearing on your petition {number} about: {topic}. {en}."),
+    )
+}
+
+/// The words of an agreement, as the sides came to it.
+pub fn agreement(number: &str, agreed: &str, execution_due: Option<NaiveDate>) -> Words {
+    let zh = execution_due.map_or_else(String::new, |due| format!("\n履行期限：{}", due.format("%Y年%-m月%-d日")));
+    let en = execution_due.map_or_else(String::new, |due| format!("\nTo be carried out by {}", due.format("%-d %B %Y")));
+    Words::both(
+        format!("信访件（编号{number}）经调解，双方达成协议：\n{agreed}{zh}"),
+        format!("After mediation on petition {number} the sides agreed:\n{agreed}{en}"),
     )
 }
 

@@ -171,7 +171,8 @@ impl Case {
     fn may_call_back(&self, actor: &Actor) -> bool {
         let office_led = self.row.lead_unit.is_some_and(|lead| self.lineage.is_root_inside(self.lineage.current(lead)));
         let of_lead = self.row.lead_unit.is_some_and(|lead| self.lineage.carries(actor.unit_id, lead));
-        !self.row.facts.handlers.contains(&actor.id()) && (office_led || !(of_lead || self.ever_assisted(actor.unit_id)))
+        ![&self.row.facts.handlers, &self.row.facts.reviewers].iter().any(|of| of.contains(&actor.id()))
+            && (office_led || !(of_lead || self.ever_assisted(actor.unit_id)))
     }
 
     /// Whether a caller is barred: the subject, the subject's unit, one below it or its successor, or recused.

@@ -60,6 +60,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     };
     case.settle_referral(c, "ended", row.closed_at)?;
     case.settle_review(c, row.closed_at)?;
+    case.settle_hearing(c, row.closed_at)?;
     repo::insert_closure(c, &row)?;
     let review_withdrawn = how.basis == Some(ClosureBasis::ReviewWithdrawn);
     let event = match how.reason {
@@ -83,6 +84,9 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         let (unit, from) = (case.row.registered_unit, row.closed_at.0);
         case.start_clock(c, cx, NewClock { kind: ClockKind::EvaluationWindow, from, unit, until: None })?;
     }
+    if row.reason == ClosureReason::Mediated {
+        mediated(c, cx, case, row.closed_at.0)?;
+    }
     case.close(&row);
     case.event(
         draft
@@ -94,5 +98,20 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
             .with("ended_assistance", unanswered)
             .sealed(json!({"note": row.note})),
     );
+    Ok(())
+}
+
+/// What was agreed on can be evaluated like an answer, where nothing was evaluated yet, and what it promises is carried out.
+fn mediated(c: &mut Conn, cx: &mut Context, case: &mut Case, from: DateTime<Utc>) -> Result<()> {
+    let facts = &case.row.facts;
+    let (unit, day) = (case.row.lead_unit.unwrap_or(case.row.registered_unit), cx.day(from));
+    let unevaluated = !facts.office.given && !facts.unit.given && facts.principals > 0;
+    let due = facts.agreement.and_then(|agreement| agreement.execution_due);
+    if unevaluated && case.clocks.open_of(ClockKind::EvaluationWindow).is_none() {
+        case.start_clock(c, cx, NewClock { kind: ClockKind::EvaluationWindow, from, unit, until: None })?;
+    }
+    if due.is_some() && case.clocks.open_of(ClockKind::Execution).is_none() {
+        case.start_clock(c, cx, NewClock { kind: ClockKind::Execution, from, unit, until: due.map(|due| due.max(day)) })?;
+    }
     Ok(())
 }

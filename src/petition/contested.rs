@@ -4,7 +4,7 @@ use super::case::Case;
 use super::clocks::fates::Ending;
 use super::model::Stage;
 use super::{repo, rules};
-use crate::auth::Context;
+use crate::auth::{Actor, Context};
 use crate::deadline::{Clock, ClockKind};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
@@ -63,7 +63,7 @@ impl Case {
     /// # Errors
     /// Database only.
     pub(super) fn settle_review(&mut self, c: &mut Conn, at: Time) -> Result<()> {
-        match self.row.facts.review.take() {
+        match self.row.facts.end_review() {
             Some(review) => repo::end_review(c, review, at),
             None => Ok(()),
         }
@@ -72,6 +72,24 @@ impl Case {
     /// Whether a unit outside the office reviews it, for which whoever sent the petition records what it decides.
     pub fn reviewed_outside(&self) -> bool {
         self.row.review_unit.is_some_and(|unit| self.lineage.is_external(unit))
+    }
+
+    /// The unit in whose name a caller acts: where a unit outside the office reviews, what it does is only recorded.
+    pub fn acting_unit(&self, actor: &Actor) -> Id {
+        let outside = self.row.review_unit.filter(|_| self.row.stage == Stage::UnderReview && self.reviewed_outside());
+        outside.unwrap_or(actor.unit_id)
+    }
+
+    /// Makes the caller a handler, unless they only record what a unit outside the office did.
+    pub fn handled_by(&mut self, actor: &Actor) {
+        let outside = self.acting_unit(actor) != actor.unit_id;
+        let facts = &mut self.row.facts;
+        match () {
+            () if outside => {}
+            () if facts.review.is_none() => facts.handled_by(actor.id()),
+            () if facts.reviewers.contains(&actor.id()) => {}
+            () => facts.reviewers.push(actor.id()),
+        }
     }
 
     /// The unit where a review's paper lies: the reviewing one, or for one outside the office whoever sent the petition.

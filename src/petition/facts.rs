@@ -104,6 +104,15 @@ pub struct StandingOpinion {
     pub of_review: bool,
 }
 
+/// What the sides agreed on when somebody mediated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The mediation.
+    pub id: Id,
+    /// The day by which it is carried out, if it promises something.
+    pub execution_due: Option<NaiveDate>,
+}
+
 /// Where an evaluation of one object stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluated {
@@ -161,6 +170,10 @@ pub struct Facts {
     pub assistance: Vec<AskedAssistance>,
     /// Units that answered one.
     pub assisted: Vec<Id>,
+    /// The hearing that is open.
+    pub hearing: Option<Id>,
+    /// What the last mediation came to; none where it failed.
+    pub agreement: Option<Agreement>,
     /// The question to the heirs; none as long as somebody is there whose petition it is.
     pub heirs: Option<HeirsAsked>,
     /// The opinion that stands.
@@ -177,6 +190,8 @@ pub struct Facts {
     pub priority: Option<Level>,
     /// Accounts with a handling event.
     pub handlers: Vec<Id>,
+    /// Those of the review that waits: what they do for it does not keep them from deciding it.
+    pub reviewers: Vec<Id>,
     /// The stage it was closed from.
     pub closed_from: Option<Stage>,
     /// What a final closing rests on.
@@ -208,6 +223,8 @@ impl Default for Facts {
             extension: None,
             assistance: Vec::new(),
             assisted: Vec::new(),
+            hearing: None,
+            agreement: None,
             heirs: None,
             opinion: None,
             delivered: false,
@@ -216,6 +233,7 @@ impl Default for Facts {
             linked: false,
             priority: None,
             handlers: Vec::new(),
+            reviewers: Vec::new(),
             closed_from: None,
             closure_basis: None,
             closed_by: None,
@@ -229,6 +247,14 @@ impl Facts {
         if !self.handlers.contains(&account) {
             self.handlers.push(account);
         }
+    }
+
+    /// Ends the review that waits; who took part in it has handled the petition from now on.
+    pub fn end_review(&mut self) -> Option<Id> {
+        for account in std::mem::take(&mut self.reviewers) {
+            self.handled_by(account);
+        }
+        self.review.take()
     }
 
     /// Whether an objection waits for the sender's decision.

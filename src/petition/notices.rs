@@ -1,8 +1,9 @@
 //! Papers about a petition: whom they name, and whether they have arrived.
 
 use super::case::Case;
+use super::model::Channel;
 use crate::auth::Context;
-use crate::notice::{self, About, NewDelivery, Notice, NoticeKind, Told};
+use crate::notice::{self, About, Method, NewDelivery, NewNotice, Notice, NoticeKind, Told, Words};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::Result;
@@ -21,6 +22,33 @@ impl Case {
             self.row.facts.undelivered += 1;
         }
         Ok(row)
+    }
+
+    /// Tells the petitioner in the way that is asked for, or else in the way they came, where somebody can be told; gives the notice.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn tell(
+        &mut self,
+        c: &mut Conn,
+        cx: &mut Context,
+        kind: NoticeKind,
+        asked: Option<&NewNotice>,
+        usual: Option<Words>,
+    ) -> Result<Option<Id>> {
+        if self.row.facts.undeliverable() || self.row.facts.heirs.is_some() {
+            return Ok(None);
+        }
+        let came = match self.row.channel {
+            Channel::Visit | Channel::HomeVisit => Method::InPerson,
+            Channel::Letter | Channel::Fax => Method::Post,
+            Channel::Phone => Method::Phone,
+            Channel::Online => Method::Electronic,
+        };
+        let told = asked.map_or_else(Told::default, Told::from);
+        let unit = self.acting_unit(&cx.actor);
+        let told = Told { method: told.method.or(Some(came)), words: told.words.or(usual), signed_by: Some(unit), ..told };
+        Ok(Some(self.issue_notice(c, cx, kind, unit, told)?.id))
     }
 
     /// Records that a notice arrived.

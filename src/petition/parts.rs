@@ -1,13 +1,14 @@
 //! What belongs to a petition and can be read on its own: referrals, notices, opinions, deliveries … each slice names its
 //! rows and how to load them; scope, paging and 404 are the same for all.
 
-use super::repo;
-use crate::auth::{Call, Paging, Permission};
+use super::{Act, repo};
+use crate::auth::{Call, Context, Paging, Permission};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::{Answer, Response};
+use crate::platform::web::{Answer, Body, Response};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 /// A row that belongs to a petition.
@@ -51,6 +52,25 @@ where
         Answer::ok(&paging.page(cx, rows, Part::id, |row| Ok(V::from(row)))?)
     })
     .await
+}
+
+/// Adds a part to a petition, under the id that the device made which took it down: sent again it is answered as the first time.
+///
+/// # Errors
+/// Those of the act.
+pub async fn add<T: Send + Sync + 'static>(
+    call: Call,
+    act: Act,
+    petition: &str,
+    body: Body<T>,
+    made: fn(&T) -> Option<Id>,
+    add: fn(&mut Conn, &mut Context, Id, &Body<T>) -> Result<Answer>,
+) -> Response {
+    let id = Id::or_nil(petition);
+    let made = body.shaped().ok().and_then(made).map(|id| id.0);
+    // an id that comes back for another petition is another call
+    let fingerprint = Sha256::new().chain_update(body.fingerprint()).chain_update(id.0).finalize().into();
+    call.write_made(act.row().roles(), fingerprint, made, move |c, cx| add(c, cx, id, &body)).await
 }
 
 /// One part of a petition.

@@ -18,7 +18,6 @@ use crate::platform::error::Error;
 use crate::platform::web::problem::MEDIA_TYPE;
 use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
 use actix_web::{delete, get, patch, post, put, web::Path};
-use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
@@ -156,9 +155,5 @@ async fn get_note(call: Call, path: Path<(String, String)>) -> Response {
     responses((status = 201, body = PetitionView, description = "The petition")))]
 #[post("/petitions/{petition_id}/notes")]
 async fn add_note(call: Call, path: Path<String>, body: Body<AddNote>) -> Response {
-    let id = Id::or_nil(&path);
-    let made = body.shaped().ok().and_then(|note| note.id).map(|id| id.0);
-    // an id that comes back for another petition is another call
-    let fingerprint = Sha256::new().chain_update(body.fingerprint()).chain_update(id.0).finalize().into();
-    call.write_made(Act::AddNote.row().roles(), fingerprint, made, move |c, cx| service::add_note(c, cx, id, &body)).await
+    parts::add(call, Act::AddNote, &path, body, |note| note.id, service::add_note).await
 }

@@ -7,9 +7,10 @@ use super::model::{ClosureReason, Kind, Stage};
 use super::repeats::Kin;
 use crate::auth::{Relation, Relations};
 use crate::codes;
+use crate::deadline::rules::LONGEST_DAYS;
 use crate::deadline::{Clock, ClockKind, ClockState};
 use crate::platform::db::types::Id;
-use crate::platform::error::Code;
+use crate::platform::error::{Code, Fault};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// What a decision about an act rests on, for one caller.
@@ -89,6 +90,8 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::OpenHearing | Act::IssueOpinion | Act::Recall | Act::DecideReview if f.hearing.is_some() => Some(codes::HEARING_OPEN),
+        Act::EndHearing if f.hearing.is_none() => Some(codes::NO_HEARING_OPEN),
         Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
         Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),
         Act::Object => objection_refused(f),
@@ -120,8 +123,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::CloseNoLongerAccepted if s.kin.terminated.is_none() => Some(codes::MATTER_NOT_TERMINATED),
         Act::CloseLinked if !f.linked => Some(codes::NOT_LINKED),
         Act::CloseLinked if s.kin.open.is_none() => Some(codes::NO_OPEN_MATTER),
-        // what these rest on can't exist before the acts that make it do
-        Act::CloseMediated => Some(codes::NO_AGREEMENT),
+        Act::CloseMediated if f.agreement.is_none() => Some(codes::NO_AGREEMENT),
         Act::CloseFinal if s.stage == Stage::Decided && !f.undeliverable() => Some(codes::DELIVERABLE),
         Act::Withdraw if s.kind == Kind::Accusation && !matches!(s.stage, Stage::Registered | Stage::Referred) => {
             Some(codes::NOT_WITHDRAWABLE)
@@ -214,6 +216,17 @@ fn permitted(s: &Standing<'_>) -> impl Iterator<Item = Act> {
 /// Whether two petitions can't be of one matter: an accusation is known to others than anything else.
 pub fn different_kinds(one: Kind, other: Kind) -> bool {
     (one == Kind::Accusation) != (other == Kind::Accusation)
+}
+
+/// What is wrong with the day by which something promised is carried out.
+pub fn execution_due_fault(due: Option<NaiveDate>, today: NaiveDate) -> Option<Fault> {
+    let days = (due? - today).num_days();
+    let code = match days {
+        ..0 => codes::EXECUTION_DUE_PAST,
+        days if days > i64::from(LONGEST_DAYS) => codes::EXECUTION_DUE_FAR,
+        _ => return None,
+    };
+    Some(Fault::new("/execution_due", code))
 }
 
 /// Nothing that concerns a living person's pension is older; an earlier date is a slip of the pen.

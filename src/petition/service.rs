@@ -147,21 +147,24 @@ impl From<Note> for NoteView {
     }
 }
 
+/// What is wrong with the id and the time that a device sends along with what it took down, perhaps offline.
+pub fn claimed_faults(cx: &Context, id: Option<Id>, pointer: &str, at: Option<DateTime<Utc>>) -> Vec<Fault> {
+    let not_v7 = id.filter(|id| !is_v7(id.0)).map(|_| Fault::new("/id", codes::NOT_V7));
+    let when = match at {
+        Some(at) if at > cx.now() + TOLERANCE => Some(codes::IN_FUTURE),
+        Some(at) if rules::too_early(cx.day(at)) => Some(codes::TOO_EARLY),
+        _ => None,
+    };
+    not_v7.into_iter().chain(when.map(|code| Fault::new(pointer, code))).collect()
+}
+
 /// Writes an internal note.
 ///
 /// # Errors
 /// As [`perform`]; Conflict for an id that is taken.
 pub fn add_note(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<AddNote>) -> Result<Answer> {
     perform(c, cx, id, Act::AddNote, body, |c, cx, case, input| {
-        let mut faults = Vec::new();
-        if input.id.is_some_and(|id| !is_v7(id.0)) {
-            faults.push(Fault::new("/id", codes::NOT_V7));
-        }
-        match input.captured_at {
-            Some(at) if at > cx.now() + TOLERANCE => faults.push(Fault::new("/captured_at", codes::IN_FUTURE)),
-            Some(at) if rules::too_early(cx.day(at)) => faults.push(Fault::new("/captured_at", codes::TOO_EARLY)),
-            _ => {}
-        }
+        let faults = claimed_faults(cx, input.id, "/captured_at", input.captured_at);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

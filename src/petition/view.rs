@@ -157,6 +157,8 @@ pub struct PetitionView {
     pub bounces: u32,
     /// Whether the lead unit says that it is not its own, and the sender has not decided.
     pub objection_pending: bool,
+    /// Whether a hearing is open.
+    pub hearing_open: bool,
     /// The round of handling: one more each time a review revokes the answer.
     pub round: i32,
     /// Reviews decided so far: 0 to 2.
@@ -308,6 +310,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         hand_overs: p.facts.hand_overs,
         bounces: p.facts.bounces,
         objection_pending: p.facts.objection_waits(),
+        hearing_open: p.facts.hearing.is_some(),
         round: p.facts.round,
         reviews_decided: p.facts.reviews_decided,
         review_unit: p.review_unit.map(|id| case.lineage.shown(id)),

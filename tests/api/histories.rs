@@ -147,6 +147,13 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
                 _ => who.delete(&one).json(&json!({"reason": "不再需要"})),
             }
         }
+        "record_contact" => who.post(&at("/contacts"), json!({"how": "phone", "text": "电话核对"})),
+        "open_hearing" => who.post(&at("/hearings"), json!({"topic": "报销范围"})),
+        "end_hearing" => {
+            let hearing = app.last_hearing(id).await;
+            who.patch(&at(&format!("/hearings/{hearing}")), json!({"conclusion": "应当报销"}))
+        }
+        "mediate" => who.post(&at("/mediations"), json!({"result": "agreed", "agreement": "双方同意补发"})),
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
         "issue_opinion" | "correct_opinion" => who.put(&at("/opinion"), opinion),
         "request_extension" => who.post(&at("/extensions"), json!({"days": 30, "reason": "调取病历"})),
@@ -212,7 +219,11 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 38] = [
+const KNOWN: [&str; 42] = [
+    "record_contact",
+    "open_hearing",
+    "end_hearing",
+    "mediate",
     "request_review",
     "decide_review",
     "deliver_notice",

@@ -67,6 +67,11 @@ mod receipts;
 /// Reviews and re-reviews.
 mod appeals;
 
+/// Contacts with the petitioner, hearings, mediation.
+mod contacts;
+mod hearings;
+mod mediations;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod ledger;
 mod lists;

@@ -101,6 +101,8 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     let due_on = app.now().date_naive() + chrono::Days::new(10);
     app.ask_assistance(&handled, "finance", &due_on.to_string()).await;
     let question = app.last_question(&handled).await;
+    app.open_hearing(&handled).await;
+    let hearing = app.last_hearing(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
     let notice = app.last_notice(&handled).await;
     let contested = app.delivered(claim(), "medical").await;
@@ -120,6 +122,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
                     ("{notice_id}", &notice),
                     ("{review_id}", &review),
                     ("{assistance_id}", &question),
+                    ("{hearing_id}", &hearing),
                 ];
                 let path = ids.iter().fold(act.template.to_owned(), |path, (name, id)| path.replace(name, id));
                 let call = app.by(who).call(method.clone(), &path);

@@ -29,7 +29,7 @@ struct Line {
 struct Place {
     stage: &'static str,
     kind: char,
-    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
+    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, `heard`, `mediated`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
     /// (`extended`).
     how: &'static str,
 }
@@ -111,6 +111,10 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
             let unit = app.unit(if place.how == "assisted" { "housing" } else { "finance" });
             json!({"unit_id": unit, "question": "请核对垫付情况", "mandatory": false, "due_on": due_on})
         }
+        "record_contact" => json!({"how": "phone", "text": "电话核对"}),
+        "open_hearing" => json!({"topic": "报销范围"}),
+        "end_hearing" => json!({"conclusion": "应当报销"}),
+        "mediate" => json!({"result": "agreed", "agreement": "双方同意补发"}),
         "answer_assistance" => json!({"answer": "已核对"}),
         "cancel_assistance" => json!({"reason": "不再需要"}),
         "submit_report" => json!({"report": "已办结并送达"}),
@@ -153,6 +157,8 @@ fn places() -> Vec<Place> {
     places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
     places.push(Place { stage: "Ha", kind: 'C', how: "assisted" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "heard" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "mediated" });
     places.push(Place { stage: "De", kind: 'C', how: "asked" });
     places.push(Place { stage: "Rg", kind: 'C', how: "proxy" });
     places.push(Place { stage: "Ha", kind: 'S', how: "proxy" });
@@ -209,6 +215,12 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if place.how == "assisted" {
         let due_on = app.now().date_naive() + chrono::Days::new(10);
         app.ask_assistance(&id, "finance", &due_on.to_string()).await;
+    }
+    if place.how == "heard" {
+        app.open_hearing(&id).await;
+    }
+    if place.how == "mediated" {
+        app.mediate(&id).await;
     }
     if steps >= 3 {
         app.opinion(&id).await;
@@ -267,6 +279,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if ["answer_assistance", "cancel_assistance"].contains(&line.name) && place.how != "assisted" {
         return Expected::Refused(404, "not_found"); // nobody was asked
     }
+    if line.name == "end_hearing" && place.how != "heard" {
+        return Expected::Refused(404, "not_found"); // there is none
+    }
     let referred = place.stage != "Rg" && !["own", "on_the_spot", "withdrawn"].contains(&place.how);
     if OF_A_REFERRAL.contains(&line.name) && !referred {
         return Expected::Refused(404, "not_found");
@@ -310,6 +325,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
         "decide_extension" if place.how == "extended" => Some("extension_decided"),
+        "open_hearing" | "issue_opinion" | "recall" if place.how == "heard" => Some("hearing_open"),
         "issue_opinion" if place.how == "assisted" => Some("assistance_missing"),
         "deliver" if place.how == "anonymous" => Some("undeliverable"),
         "close final" if place.stage == "De" && place.how != "anonymous" => Some("deliverable"),
@@ -320,7 +336,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "request_review" if place.how == "on_the_spot" => Some("stage_forbids"),
         "close no_longer_accepted" => Some("matter_not_terminated"),
         "close linked" => Some("not_linked"),
-        "close mediated" => Some("no_agreement"),
+        "close mediated" if place.how != "mediated" => Some("no_agreement"),
         "close deceased_without_successor" => Some("heirs_not_asked"),
         _ => None,
     };
@@ -339,6 +355,7 @@ async fn named(app: &TestApp, id: &str) -> Named {
         ("{notice_id}", app.last_notice(id).await),
         ("{review_id}", app.last_review(id).await),
         ("{assistance_id}", app.last_question(id).await),
+        ("{hearing_id}", app.last_hearing(id).await),
     ]
 }
 
@@ -432,7 +449,7 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     }
     for (who, line, mut body) in succeeding {
         // what leaves the stage and the facts alone can be done to the same one again and again
-        let harmless = ["correct", "add_party", "add_note", "add_attachment"].contains(&line.name);
+        let harmless = ["correct", "add_party", "add_note", "add_attachment", "record_contact"].contains(&line.name);
         let fresh = if harmless { id.clone() } else { bring(app, place).await };
         let etag = app.petition(&who, &fresh).await.etag();
         if line.name == "withdraw" && place.how == "proxy" {

@@ -187,6 +187,7 @@ impl<'a> Filing<'a> {
             officer: None,
             asked_by: None,
             goes_on: false,
+            agrees: false,
             closed_by: None,
             left_handling: false,
             astray: None,

@@ -14,6 +14,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 /// Why clocks stand still as long as nobody is left whose petition it is, as profiles name it.
 const BEREFT: &str = "petitioner_deceased";
+/// Why they do during a hearing, as profiles name it (Art. 36).
+const HEARD: &str = "hearing";
 
 impl Case {
     /// What its clocks depend on; they stand in the event that comes next.
@@ -62,8 +64,42 @@ impl Case {
     /// # Errors
     /// Database only.
     pub fn resume_clocks(&mut self, c: &mut Conn, cx: &Context) -> Result<()> {
+        self.resume(c, cx, BEREFT, cx.today())
+    }
+
+    /// Has a hearing opened: its days are not counted where the profile says so, today is the first. Before the event.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn hearing_opens(&mut self, c: &mut Conn, cx: &Context, hearing: Id) -> Result<()> {
+        self.row.facts.hearing = Some(hearing);
         let about = self.about();
-        for clock in self.clocks.resume(c, cx, &about, BEREFT, cx.today())? {
+        self.clocks.pause(c, cx, &about, HEARD, cx.today())
+    }
+
+    /// Has it ended, on a day that is not counted either. Before the event.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn hearing_ends(&mut self, c: &mut Conn, cx: &Context, on: NaiveDate) -> Result<()> {
+        self.row.facts.hearing = None;
+        self.resume(c, cx, HEARD, on)
+    }
+
+    /// Says that a hearing that is open will not be ended.
+    ///
+    /// # Errors
+    /// Database only.
+    pub(in crate::petition) fn settle_hearing(&mut self, c: &mut Conn, at: Time) -> Result<()> {
+        match self.row.facts.hearing.take() {
+            Some(hearing) => repo::drop_hearing(c, hearing, at),
+            None => Ok(()),
+        }
+    }
+
+    fn resume(&mut self, c: &mut Conn, cx: &Context, reason: &str, on: NaiveDate) -> Result<()> {
+        let about = self.about();
+        for clock in self.clocks.resume(c, cx, &about, reason, on)? {
             repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
         }
         Ok(())

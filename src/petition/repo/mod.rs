@@ -11,7 +11,7 @@ use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
-    assistance, closure, evaluation, extension, external_number, note, objection, party, petition, petition_bar, petition_content,
+    assistance, closure, evaluation, extension, external_number, hearing, note, objection, party, petition, petition_bar, petition_content,
     petition_fact, referral, review, supervision,
 };
 use crate::platform::db::types::{Id, Time};
@@ -359,6 +359,13 @@ pub(in crate::petition) fn lapse_extension(c: &mut Conn, id: Id, at: Time) -> Re
 pub(in crate::petition) fn end_assistance(c: &mut Conn, ids: &[Id], at: Time) -> Result<()> {
     let cancelled = (assistance::state.eq("cancelled"), assistance::closed_at.eq(Some(at)));
     diesel::update(assistance::table.filter(assistance::id.eq_any(ids))).set(cancelled).execute(c)?;
+    Ok(())
+}
+
+/// Stores that a hearing will not be ended.
+pub(in crate::petition) fn drop_hearing(c: &mut Conn, id: Id, at: Time) -> Result<()> {
+    let dropped = (hearing::state.eq("dropped"), hearing::ended_at.eq(Some(at)));
+    diesel::update(hearing::table.find(id)).set(dropped).execute(c)?;
     Ok(())
 }
 

@@ -130,6 +130,24 @@ impl TestApp {
         asked.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
     }
 
+    /// The lead opens a hearing.
+    pub async fn open_hearing(&self, id: &str) -> Answer {
+        let (who, etag) = self.lead(id).await;
+        who.post(&format!("/petitions/{id}/hearings"), json!({"topic": "报销范围"})).if_match(&etag).await.done()
+    }
+
+    /// The hearing that was opened last; an id of nothing when there is none.
+    pub async fn last_hearing(&self, id: &str) -> String {
+        let held = self.supervisor().get(&format!("/petitions/{id}/hearings")).await.expect(200);
+        held.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
+    /// The lead records that the sides agreed.
+    pub async fn mediate(&self, id: &str) -> Answer {
+        let who = self.lead(id).await.0;
+        who.post(&format!("/petitions/{id}/mediations"), json!({"result": "agreed", "agreement": "双方同意补发"})).await.done()
+    }
+
     /// The lead says that it is not its own.
     pub async fn object(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

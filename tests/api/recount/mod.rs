@@ -57,6 +57,9 @@ pub fn recount(c: &mut Conn, now: DateTime<Utc>) -> Recount {
             kind: String::new(),
             delivered: false,
             promise: None,
+            mediated: false,
+            agreed: None,
+            heard: None,
             given: Vec::new(),
             reviews: 0,
             limits: Vec::new(),
@@ -85,6 +88,11 @@ struct One<'a> {
     delivered: bool,
     /// What was promised, and by when.
     promise: Option<Option<NaiveDate>>,
+    /// Closed as the sides agreed, who may by when carry something out.
+    mediated: bool,
+    agreed: Option<NaiveDate>,
+    /// The day on which a hearing was opened.
+    heard: Option<NaiveDate>,
     /// Objects that were evaluated.
     given: Vec<String>,
     /// Reviews that were decided.
@@ -149,8 +157,9 @@ impl One<'_> {
         }
     }
 
+    /// Whether there was an answer of a unit, or an agreement, and not one of the desk alone.
     fn was_delivered(&self) -> bool {
-        self.limits.iter().any(|l| l.kind == "delivery" && l.state.starts_with("met"))
+        self.mediated || self.limits.iter().any(|l| l.kind == "delivery" && l.state.starts_with("met"))
     }
 
     fn close_of_itself(&mut self, at: DateTime<Utc>) {
@@ -309,6 +318,13 @@ impl One<'_> {
                 }
             }
             "execution_done" => self.done(&["execution"], at),
+            "mediated" => self.agreed = says("execution_due").parse().ok(),
+            "hearing_opened" => {
+                self.heard = Some(day(at));
+                let running = |l: &&mut Limit| l.kind == "rereview" && l.state == "running";
+                self.limits.iter_mut().filter(running).for_each(|l| l.state = "paused");
+            }
+            "hearing_ended" => self.heard_until(at, day(time("ended_at"))),
             "voided" => {
                 self.drop_where(|_| true, at);
                 self.close(at);
@@ -322,6 +338,19 @@ impl One<'_> {
                     "answered_on_the_spot" | "directed_elsewhere" | "linked" | "no_longer_accepted" => {
                         self.done(&["triage_notice", "disposition", "simplified_acceptance"], at);
                     }
+                    "mediated" => {
+                        self.done(&["handling", "delivery", "review", "rereview", "simplified_answer"], at);
+                        self.mediated = true;
+                        if self.given.is_empty() && self.named && !self.limits.iter().any(|l| l.open() && l.kind == "evaluation_window") {
+                            self.start("evaluation_window", at);
+                        }
+                        if let Some(due) = self.agreed
+                            && !self.limits.iter().any(|l| l.open() && l.kind == "execution")
+                        {
+                            let until = Long::Until(due.max(day(at)));
+                            self.limits.push(Limit::new(self.almanac, self.id, "execution", at, until));
+                        }
+                    }
                     "diverted" => self.done(&["triage_notice", "disposition", "unit_notice"], at),
                     _ => {}
                 }
@@ -332,6 +361,7 @@ impl One<'_> {
             }
             "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "attachment_added"
+            | "contacted"
             | "note_added"
             | "notice_delivered"
             | "query_code_reissued"
@@ -346,6 +376,16 @@ impl One<'_> {
             | "extension_requested"
             | "extension_refused" => {}
             other => panic!("{other}: what does it do to limits?"),
+        }
+    }
+
+    /// Neither the day a hearing was opened nor that of its end, nor any between, counts for a re-review.
+    fn heard_until(&mut self, at: DateTime<Utc>, last: NaiveDate) {
+        let (almanac, days) = (self.almanac, self.heard.take().map_or(0, |first| (last - first).num_days() + 1));
+        for limit in self.limits.iter_mut().filter(|l| l.open() && l.kind == "rereview") {
+            limit.state = "running";
+            (limit.due_at, limit.warnings) = count(almanac, "rereview", limit.from, Long::Calendar(30 + days));
+            limit.warned = limit.warned.min(limit.warnings.iter().filter(|warning| **warning <= at).count());
         }
     }
 

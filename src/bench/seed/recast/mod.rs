@@ -10,14 +10,17 @@ use super::copy::Copy;
 use super::marks::Marks;
 use crate::appeal::model::{Decision, Review, ReviewState};
 use crate::assistance::model::{Assistance, AssistanceState};
+use crate::contact::model::{Contact, ContactMethod};
 use crate::deadline::ClockKind;
 use crate::evaluation::model::{AskedBy, Evaluation, Rated, Score};
 use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
+use crate::hearing::model::{Hearing, HearingState};
+use crate::mediation::model::{Mediation, MediationResult};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{
-    AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
+    Agreement, AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
 };
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
@@ -127,6 +130,9 @@ same!(
     ReviewState,
     Objected,
     AssistanceState,
+    ContactMethod,
+    HearingState,
+    MediationResult,
     ExtensionState,
     Outcome,
     Adoption,
@@ -191,6 +197,15 @@ by_type! {
     Assistance |copy| {
         id, petition_id, unit_id, mandatory, question, due_on, asked_at, asked_by, state, answer, closed_at, closed_by,
     }
+    Contact |copy| {
+        id, petition_id, how, party_id, reached, text, contacted_at, counts, unit_id, recorded_at, recorded_by,
+    }
+    Hearing |copy| {
+        id, petition_id, review_id, unit_id, topic, place, held_at, opened_at, opened_by, state, conclusion, ended_at, ended_by,
+    }
+    Mediation |copy| {
+        id, petition_id, result, unit_id, mediator, agreement, note, execution_due, mediated_at, recorded_at, recorded_by,
+    }
     Execution |copy| { id, petition_id, status, note, proof, unit_id, recorded_at, recorded_by }
     HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
     HeirsAsked |copy| { id, answer }
@@ -202,11 +217,12 @@ by_type! {
     }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
+    Agreement |copy| { id, execution_due }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due, of_review }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, heirs, opinion, delivered, office, unit, linked, priority, handlers, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, closed_from, closure_basis, closed_by,
     }
 }

@@ -12,6 +12,7 @@ use crate::assistance::model::Assistance;
 use crate::audit::model::{Event, EventOrder, EventSealed};
 use crate::calendar::model::{CalendarRow, VersionRow};
 use crate::category::model::Category;
+use crate::contact::model::Contact;
 use crate::contact_line::ContactLine;
 use crate::deadline::model::{ProfileRow, ProfileVersionRow};
 use crate::deadline::{Clock, Timetable};
@@ -19,6 +20,8 @@ use crate::evaluation::model::Evaluation;
 use crate::execution::model::Execution;
 use crate::handling::extension::model::Extension;
 use crate::handling::model::{Acceptance, Delivery, Opinion};
+use crate::hearing::model::Hearing;
+use crate::mediation::model::Mediation;
 use crate::notice::Notice;
 use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
 use crate::platform::db::Conn;
@@ -194,6 +197,9 @@ tables! {
         acceptances: Acceptance in acceptance of petition_id,
         extensions: Extension in extension of petition_id,
         assistance: Assistance in assistance of petition_id,
+        contacts: Contact in contact of petition_id,
+        hearings: Hearing in hearing of petition_id,
+        mediations: Mediation in mediation of petition_id,
         opinions: Opinion in opinion of petition_id,
         reviews: Review in review of petition_id,
         deliveries: Delivery in delivery of petition_id,

@@ -47,6 +47,56 @@ table! {
 }
 
 table! {
+    contact (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        how -> Text,
+        party_id -> Nullable<DbUuid>,
+        reached -> Bool,
+        text -> Text,
+        contacted_at -> DbTime,
+        counts -> Bool,
+        unit_id -> DbUuid,
+        recorded_at -> DbTime,
+        recorded_by -> DbUuid,
+    }
+}
+
+table! {
+    hearing (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        review_id -> Nullable<DbUuid>,
+        unit_id -> DbUuid,
+        topic -> Text,
+        place -> Nullable<Text>,
+        held_at -> Nullable<DbTime>,
+        opened_at -> DbTime,
+        opened_by -> DbUuid,
+        state -> Text,
+        conclusion -> Nullable<Text>,
+        ended_at -> Nullable<DbTime>,
+        ended_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    mediation (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        result -> Text,
+        unit_id -> DbUuid,
+        mediator -> Nullable<Text>,
+        agreement -> Nullable<Text>,
+        note -> Nullable<Text>,
+        execution_due -> Nullable<Date>,
+        mediated_at -> DbTime,
+        recorded_at -> DbTime,
+        recorded_by -> DbUuid,
+    }
+}
+
+table! {
     referral (id) {
         id -> DbUuid,
         petition_id -> DbUuid,
