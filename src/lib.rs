@@ -77,6 +77,12 @@ pub mod contact;
 /// Hearings on what is hard to judge.
 pub mod hearing;
 
+/// People and units that keep out of a petition.
+pub mod recusal;
+
+/// Leaders' instructions, and the cases they take charge of.
+pub mod leader_case;
+
 /// Mediation, and what the sides agreed on.
 pub mod mediation;
 

@@ -18,8 +18,8 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, appeal, assistance, calendar, care_file, category, closure, codes, contact, contact_line, deadline, dossier, enclosure,
-    evaluation, execution, handling, hearing, import, intake, job, matter, mediation, petition, petitioner, referral, replay, retiree,
-    search, statistics, succession, supervision, unit, urgency, visit, worklist,
+    evaluation, execution, handling, hearing, import, intake, job, leader_case, matter, mediation, petition, petitioner, recusal, referral,
+    replay, retiree, search, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -97,6 +97,8 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     assistance::routes::configure(cfg);
     contact::routes::configure(cfg);
     hearing::routes::configure(cfg);
+    recusal::routes::configure(cfg);
+    leader_case::routes::configure(cfg);
     mediation::routes::configure(cfg);
     execution::routes::configure(cfg);
     urgency::routes::configure(cfg);

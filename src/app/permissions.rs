@@ -20,6 +20,7 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/search", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (READ, "/leader-cases", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),
     (READ, "/statistics/visits", Holding(Permission::ReadStatistics), IN_CARE),

@@ -117,10 +117,7 @@ fn asked_unit(c: &mut Conn, cx: &Context, case: &Case, input: &AskAssistance) ->
         Some(unit) if unit.dissolved_on.is_some() => Some(codes::UNIT_DISSOLVED),
         Some(unit) if unit.external => Some(codes::ASSIST_OUTSIDE),
         Some(unit) if case.led_by(unit.id) => Some(codes::ASSIST_SELF),
-        Some(unit) if case.bars_unit(c, unit.id)? => {
-            let recused = case.bars.iter().any(|bar| bar.reason == "recused" && bar.unit_id == Some(unit.id));
-            Some(if recused { codes::UNIT_RECUSED } else { codes::UNIT_IS_ACCUSED })
-        }
+        Some(unit) if case.bars_unit(c, unit.id)? => case.why_barred(c, unit.id)?,
         Some(unit) if case.assists(unit.id) => Some(codes::UNIT_ALREADY_ASKED),
         Some(_) => None,
     };

@@ -22,6 +22,15 @@ crate::codes! {
     UNIT_IS_LEAD "unit_is_lead": "Unit leads" / "正在主办":
         "This unit leads the petition. Recall the referral first, then record the recusal."
         / "该单位正在主办此件，请先收回，再登记回避。";
+    UNIT_AT_WORK "unit_at_work": "Unit is at work on it" / "正在协办或复查":
+        "This unit assists or reviews the petition. Withdraw the question, or wait for the decision, then record the recusal."
+        / "该单位正在协办或复查此件，请先撤销协办或待复查复核决定后，再登记回避。";
+    ONE_OF_BOTH "one_of_both": "A person or a unit" / "人员或单位须择一填写":
+        "Name either a person or a unit, not both and not neither."
+        / "请填写须回避的人员或单位，二者择一。";
+    NOT_A_LEADER "not_a_leader": "No leader" / "不是领导":
+        "Name an active account with the role of leader that is not recused from this petition."
+        / "请填写具有领导角色、在用且在此件中无须回避的账号。";
     SUBJECT_BAR "subject_bar": "Barred as complained of" / "被反映人不得参与":
         "This bar follows from being the one complained of and cannot be lifted. Correct the subject if it is wrong."
         / "该人员或单位系被反映对象，回避不能解除；被反映人登记有误的，请先更正。";

@@ -74,6 +74,9 @@ pub(super) struct Course<'a> {
     heard: Deck<bool>,
     mediated: Deck<bool>,
     agreed: Deck<bool>,
+    officer_set: Deck<bool>,
+    recused: Deck<bool>,
+    charged: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -110,6 +113,9 @@ impl<'a> Course<'a> {
             contacted: Deck::one_in(rare.contacted),
             heard: Deck::one_in(rare.heard),
             mediated: Deck::one_in(rare.mediated),
+            officer_set: Deck::one_in(rare.officer_set),
+            recused: Deck::one_in(rare.recused),
+            charged: Deck::one_in(rare.charged),
             agreed: Deck::of(&[(true, 2), (false, 1)]),
         }
     }
@@ -300,6 +306,20 @@ impl<'a> Course<'a> {
         }
         if !case.undeliverable() && self.contacted.deal(&mut self.chance)? {
             tasks.push(beside(Act::RecordContact, (1, 5)));
+        }
+        if case.officer.is_some() && case.kind() != Kind::Accusation && self.officer_set.deal(&mut self.chance)? {
+            tasks.insert(0, after_minutes(Act::SetOfficer, 10, 90));
+        }
+        if case.kind() == Kind::Claim && self.recused.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::Recuse, (0, 2)));
+            if self.chance.share(0.5) {
+                tasks.push(after_days(Act::LiftRecusal, (1, 2)));
+            }
+        }
+        if case.kind() == Kind::Claim && self.charged.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::TakeCharge, (0, 2)));
+            tasks.push(after_minutes(Act::Instruct, 5, 30));
+            tasks.push(beside(Act::ReleaseCharge, (15, 40)));
         }
         if case.kind() == Kind::Claim && self.heard.deal(&mut self.chance)? {
             tasks.push(after_days(Act::OpenHearing, (2, 5)));

@@ -58,7 +58,15 @@ impl Clerks<'_> {
             Act::Object => self.somebody_of(case.sent_to())?,
             // a head sees it, and leaves the answer to the officer
             Act::AnswerAssistance => format!("{}_officer", case.asked_unit()),
-            Act::CloseVoided | Act::CloseDeceased | Act::LinkMatter | Act::UnlinkMatter | Act::UnmarkUrgent => "supervisor".to_owned(),
+            Act::SetOfficer => self.office.head_of(&case.theme.unit).unwrap_or("supervisor").to_owned(),
+            Act::TakeCharge | Act::Instruct | Act::ReleaseCharge => "leader".to_owned(),
+            Act::Recuse
+            | Act::LiftRecusal
+            | Act::CloseVoided
+            | Act::CloseDeceased
+            | Act::LinkMatter
+            | Act::UnlinkMatter
+            | Act::UnmarkUrgent => "supervisor".to_owned(),
             Act::Accept => {
                 let own = case.registered_unit == case.theme.unit && !case.desk_barred && case.kind() != Kind::Accusation;
                 if own { case.registrar.clone() } else { self.somebody_of(&case.theme.unit)? }
@@ -169,6 +177,21 @@ impl Clerks<'_> {
                 json!({"unit_id": unit, "question": question, "mandatory": chance.share(0.7), "due_on": due_on})
             }
             Act::AnswerAssistance => json!({"answer": chance.pick(&words.questions_answered)?}),
+            Act::SetOfficer => {
+                let officer = case.officer.as_deref().map(|officer| self.office.account(officer)).transpose()?;
+                json!({"staff_id": officer})
+            }
+            Act::Recuse => {
+                let near = if case.theme.unit == "enterprise-coop" { "machinery_officer" } else { "coop_officer" };
+                json!({"staff_id": self.office.account(near)?, "reason": chance.pick(&words.recusals)?})
+            }
+            Act::LiftRecusal => json!({"reason": chance.pick(&words.recusals_lifted)?}),
+            Act::TakeCharge => {
+                let next_look = today + Days::new(u64::try_from(chance.between(7, 20)).unwrap_or(7));
+                json!({"next_look": next_look, "note": chance.pick(&words.charges)?})
+            }
+            Act::Instruct => json!({"text": chance.pick(&words.instructions)?}),
+            Act::ReleaseCharge => json!({"result": chance.pick(&words.charge_results)?}),
             Act::RecordContact => json!({"how": "phone", "text": chance.pick(&words.contacts)?}),
             Act::OpenHearing => {
                 let held_at = at + Duration::days(chance.between(1, 3));

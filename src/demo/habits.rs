@@ -143,6 +143,11 @@ pub(super) struct OneIn {
     /// Of claims that are handled in the usual time: there is a hearing, or somebody mediates.
     pub heard: usize,
     pub mediated: usize,
+    /// Of what is handled in the usual time: the head names an officer.
+    pub officer_set: usize,
+    /// Of claims: somebody keeps out; a leader takes charge.
+    pub recused: usize,
+    pub charged: usize,
     pub party_added: usize,
     pub notice_given: usize,
     pub notice_delivered: usize,

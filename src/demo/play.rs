@@ -18,15 +18,17 @@ use crate::enclosure::service as enclosure;
 use crate::evaluation::{model::Rated, service as evaluation};
 use crate::execution::service as execution;
 use crate::handling::extension::{model::DecideExtension, service as extension};
-use crate::handling::{acceptance, delivery, opinion};
+use crate::handling::{acceptance, delivery, officer, opinion};
 use crate::hearing::service as hearing;
 use crate::intake::{notices, service as intake};
+use crate::leader_case::service as leader_case;
 use crate::matter::service as matter;
 use crate::mediation::service as mediation;
 use crate::notice;
 use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
 use crate::petition::priority::service::set_priority;
+use crate::petition::recused::RECUSED;
 use crate::petition::registration::{RegisterPetition, prepare};
 use crate::petition::{Act, Case, correction, own_will, people, service as petition};
 use crate::platform::Platform;
@@ -35,6 +37,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
+use crate::recusal::service as recusal;
 use crate::referral::{objection, recall, report, service as referral};
 use crate::retiree::{Profile, service as retirees};
 use crate::succession::service as succession;
@@ -194,6 +197,19 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::DecideObjection => under!(objection::decide),
         Act::Recall => under!(recall::recall),
         Act::SubmitReport => under!(report::submit),
+        Act::SetOfficer => perform!(officer::set),
+        Act::Recuse => perform!(recusal::recuse),
+        Act::LiftRecusal => {
+            let body = read(&deed.body, shapes)?;
+            Box::new(move |c, cx| {
+                let bars = Case::load(c, cx, id)?.bars;
+                let recused = bars.iter().rfind(|bar| bar.reason == RECUSED).ok_or(Error::NotFound)?.id;
+                recusal::lift(c, cx, id, recused, &body)
+            })
+        }
+        Act::TakeCharge => perform!(leader_case::take),
+        Act::Instruct => perform!(leader_case::instruct),
+        Act::ReleaseCharge => perform!(leader_case::release),
         Act::RecordContact => perform!(contact::record),
         Act::OpenHearing => perform!(hearing::open),
         Act::EndHearing => {

@@ -7,6 +7,7 @@ pub mod acceptance;
 pub mod delivery;
 pub mod extension;
 pub mod model;
+pub mod officer;
 pub mod opinion;
 pub mod repo;
 pub mod routes;

@@ -9,6 +9,19 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Naming the officer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"staff_id": "01a203e1-a23b-702d-a8b5-f2e83ac232d0"}))]
+pub struct SetOfficer {
+    /// The officer, of the lead unit; null to leave it to any of them.
+    pub staff_id: Option<Id>,
+    /// What there is to say about it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
+    pub note: Option<String>,
+}
+
 crate::text_enum! {
     /// What an opinion on a claim or an accusation says.
     pub enum Outcome {

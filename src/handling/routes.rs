@@ -1,7 +1,7 @@
 //! Accepting, giving the opinion, delivering; and reading them.
 
-use super::model::{AcceptPetition, AcceptanceView, DeliveryView, GiveOpinion, OpinionView};
-use super::{acceptance, delivery, opinion, repo};
+use super::model::{AcceptPetition, AcceptanceView, DeliveryView, GiveOpinion, OpinionView, SetOfficer};
+use super::{acceptance, delivery, officer, opinion, repo};
 use crate::auth::Call;
 use crate::notice::NewDelivery;
 use crate::petition::parts::{self, PartsPage};
@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(accept_petition).service(get_acceptance);
+    cfg.service(accept_petition).service(get_acceptance).service(set_officer);
     cfg.service(give_opinion).service(get_opinion).service(list_opinions).service(get_opinion_version);
     super::extension::routes::configure(cfg);
     cfg.service(deliver_answer).service(list_deliveries).service(get_delivery);
@@ -37,6 +37,17 @@ async fn accept_petition(call: Call, path: Path<String>, body: Body<AcceptPetiti
 #[get("/petitions/{petition_id}/acceptance")]
 async fn get_acceptance(call: Call, path: Path<String>) -> Response {
     parts::last::<_, AcceptanceView>(call, &path, repo::acceptance).await
+}
+
+/// Name the officer
+///
+/// Somebody of the lead unit: the others leave it to them, but for heads and supervisors, who stand in. Null leaves it to any of them.
+#[utoipa::path(tag = "handling", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = SetOfficer,
+    responses((status = 200, body = PetitionView, description = "The petition with its officer")))]
+#[put("/petitions/{petition_id}/officer")]
+async fn set_officer(call: Call, path: Path<String>, body: Body<SetOfficer>) -> Response {
+    let id = Id::or_nil(&path);
+    call.write(Act::SetOfficer.row().roles(), body.fingerprint(), move |c, cx| officer::set(c, cx, id, &body)).await
 }
 
 /// Issue or correct the opinion

@@ -149,7 +149,7 @@ impl Case {
         let carries = |recorded: Id| self.lineage.carries(unit, recorded);
         let fits = |relation: Relation| actor.roles.meets(relation.roles());
         let registers = fits(Relation::Ro) && carries(p.registered_unit);
-        let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries);
+        let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries) && self.may_lead(actor);
         let sends = fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit);
         let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
@@ -165,6 +165,12 @@ impl Case {
             .with_if(Relation::Wr, registers || leads)
             .with_if(Relation::Cb, fits(Relation::Cb) && self.may_call_back(actor))
             .with_if(Relation::Me, fits(Relation::Me))
+    }
+
+    /// Where an officer is named it is that one; heads and supervisors of the unit stand in.
+    fn may_lead(&self, actor: &Actor) -> bool {
+        let stands_in = actor.roles.has(Role::UnitHead) || actor.roles.has(Role::Supervisor);
+        stands_in || self.row.facts.officer.is_none_or(|officer| officer == actor.id())
     }
 
     /// Somebody with no handling event, of neither the lead nor an assisting unit; where the office itself led, no handling event is enough.
@@ -251,19 +257,6 @@ impl Case {
         let allowed_actions = rules::allowed(&self.standing(actor));
         let args = if code == codes::ASSISTANCE_MISSING { vec![self.missing_answers()] } else { Vec::new() };
         Error::Conflict(Refusal { allowed_actions, args, ..Refusal::new(code) })
-    }
-
-    /// Whether a unit is on the subject's side or recused.
-    ///
-    /// # Errors
-    /// Database only.
-    pub fn bars_unit(&self, c: &mut Conn, unit: Id) -> Result<bool> {
-        if self.bars.is_empty() {
-            return Ok(false);
-        }
-        let barred = self.bars.iter().filter_map(|bar| bar.unit_id);
-        let lineage = unit::repo::lineage(c, &barred.chain([unit]).collect::<Vec<_>>())?;
-        Ok(self.bars.iter().any(|bar| bar.bars_unit(&lineage, unit)))
     }
 
     /// Says that the extension that was asked for is not needed any more; gives its id.

@@ -53,6 +53,7 @@ impl Case {
         let facts = &mut self.row.facts;
         facts.round += 1;
         facts.not_again = facts.signer;
+        facts.officer = facts.officer.filter(|officer| facts.signer != Some(*officer));
         self.row.review_unit = None;
         self.end_clocks(cx, Ending::Revoked, None);
         self.advance(Stage::Handling);

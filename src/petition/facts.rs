@@ -113,6 +113,17 @@ pub struct Agreement {
     pub execution_due: Option<NaiveDate>,
 }
 
+/// That a leader has taken charge (包案).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The leader's case.
+    pub id: Id,
+    /// The leader.
+    pub leader: Id,
+    /// The day on which they look again.
+    pub next_look: NaiveDate,
+}
+
 /// Where an evaluation of one object stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluated {
@@ -192,6 +203,10 @@ pub struct Facts {
     pub handlers: Vec<Id>,
     /// Those of the review that waits: what they do for it does not keep them from deciding it.
     pub reviewers: Vec<Id>,
+    /// The officer of the lead unit who is named for it; none where any of them may act.
+    pub officer: Option<Id>,
+    /// That a leader has taken charge.
+    pub charge: Option<Charge>,
     /// The stage it was closed from.
     pub closed_from: Option<Stage>,
     /// What a final closing rests on.
@@ -234,6 +249,8 @@ impl Default for Facts {
             priority: None,
             handlers: Vec::new(),
             reviewers: Vec::new(),
+            officer: None,
+            charge: None,
             closed_from: None,
             closure_basis: None,
             closed_by: None,

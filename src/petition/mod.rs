@@ -24,6 +24,7 @@ pub mod people;
 pub mod priority;
 pub mod procedure;
 pub mod query_code;
+pub mod recused;
 pub mod registration;
 pub mod repeats;
 pub mod repo;

@@ -354,6 +354,9 @@ pub struct Bar {
     /// Alone: the unit and all below it. With an account: that person's own unit and no other.
     pub unit_id: Option<Id>,
     pub account_id: Option<Id>,
+    pub note: Option<String>,
+    pub recused_at: Option<Time>,
+    pub recused_by: Option<Id>,
 }
 
 /// A closing.

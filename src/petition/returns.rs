@@ -50,6 +50,7 @@ impl Case {
         self.clocks.hand_over(sender, |clock| matches!(clock.kind, ClockKind::Handling | ClockKind::SuggestionReply));
         self.row.lead_unit = None;
         self.row.facts.referral = None;
+        self.row.facts.officer = None;
         self.row.facts.bounces += 1;
         self.advance(Stage::Registered);
         self.start_clock(c, cx, NewClock { kind: ClockKind::Disposition, from: at.0, unit: sender, until: None })

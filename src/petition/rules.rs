@@ -55,6 +55,11 @@ pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
     if act == Act::DecideExtension && s.facts.extension.as_ref().is_some_and(|asked| asked.by == s.caller) {
         return Some(codes::SAME_PERSON);
     }
+    // a leader gives up what is theirs; a supervisor writes it down
+    let led_by_another = s.facts.charge.is_some_and(|charge| charge.leader != s.caller) && !s.relations.has(Relation::Sv);
+    if act == Act::ReleaseCharge && led_by_another {
+        return Some(crate::platform::web::codes::NOT_PERMITTED);
+    }
     let permitting = act.row().who(s.stage);
     if !permitting.and(s.relations).is_empty() {
         let again = match act {
@@ -92,6 +97,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         },
         Act::OpenHearing | Act::IssueOpinion | Act::Recall | Act::DecideReview if f.hearing.is_some() => Some(codes::HEARING_OPEN),
         Act::EndHearing if f.hearing.is_none() => Some(codes::NO_HEARING_OPEN),
+        Act::ReleaseCharge if f.charge.is_none() => Some(codes::NO_LEADER_CASE),
         Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
         Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),
         Act::Object => objection_refused(f),

@@ -86,6 +86,15 @@ impl ClockView {
     }
 }
 
+/// That a leader has taken charge of a petition.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LeaderCaseRef {
+    /// The leader.
+    pub leader_id: Id,
+    /// The day on which they look again.
+    pub next_look: chrono::NaiveDate,
+}
+
 /// A petition.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PetitionView {
@@ -157,6 +166,10 @@ pub struct PetitionView {
     pub bounces: u32,
     /// Whether the lead unit says that it is not its own, and the sender has not decided.
     pub objection_pending: bool,
+    /// The officer of the lead unit who is named for it; null where any of them may act.
+    pub officer: Option<Id>,
+    /// The leader who has taken charge, and when they look again.
+    pub leader_case: Option<LeaderCaseRef>,
     /// Whether a hearing is open.
     pub hearing_open: bool,
     /// The round of handling: one more each time a review revokes the answer.
@@ -310,6 +323,8 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         hand_overs: p.facts.hand_overs,
         bounces: p.facts.bounces,
         objection_pending: p.facts.objection_waits(),
+        officer: p.facts.officer,
+        leader_case: p.facts.charge.map(|charge| LeaderCaseRef { leader_id: charge.leader, next_look: charge.next_look }),
         hearing_open: p.facts.hearing.is_some(),
         round: p.facts.round,
         reviews_decided: p.facts.reviews_decided,

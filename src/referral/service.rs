@@ -95,7 +95,7 @@ fn receiving_unit(c: &mut Conn, cx: &Context, case: &Case, input: &ReferPetition
         Some(unit) if unit.dissolved_on.is_some() => Some(codes::UNIT_DISSOLVED),
         Some(unit) if unit.external => Some(codes::REFER_OUTSIDE),
         Some(unit) if unit.id == cx.actor.unit_id => Some(codes::REFER_TO_SELF),
-        Some(unit) if case.bars_unit(c, unit.id)? => Some(codes::UNIT_IS_ACCUSED),
+        Some(unit) if case.bars_unit(c, unit.id)? => case.why_barred(c, unit.id)?,
         Some(unit) if case.row.kind == Kind::Accusation && unit.kind != UnitKind::Discipline => Some(codes::NOT_DISCIPLINE_UNIT),
         Some(_) => None,
     };

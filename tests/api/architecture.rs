@@ -26,6 +26,8 @@ const RANKS: &[(u32, &[&str])] = &[
             "assistance",
             "contact",
             "hearing",
+            "recusal",
+            "leader_case",
             "evaluation",
             "visit",
             "intake",

@@ -92,7 +92,11 @@ async fn the_days_of_a_hearing_do_not_count_for_a_re_review() {
     let held = app.supervisor().get(&format!("/petitions/{id}/hearings")).await.expect(200);
     let by: Vec<_> = held.items().iter().map(|one| (one["state"].clone(), one["review_id"].is_string(), one["unit_id"].clone())).collect();
     let office = |code| json!(app.unit(code));
-    assert_eq!(by, [(json!("ended"), true, office("bureau")), (json!("ended"), true, office("city-bureau"))], "the unit outside holds the second");
+    assert_eq!(
+        by,
+        [(json!("ended"), true, office("bureau")), (json!("ended"), true, office("city-bureau"))],
+        "the unit outside holds the second"
+    );
 }
 
 #[tokio::test]

@@ -147,6 +147,18 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
                 _ => who.delete(&one).json(&json!({"reason": "不再需要"})),
             }
         }
+        "recuse" => who.post(&at("/recusals"), json!({"staff_id": who.id(), "reason": "近亲属"})),
+        "lift_recusal" => {
+            let recusal = app.last_recusal(id).await;
+            who.delete(&at(&format!("/recusals/{recusal}"))).json(&json!({"reason": "并非近亲属"}))
+        }
+        "set_officer" => who.put(&at("/officer"), json!({"staff_id": null})),
+        "instruct" => who.post(&at("/instructions"), json!({"text": "请尽快办理"})),
+        "take_charge" => {
+            let next_look = app.now().date_naive() + chrono::Days::new(10);
+            who.put(&at("/leader-case"), json!({"leader_id": app.leader().id(), "next_look": next_look}))
+        }
+        "release_charge" => who.delete(&at("/leader-case")).json(&json!({"result": "已落实"})),
         "record_contact" => who.post(&at("/contacts"), json!({"how": "phone", "text": "电话核对"})),
         "open_hearing" => who.post(&at("/hearings"), json!({"topic": "报销范围"})),
         "end_hearing" => {
@@ -219,7 +231,13 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 42] = [
+const KNOWN: [&str; 48] = [
+    "recuse",
+    "lift_recusal",
+    "set_officer",
+    "instruct",
+    "take_charge",
+    "release_charge",
     "record_contact",
     "open_hearing",
     "end_hearing",

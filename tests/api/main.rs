@@ -72,6 +72,10 @@ mod contacts;
 mod hearings;
 mod mediations;
 
+/// Who keeps out, who is named, which leader is in charge.
+mod leader_cases;
+mod recusals;
+
 /// Lists: pages, filters, counts, scope; the batch.
 mod ledger;
 mod lists;

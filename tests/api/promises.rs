@@ -103,6 +103,9 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     let question = app.last_question(&handled).await;
     app.open_hearing(&handled).await;
     let hearing = app.last_hearing(&handled).await;
+    app.recuse(&handled, "housing_head").await;
+    let recusal = app.last_recusal(&handled).await;
+    app.take_charge(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
     let notice = app.last_notice(&handled).await;
     let contested = app.delivered(claim(), "medical").await;
@@ -114,7 +117,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
         let method: Method = act.method.to_uppercase().parse().unwrap();
         let mut statuses = Vec::new();
         for id in &ids {
-            for who in ["desk", "supervisor", "officer", "head", "finance_officer"] {
+            for who in ["desk", "supervisor", "officer", "head", "finance_officer", "leader"] {
                 let ids = [
                     ("{petition_id}", id),
                     ("{extension_id}", &extension),
@@ -123,6 +126,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
                     ("{review_id}", &review),
                     ("{assistance_id}", &question),
                     ("{hearing_id}", &hearing),
+                    ("{recusal_id}", &recusal),
                 ];
                 let path = ids.iter().fold(act.template.to_owned(), |path, (name, id)| path.replace(name, id));
                 let call = app.by(who).call(method.clone(), &path);

@@ -35,7 +35,16 @@ pub(in crate::petition) fn subject_bars(
         Some(unit) if !accused && unit::repo::lineage(c, &[unit])?.is_root_inside(unit) => None,
         unit => unit,
     };
-    let mut bar = |unit_id, account_id| Bar { id: cx.draw.id(), petition_id: id, reason: "subject".to_owned(), unit_id, account_id };
+    let mut bar = |unit_id, account_id| Bar {
+        id: cx.draw.id(),
+        petition_id: id,
+        reason: "subject".to_owned(),
+        unit_id,
+        account_id,
+        note: None,
+        recused_at: None,
+        recused_by: None,
+    };
     Ok(unit.map(|unit| bar(Some(unit), None)).into_iter().chain(staff.map(|staff| bar(their_unit, Some(staff)))).collect())
 }
 

@@ -85,6 +85,21 @@ pub(in crate::petition) fn insert_bars(c: &mut Conn, bars: &[Bar]) -> Result<()>
     Ok(())
 }
 
+/// Takes one away.
+pub(in crate::petition) fn delete_bar(c: &mut Conn, id: Id) -> Result<()> {
+    diesel::delete(petition_bar::table.find(id)).execute(c)?;
+    Ok(())
+}
+
+/// Whether a petition has such a bar, for whatever reason.
+///
+/// # Errors
+/// Database only.
+pub fn is_bar(c: &mut Conn, petition: Id, id: Id) -> Result<bool> {
+    let bar = petition_bar::table.find(id).filter(petition_bar::petition_id.eq(petition));
+    Ok(diesel::select(diesel::dsl::exists(bar)).get_result(c)?)
+}
+
 /// Replaces the bars that stand for a reason.
 pub(in crate::petition) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars: &[Bar]) -> Result<()> {
     diesel::delete(petition_bar::table.filter(petition_bar::petition_id.eq(id)).filter(petition_bar::reason.eq(reason))).execute(c)?;

@@ -8,7 +8,9 @@
 
 use crate::auth::{Actor, Role, Roles};
 pub use crate::platform::db::condition::held;
-use crate::platform::db::schema::{assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, unit_closure};
+use crate::platform::db::schema::{
+    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_fact, petition_grant, unit_closure,
+};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, condition};
 use crate::platform::error::Result;
@@ -24,6 +26,8 @@ pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
 /// Those with a clock.
 pub type WithClock = InnerJoinQuerySource<WithFact, clock::table>;
+/// Petitions with the leaders' cases of them.
+pub type WithLeaderCase = InnerJoinQuerySource<petition::table, leader_case::table>;
 /// Petitions, each with a clock.
 pub type Clocked = InnerJoinQuerySource<petition::table, clock::table>;
 
@@ -197,6 +201,7 @@ scoped!(petition::table);
 scoped!(WithFact);
 scoped!(WithEvaluation);
 scoped!(WithClock);
+scoped!(WithLeaderCase);
 scoped!(Clocked);
 
 /// Everything the caller may see, as a condition on petitions.

@@ -148,6 +148,25 @@ impl TestApp {
         who.post(&format!("/petitions/{id}/mediations"), json!({"result": "agreed", "agreement": "双方同意补发"})).await.done()
     }
 
+    /// The supervisor recuses somebody.
+    pub async fn recuse(&self, id: &str, who: &str) -> Answer {
+        let body = json!({"staff_id": self.by(who).id(), "reason": "与信访人系近亲属"});
+        self.supervisor().post(&format!("/petitions/{id}/recusals"), body).await.done()
+    }
+
+    /// The recusal that was recorded last; an id of nothing when there is none.
+    pub async fn last_recusal(&self, id: &str) -> String {
+        let recused = self.supervisor().get(&format!("/petitions/{id}/recusals")).await.expect(200);
+        recused.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
+    /// The leader takes charge for a month.
+    pub async fn take_charge(&self, id: &str) -> Answer {
+        let next_look = self.now().date_naive() + chrono::Days::new(30);
+        let etag = self.petition(&self.leader(), id).await.etag();
+        self.leader().put(&format!("/petitions/{id}/leader-case"), json!({"next_look": next_look})).if_match(&etag).await.done()
+    }
+
     /// The lead says that it is not its own.
     pub async fn object(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use xinfang::auth::Actor;
+use xinfang::platform::db::types::Id;
 
 /// Somebody who calls, or nobody.
 #[derive(Clone)]
@@ -38,6 +39,11 @@ impl<'a> Persona<'a> {
 
     pub(super) fn account(app: &'a TestApp, name: &str, actor: Actor) -> Self {
         Self { app, name: name.to_owned(), actor: Some(actor) }
+    }
+
+    /// Id of the account behind it.
+    pub fn id(&self) -> Id {
+        self.actor.as_ref().unwrap().id()
     }
 
     /// A token good for the next 15 minutes of the office's clock.

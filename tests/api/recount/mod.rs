@@ -362,6 +362,12 @@ impl One<'_> {
             "linked" => self.drop_where(|kind| kind.starts_with("simplified"), at),
             "attachment_added"
             | "contacted"
+            | "officer_set"
+            | "recused"
+            | "recusal_lifted"
+            | "instructed"
+            | "charge_taken"
+            | "charge_released"
             | "note_added"
             | "notice_delivered"
             | "query_code_reissued"

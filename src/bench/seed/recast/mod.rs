@@ -17,10 +17,11 @@ use crate::execution::model::{Execution, ExecutionStatus};
 use crate::handling::extension::model::{Extension, ExtensionState};
 use crate::handling::model::{Acceptance, Adoption, Delivery, Opinion, Outcome};
 use crate::hearing::model::{Hearing, HearingState};
+use crate::leader_case::model::{Instruction, LeaderCase};
 use crate::mediation::model::{Mediation, MediationResult};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{
-    Agreement, AskedAssistance, AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
+    Agreement, AskedAssistance, AskedExtension, Charge, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
 };
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
@@ -169,7 +170,7 @@ macro_rules! by_type {
 
 by_type! {
     ExternalNumberRow |copy| { petition_id, issuer, number }
-    Bar |copy| { id, petition_id, reason, unit_id, account_id }
+    Bar |copy| { id, petition_id, reason, unit_id, account_id, note, recused_at, recused_by }
     Note |copy| { id, petition_id, text, written_at, written_by, captured_at }
     Notice |copy| {
         id, petition_id, kind, method, text, unit_id, issued_at, issued_by, n, document, replaces, delivery_method, delivery_proof,
@@ -203,6 +204,10 @@ by_type! {
     Hearing |copy| {
         id, petition_id, review_id, unit_id, topic, place, held_at, opened_at, opened_by, state, conclusion, ended_at, ended_by,
     }
+    Instruction |copy| { id, petition_id, text, given_at, given_by }
+    LeaderCase |copy| {
+        id, petition_id, leader_id, next_look, note, taken_at, taken_by, result, released_at, released_by,
+    }
     Mediation |copy| {
         id, petition_id, result, unit_id, mediator, agreement, note, execution_due, mediated_at, recorded_at, recorded_by,
     }
@@ -217,12 +222,13 @@ by_type! {
     }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
+    Charge |copy| { id, leader, next_look }
     Agreement |copy| { id, execution_due }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due, of_review }
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, officer, charge, closed_from, closure_basis, closed_by,
     }
 }

@@ -21,6 +21,7 @@ use crate::execution::model::Execution;
 use crate::handling::extension::model::Extension;
 use crate::handling::model::{Acceptance, Delivery, Opinion};
 use crate::hearing::model::Hearing;
+use crate::leader_case::model::{Instruction, LeaderCase};
 use crate::mediation::model::Mediation;
 use crate::notice::Notice;
 use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
@@ -200,6 +201,8 @@ tables! {
         contacts: Contact in contact of petition_id,
         hearings: Hearing in hearing of petition_id,
         mediations: Mediation in mediation of petition_id,
+        instructions: Instruction in instruction of petition_id,
+        leader_cases: LeaderCase in leader_case of petition_id,
         opinions: Opinion in opinion of petition_id,
         reviews: Review in review of petition_id,
         deliveries: Delivery in delivery of petition_id,

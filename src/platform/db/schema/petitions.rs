@@ -136,6 +136,9 @@ table! {
         reason -> Text,
         unit_id -> Nullable<DbUuid>,
         account_id -> Nullable<DbUuid>,
+        note -> Nullable<Text>,
+        recused_at -> Nullable<DbTime>,
+        recused_by -> Nullable<DbUuid>,
     }
 }
 

@@ -97,6 +97,31 @@ table! {
 }
 
 table! {
+    instruction (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        text -> Text,
+        given_at -> DbTime,
+        given_by -> DbUuid,
+    }
+}
+
+table! {
+    leader_case (id) {
+        id -> DbUuid,
+        petition_id -> DbUuid,
+        leader_id -> DbUuid,
+        next_look -> Date,
+        note -> Nullable<Text>,
+        taken_at -> DbTime,
+        taken_by -> DbUuid,
+        result -> Nullable<Text>,
+        released_at -> Nullable<DbTime>,
+        released_by -> Nullable<DbUuid>,
+    }
+}
+
+table! {
     referral (id) {
         id -> DbUuid,
         petition_id -> DbUuid,

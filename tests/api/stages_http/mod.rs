@@ -1,12 +1,15 @@
 //! Every built act in every stage that can be reached, on every kind, as everybody: what the procedure's golden table says is what HTTP answers,
 //! and `allowed_actions` says the same.
 
-use super::harness::{Answer, Persona, Request, TestApp, accusation, claim, suggestion};
+mod places;
+
+use self::places::{Place, bring, lead, places};
+use super::harness::{Answer, Persona, Request, TestApp};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use xinfang::auth::{Relation, Relations};
 
-const GOLDEN: &str = include_str!("golden/stages.txt");
+const GOLDEN: &str = include_str!("../golden/stages.txt");
 const EVERYBODY: [&str; 9] =
     ["desk", "desk2", "officer", "head", "supervisor", "leader", "discipline", "pension_officer", "finance_officer"];
 /// Acts of one operation: the body or the stage says which is meant, so the role check lets through who may do any.
@@ -22,16 +25,6 @@ struct Line {
     kinds: &'static str,
     /// Relations by stage.
     who: BTreeMap<&'static str, Relations>,
-}
-
-/// A petition somewhere in the procedure.
-#[derive(Clone, Copy, PartialEq, Debug)]
-struct Place {
-    stage: &'static str,
-    kind: char,
-    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, `heard`, `mediated`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
-    /// (`extended`).
-    how: &'static str,
 }
 
 #[derive(PartialEq, Debug, Clone, Copy)]
@@ -111,6 +104,13 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
             let unit = app.unit(if place.how == "assisted" { "housing" } else { "finance" });
             json!({"unit_id": unit, "question": "请核对垫付情况", "mandatory": false, "due_on": due_on})
         }
+        // another than who tries, who would act no more
+        "recuse" => json!({"staff_id": app.by("housing_head").id(), "reason": "与信访人系近亲属"}),
+        "lift_recusal" => json!({"reason": "并非近亲属"}),
+        "set_officer" => json!({"staff_id": null}),
+        "instruct" => json!({"text": "请尽快办理"}),
+        "take_charge" => json!({"leader_id": app.leader().id(), "next_look": app.now().date_naive() + chrono::Days::new(10)}),
+        "release_charge" => json!({"result": "已落实"}),
         "record_contact" => json!({"how": "phone", "text": "电话核对"}),
         "open_hearing" => json!({"topic": "报销范围"}),
         "end_hearing" => json!({"conclusion": "应当报销"}),
@@ -133,107 +133,6 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "close diverted" => json!({"reason": "diverted", "note": "应由仲裁处理", "route": 3}),
         closing => json!({"reason": closing.strip_prefix("close ")?, "note": "已说明"}),
     })
-}
-
-/// The unit a petition of this kind is referred to; accusations here are of 养老保险科.
-fn lead(place: Place) -> &'static str {
-    if place.kind == 'A' { "discipline" } else { "medical" }
-}
-
-fn places() -> Vec<Place> {
-    let mut places = Vec::new();
-    for kind in ['C', 'S', 'A'] {
-        for stage in ["Rg", "Rf", "Ha", "De", "Dl", "Cl"] {
-            if (stage, kind) != ("Dl", 'A') {
-                places.push(Place { stage, kind, how: "" });
-            }
-        }
-    }
-    places.push(Place { stage: "Ur", kind: 'C', how: "" });
-    places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
-    places.push(Place { stage: "Rf", kind: 'C', how: "objected" });
-    places.push(Place { stage: "De", kind: 'C', how: "assigned" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "own" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "assisted" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "heard" });
-    places.push(Place { stage: "Ha", kind: 'C', how: "mediated" });
-    places.push(Place { stage: "De", kind: 'C', how: "asked" });
-    places.push(Place { stage: "Rg", kind: 'C', how: "proxy" });
-    places.push(Place { stage: "Ha", kind: 'S', how: "proxy" });
-    places.push(Place { stage: "Dl", kind: 'C', how: "own" });
-    places.push(Place { stage: "Cl", kind: 'C', how: "on_the_spot" });
-    places.push(Place { stage: "Cl", kind: 'S', how: "withdrawn" });
-    places
-}
-
-/// A fresh petition in a place.
-async fn bring(app: &TestApp, place: Place) -> String {
-    let mut petition = match place.kind {
-        'C' => claim(),
-        'S' => suggestion(),
-        _ => {
-            let mut petition = accusation(app.office().unit("pension"));
-            petition["subject"]["name"] = json!("养老保险科");
-            petition
-        }
-    };
-    if place.how == "anonymous" {
-        petition["anonymous"] = json!(true);
-        petition["parties"] = json!([]);
-    }
-    if place.how == "proxy" {
-        let proxy = json!({"role": "proxy", "name": "褚小梅", "relation": "女儿", "authority": "授权委托书"});
-        petition["parties"].as_array_mut().unwrap().push(proxy);
-    }
-    let id = app.register(petition).await.id();
-    if ["on_the_spot", "withdrawn"].contains(&place.how) {
-        let reason = if place.how == "withdrawn" { "withdrawn" } else { "answered_on_the_spot" };
-        app.close(&id, reason).await;
-        return id;
-    }
-    let steps = ["Rg", "Rf", "Ha", "De", "Dl", "Cl", "Ur"].iter().position(|s| *s == place.stage).unwrap();
-    if steps >= 1 && place.how != "own" {
-        match place.how {
-            "assigned" => app.assign(&id, lead(place)).await,
-            _ => app.refer(&id, lead(place)).await,
-        };
-    }
-    if place.how == "objected" {
-        app.object(&id).await;
-    }
-    if steps >= 2 {
-        app.accept(&id).await;
-    }
-    if ["asked", "extended"].contains(&place.how) {
-        app.ask_extension(&id, 10).await;
-    }
-    if place.how == "extended" {
-        app.decide_extension(&id, true).await;
-    }
-    if place.how == "assisted" {
-        let due_on = app.now().date_naive() + chrono::Days::new(10);
-        app.ask_assistance(&id, "finance", &due_on.to_string()).await;
-    }
-    if place.how == "heard" {
-        app.open_hearing(&id).await;
-    }
-    if place.how == "mediated" {
-        app.mediate(&id).await;
-    }
-    if steps >= 3 {
-        app.opinion(&id).await;
-    }
-    if steps >= 4 {
-        app.deliver(&id).await;
-    }
-    if place.stage == "Ur" {
-        app.contest(&id).await;
-    } else if steps >= 5 && place.kind != 'A' {
-        app.close(&id, "final").await;
-    }
-    id
 }
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
@@ -278,6 +177,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     }
     if ["answer_assistance", "cancel_assistance"].contains(&line.name) && place.how != "assisted" {
         return Expected::Refused(404, "not_found"); // nobody was asked
+    }
+    if line.name == "lift_recusal" && place.how != "recused" {
+        return Expected::Refused(404, "not_found"); // nobody is
     }
     if line.name == "end_hearing" && place.how != "heard" {
         return Expected::Refused(404, "not_found"); // there is none
@@ -325,6 +227,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
         "decide_extension" if place.how == "extended" => Some("extension_decided"),
+        "release_charge" if place.how != "charged" => Some("no_leader_case"),
         "open_hearing" | "issue_opinion" | "recall" if place.how == "heard" => Some("hearing_open"),
         "issue_opinion" if place.how == "assisted" => Some("assistance_missing"),
         "deliver" if place.how == "anonymous" => Some("undeliverable"),
@@ -356,6 +259,7 @@ async fn named(app: &TestApp, id: &str) -> Named {
         ("{review_id}", app.last_review(id).await),
         ("{assistance_id}", app.last_question(id).await),
         ("{hearing_id}", app.last_hearing(id).await),
+        ("{recusal_id}", app.last_recusal(id).await),
     ]
 }
 

@@ -1,0 +1,72 @@
+//! People and units that keep out of a petition (回避).
+
+use super::case::Case;
+use super::model::Bar;
+use super::repo;
+use crate::codes;
+use crate::platform::db::Conn;
+use crate::platform::db::types::Id;
+use crate::platform::error::{Code, Result};
+use crate::unit;
+
+/// The reason of a bar that is a recusal.
+pub const RECUSED: &str = "recused";
+
+impl Case {
+    /// Keeps somebody out; the mark that they are its officer goes with that. Before the event.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn recuse(&mut self, c: &mut Conn, bar: Bar) -> Result<()> {
+        repo::insert_bars(c, std::slice::from_ref(&bar))?;
+        if bar.account_id.is_some() && bar.account_id == self.row.facts.officer {
+            self.row.facts.officer = None;
+        }
+        if let Some(unit) = bar.unit_id {
+            self.lineage.extend(unit::repo::lineage(c, &[unit])?);
+        }
+        self.bars.push(bar);
+        self.row.barred = true;
+        Ok(())
+    }
+
+    /// Lets somebody in again. Before the event.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn lift_recusal(&mut self, c: &mut Conn, bar: Id) -> Result<()> {
+        repo::delete_bar(c, bar)?;
+        self.bars.retain(|kept| kept.id != bar);
+        self.row.barred = !self.bars.is_empty();
+        Ok(())
+    }
+
+    /// Why a unit may not take part, if it may not: it is on the subject's side, or keeps out.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn why_barred(&self, c: &mut Conn, unit: Id) -> Result<Option<Code>> {
+        if self.bars.is_empty() {
+            return Ok(None);
+        }
+        let barred = self.bars.iter().filter_map(|bar| bar.unit_id);
+        let lineage = unit::repo::lineage(c, &barred.chain([unit]).collect::<Vec<_>>())?;
+        let barring = |bar: &&Bar| bar.bars_unit(&lineage, unit);
+        let (accused, barred) =
+            (self.bars.iter().filter(barring).any(|bar| bar.reason != RECUSED), self.bars.iter().any(|bar| barring(&bar)));
+        Ok(barred.then_some(if accused { codes::UNIT_IS_ACCUSED } else { codes::UNIT_RECUSED }))
+    }
+
+    /// Whether a unit may not take part.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn bars_unit(&self, c: &mut Conn, unit: Id) -> Result<bool> {
+        Ok(self.why_barred(c, unit)?.is_some())
+    }
+
+    /// Whether a unit is at work on it: leads, was asked and has not answered, or reviews.
+    pub fn works_on_it(&self, unit: Id) -> bool {
+        self.led_by(unit) || self.assists(unit) || self.row.review_unit.is_some_and(|reviews| self.lineage.carries(unit, reviews))
+    }
+}
