@@ -178,8 +178,10 @@ impl Clerks<'_> {
             }
             Act::AnswerAssistance => json!({"answer": chance.pick(&words.questions_answered)?}),
             Act::SetOfficer => {
-                let officer = case.officer.as_deref().map(|officer| self.office.account(officer)).transpose()?;
-                json!({"staff_id": officer})
+                // heads stand in for whoever is named, so it is an officer
+                let head = self.office.head_of(&case.theme.unit);
+                let officer = self.habits.unit(&case.theme.unit)?.officers.iter().find(|officer| Some(officer.as_str()) != head);
+                json!({"staff_id": officer.map(|officer| self.office.account(officer)).transpose()?})
             }
             Act::Recuse => {
                 let near = if case.theme.unit == "enterprise-coop" { "machinery_officer" } else { "coop_officer" };

@@ -203,6 +203,8 @@ pub struct Facts {
     pub handlers: Vec<Id>,
     /// Those of the review that waits: what they do for it does not keep them from deciding it.
     pub reviewers: Vec<Id>,
+    /// How many people and units keep out by a recusal.
+    pub recusals: u32,
     /// The officer of the lead unit who is named for it; none where any of them may act.
     pub officer: Option<Id>,
     /// That a leader has taken charge.
@@ -249,6 +251,7 @@ impl Default for Facts {
             priority: None,
             handlers: Vec::new(),
             reviewers: Vec::new(),
+            recusals: 0,
             officer: None,
             charge: None,
             closed_from: None,

@@ -27,6 +27,7 @@ impl Case {
         }
         self.bars.push(bar);
         self.row.barred = true;
+        self.row.facts.recusals += 1;
         Ok(())
     }
 
@@ -38,6 +39,7 @@ impl Case {
         repo::delete_bar(c, bar)?;
         self.bars.retain(|kept| kept.id != bar);
         self.row.barred = !self.bars.is_empty();
+        self.row.facts.recusals = self.row.facts.recusals.saturating_sub(1);
         Ok(())
     }
 

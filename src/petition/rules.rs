@@ -97,6 +97,8 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         },
         Act::OpenHearing | Act::IssueOpinion | Act::Recall | Act::DecideReview if f.hearing.is_some() => Some(codes::HEARING_OPEN),
         Act::EndHearing if f.hearing.is_none() => Some(codes::NO_HEARING_OPEN),
+        // all who keep out are those complained of
+        Act::LiftRecusal if f.recusals == 0 => Some(codes::SUBJECT_BAR),
         Act::ReleaseCharge if f.charge.is_none() => Some(codes::NO_LEADER_CASE),
         Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
         Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),

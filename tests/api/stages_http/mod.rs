@@ -104,8 +104,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
             let unit = app.unit(if place.how == "assisted" { "housing" } else { "finance" });
             json!({"unit_id": unit, "question": "请核对垫付情况", "mandatory": false, "due_on": due_on})
         }
-        // another than who tries, who would act no more
-        "recuse" => json!({"staff_id": app.by("housing_head").id(), "reason": "与信访人系近亲属"}),
+        // somebody else; those who may not say that of others say it of themselves
+        "recuse" => json!({"staff_id": app.by("coop_officer").id(), "reason": "与信访人系近亲属"}),
         "lift_recusal" => json!({"reason": "并非近亲属"}),
         "set_officer" => json!({"staff_id": null}),
         "instruct" => json!({"text": "请尽快办理"}),
@@ -139,7 +139,8 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
 fn relations(who: &str, place: Place) -> Option<Relations> {
     use Relation::{As, Cb, Hd, Ld, Le, Oc, Ro, Rv, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
-    let of = |relations: &[Relation]| Some(Relations::of(relations));
+    // everybody may keep out themselves
+    let of = |relations: &[Relation]| Some(Relations::of(&[relations, &[Relation::Me]].concat()));
     match who {
         "desk" if place.how == "on_the_spot" => of(&[Ro, Wr]), // they answered it themselves
         "desk" => of(&[Ro, Wr, Cb]),
@@ -313,6 +314,9 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let (mut acts, mut reasons) = (BTreeSet::new(), BTreeSet::new());
         for line in lines {
             let Some(mut body) = body(line.name, place, app) else { continue };
+            if line.name == "recuse" && !["supervisor", "leader"].contains(&username) {
+                body["staff_id"] = json!(who.id());
+            }
             if line.name == "link_matter" {
                 body["petition_id"] = json!(other);
             }
