@@ -143,6 +143,9 @@ mod profiles;
 /// Who carries on what a dissolved unit had.
 mod successors;
 
+/// Petitions told from the first day to the last.
+mod stories;
+
 /// Random histories, and what holds after each.
 mod histories;
 
