@@ -20,11 +20,11 @@ crate::codes! {
         "This person or unit is recused from the petition already."
         / "该人员或单位在此件中已经回避，无须重复登记。";
     UNIT_IS_LEAD "unit_is_lead": "Unit leads" / "正在主办":
-        "This unit leads the petition. Recall the referral first, then record the recusal."
-        / "该单位正在主办此件，请先收回，再登记回避。";
+        "This unit, or one below it, leads the petition. Recall the referral first, then record the recusal."
+        / "该单位或其下属单位正在主办此件，请先收回，再登记回避。";
     UNIT_AT_WORK "unit_at_work": "Unit is at work on it" / "正在协办或复查":
-        "This unit assists or reviews the petition. Withdraw the question, or wait for the decision, then record the recusal."
-        / "该单位正在协办或复查此件，请先撤销协办或待复查复核决定后，再登记回避。";
+        "This unit, or one below it, assists or reviews the petition. Withdraw the question, or wait for the decision, then record the recusal."
+        / "该单位或其下属单位正在协办或复查此件，请先撤销协办或待复查复核决定后，再登记回避。";
     ONE_OF_BOTH "one_of_both": "A person or a unit" / "人员或单位须择一填写":
         "Name either a person or a unit, not both and not neither."
         / "请填写须回避的人员或单位，二者择一。";

@@ -67,8 +67,13 @@ impl Case {
         Ok(self.why_barred(c, unit)?.is_some())
     }
 
-    /// Whether a unit is at work on it: leads, was asked and has not answered, or reviews.
-    pub fn works_on_it(&self, unit: Id) -> bool {
-        self.led_by(unit) || self.assists(unit) || self.row.review_unit.is_some_and(|reviews| self.lineage.carries(unit, reviews))
+    /// Which unit at work on it (the lead, one that is asked, the reviewing one) a unit that keeps out would take along, itself or above.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn at_work_under(&self, c: &mut Conn, unit: Id) -> Result<Option<Id>> {
+        let working: Vec<Id> = self.at_it().into_iter().chain(self.row.review_unit).collect();
+        let lineage = unit::repo::lineage(c, &[&working[..], &[unit]].concat())?;
+        Ok(working.into_iter().find(|working| lineage.holds(unit, *working) || lineage.carries(unit, *working)))
     }
 }

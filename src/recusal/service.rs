@@ -92,9 +92,10 @@ fn faults(c: &mut Conn, case: &Case, input: &Recuse) -> Result<Vec<Fault>> {
             let code = match unit::repo::current(c, unit)? {
                 None => Some(codes::UNKNOWN_UNIT),
                 Some(_) if case.bars_unit(c, unit)? => Some(codes::ALREADY_RECUSED),
-                Some(found) if case.led_by(found.id) => Some(codes::UNIT_IS_LEAD),
-                Some(found) if case.works_on_it(found.id) => Some(codes::UNIT_AT_WORK),
-                Some(_) => None,
+                Some(found) => match case.at_work_under(c, found.id)? {
+                    Some(working) if case.row.lead_unit == Some(working) => Some(codes::UNIT_IS_LEAD),
+                    working => working.map(|_| codes::UNIT_AT_WORK),
+                },
             };
             faults.extend(code.map(|code| Fault::new("/unit_id", code)));
         }

@@ -33,6 +33,8 @@ async fn whoever_keeps_out_of_a_claim_reads_and_does_nothing() {
     // units: not one that is at work on it, once
     let unit = |code| json!({"unit_id": app.unit(code), "reason": "曾经办"});
     recuse(&app.supervisor(), &id, unit("medical")).await.expect(422).fault("/unit_id", "unit_is_lead");
+    // nor one above it, whose units would all keep out
+    recuse(&app.supervisor(), &id, unit("bureau")).await.expect(422).fault("/unit_id", "unit_is_lead");
     recuse(&app.supervisor(), &id, unit("finance")).await.expect(201);
     recuse(&app.supervisor(), &id, unit("finance")).await.expect(422).fault("/unit_id", "already_recused");
     let both = json!({"unit_id": app.unit("housing"), "staff_id": app.head().id(), "reason": "x"});
