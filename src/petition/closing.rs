@@ -60,7 +60,6 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     };
     case.settle_referral(c, "ended", row.closed_at)?;
     case.settle_review(c, row.closed_at)?;
-    case.settle_hearing(c, row.closed_at)?;
     repo::insert_closure(c, &row)?;
     let review_withdrawn = how.basis == Some(ClosureBasis::ReviewWithdrawn);
     let event = match how.reason {
@@ -79,6 +78,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
     case.end_clocks(cx, ending, how.at);
     let lapsed = case.lapse_extension(c, row.closed_at)?;
     let unanswered = case.end_assistance(c, row.closed_at)?;
+    let dropped = case.drop_hearing(c, row.closed_at)?;
     // who was answered at once is asked at once; nobody's word could be written down where nobody is named
     if row.reason == ClosureReason::AnsweredOnTheSpot && case.row.facts.principals > 0 {
         let (unit, from) = (case.row.registered_unit, row.closed_at.0);
@@ -96,6 +96,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
             .with("route", row.route)
             .with("lapsed_extension", lapsed)
             .with("ended_assistance", unanswered)
+            .with("dropped_hearing", dropped)
             .sealed(json!({"note": row.note})),
     );
     Ok(())

@@ -107,5 +107,7 @@ async fn closing_drops_a_hearing_that_is_open() {
     let closed = app.close(&id, "withdrawn").await;
     assert_eq!(closed.body["hearing_open"], false);
     let held = app.supervisor().get(&format!("/petitions/{id}/hearings")).await.expect(200);
+    let last = events(&app, &id).await.pop().unwrap();
+    assert_eq!(last["changes"]["dropped_hearing"], held.items()[0]["id"], "the event that closes it says so");
     assert_eq!((held.items()[0]["state"].as_str(), held.items()[0]["ended_by"].is_null()), (Some("dropped"), true));
 }

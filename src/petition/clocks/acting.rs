@@ -86,15 +86,14 @@ impl Case {
         self.resume(c, cx, HEARD, on)
     }
 
-    /// Says that a hearing that is open will not be ended.
+    /// Says that a hearing that is open will not be ended; gives its id.
     ///
     /// # Errors
     /// Database only.
-    pub(in crate::petition) fn settle_hearing(&mut self, c: &mut Conn, at: Time) -> Result<()> {
-        match self.row.facts.hearing.take() {
-            Some(hearing) => repo::drop_hearing(c, hearing, at),
-            None => Ok(()),
-        }
+    pub(in crate::petition) fn drop_hearing(&mut self, c: &mut Conn, at: Time) -> Result<Option<Id>> {
+        let Some(hearing) = self.row.facts.hearing.take() else { return Ok(None) };
+        repo::drop_hearing(c, hearing, at)?;
+        Ok(Some(hearing))
     }
 
     fn resume(&mut self, c: &mut Conn, cx: &Context, reason: &str, on: NaiveDate) -> Result<()> {
