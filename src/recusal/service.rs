@@ -52,7 +52,7 @@ pub fn recuse(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<Recuse>) -> Re
 /// Lets somebody in again.
 ///
 /// # Errors
-/// As [`service::perform`]; Forbidden for who is let in; Conflict for a bar that follows from the subject; [`Error::NotFound`]; Invalid
+/// As [`service::perform`], which refuses whoever keeps out, themself too; Conflict for a bar that follows from the subject; [`Error::NotFound`]; Invalid
 /// without a reason.
 pub fn lift(c: &mut Conn, cx: &mut Context, id: Id, recusal: Id, body: &Body<LiftRecusal>) -> Result<Answer> {
     petition::repo::require_visible(c, &cx.actor, id)?;
@@ -63,9 +63,6 @@ pub fn lift(c: &mut Conn, cx: &mut Context, id: Id, recusal: Id, body: &Body<Lif
         let bar = case.bars.iter().find(|bar| bar.id == recusal).cloned().ok_or(Error::NotFound)?;
         if bar.reason != RECUSED {
             return Err(case.refusal(&cx.actor, codes::SUBJECT_BAR));
-        }
-        if bar.account_id == cx.actor.account_id {
-            return Err(Error::Forbidden(codes::SAME_PERSON));
         }
         let reason = input.reason.as_deref().ok_or_else(|| Error::fault("/reason", codes::REASON_REQUIRED))?;
         let draft = case.draft(&cx.actor, Act::LiftRecusal, "recusal_lifted").with("recusal_id", bar.id);

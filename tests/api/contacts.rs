@@ -45,7 +45,7 @@ async fn a_contact_of_the_lead_before_the_opinion_counts() {
 
     let said: Vec<Value> = events(&app, &id).await.into_iter().filter(|event| event["act"] == "contacted").collect();
     assert_eq!(said.len(), 6);
-    // who has spoken with them for the unit is no neutral caller later, who only took it down is
+    // the desk's contact makes it no handler: it may still call back
     app.deliver(&id).await;
     assert!(app.petition(&app.desk(), &id).await.allows("evaluate_unit"));
 }

@@ -55,6 +55,15 @@ async fn whoever_keeps_out_of_a_claim_reads_and_does_nothing() {
 }
 
 #[tokio::test]
+async fn nobody_lets_themself_in_again() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    app.recuse(&id, "supervisor").await;
+    let recusal = app.last_recusal(&id).await;
+    lift(&app, &app.supervisor(), &id, &recusal, json!({"reason": "并非近亲属"})).await.expect(403).problem("recused");
+}
+
+#[tokio::test]
 async fn whoever_keeps_out_of_an_accusation_knows_nothing_of_it() {
     let app = TestApp::start().await;
     app.clock.move_to(at("2026-04-10 09:00"));
