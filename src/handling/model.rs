@@ -14,7 +14,9 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"staff_id": "01a203e1-a23b-702d-a8b5-f2e83ac232d0"}))]
 pub struct SetOfficer {
-    /// The officer, of the lead unit; null to leave it to any of them.
+    /// The officer, of the lead unit; null to leave it to any of them, and never left out by mistake.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
     pub staff_id: Option<Id>,
     /// What there is to say about it.
     #[serde(default)]

@@ -100,6 +100,7 @@ async fn the_officer_who_is_named_acts_and_heads_stand_in() {
     name(json!(app.by("pension_officer").id())).await.expect(422).fault("/staff_id", "not_in_lead_unit");
     name(json!(app.unknown_id())).await.expect(422).fault("/staff_id", "unknown_staff");
     let named = name(json!(head)).await.expect(200);
+    app.act(&by, Method::PUT, &id, "officer", json!({})).await.expect(422).fault("/staff_id", "required");
     assert_eq!(named.body["officer"], json!(head));
     // the others leave it to them
     assert!(!app.petition(&app.officer(), &id).await.allows("accept"));
