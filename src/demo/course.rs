@@ -63,6 +63,8 @@ pub(super) struct Course<'a> {
     assigned: Deck<bool>,
     attached: Deck<bool>,
     own_will_confirmed: Deck<bool>,
+    supervised: Deck<bool>,
+    proposal_dismissed: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -89,6 +91,8 @@ impl<'a> Course<'a> {
             assigned: Deck::one_in(rare.assigned),
             attached: Deck::one_in(rare.attached),
             own_will_confirmed: Deck::one_in(rare.own_will_confirmed),
+            supervised: Deck::one_in(rare.supervised),
+            proposal_dismissed: Deck::one_in(rare.proposal_dismissed),
         }
     }
 
@@ -111,6 +115,10 @@ impl<'a> Course<'a> {
         match case.fate {
             Fate::Forgotten(stage) if stage == case.stage => {
                 tasks.pop();
+                let longer = tasks.iter().any(|task| task.act == Act::RequestExtension);
+                if case.kind() != Kind::Accusation && !longer {
+                    tasks.append(&mut self.supervision(case)?);
+                }
             }
             // what skips the referral is taken back while it is handled
             Fate::Withdrawn(stage) if stage == case.stage || stage == Stage::Referred && case.direct() && case.stage == Stage::Handling => {
@@ -247,6 +255,11 @@ impl<'a> Course<'a> {
                 tasks.push(after_days(Act::UnmarkUrgent, (1, 3)));
             }
         }
+        if case.kind() == Kind::Claim && case.fate == Fate::Answered && self.supervised.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::Supervise, (2, 5)));
+            tasks.push(after_days(Act::AnswerSupervision, (1, 3)));
+            tasks.push(after_days(Act::LiftSupervision, (0, 1)));
+        }
         let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
         let crowd = i64::try_from(open).unwrap_or(0);
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
@@ -268,6 +281,23 @@ impl<'a> Course<'a> {
         }
         tasks.push(after_days(Act::IssueOpinion, (from / part, to / part)));
         Ok(tasks)
+    }
+
+    /// What those above do once the limit of a forgotten one is over, in working days that are later than its calendar days.
+    fn supervision(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let over = match case.stage {
+            Stage::Referred => 16,
+            Stage::Handling => 53,
+            _ => return Ok(Vec::new()),
+        };
+        if self.proposal_dismissed.deal(&mut self.chance)? {
+            return Ok(vec![beside(Act::DismissSupervision, (over, over + 3))]);
+        }
+        Ok(vec![
+            beside(Act::ConfirmSupervision, (over, over + 3)),
+            beside(Act::AnswerSupervision, (over + 6, over + 9)),
+            beside(Act::LiftSupervision, (over + 11, over + 15)),
+        ])
     }
 
     /// The petitioner dies before the answer; somebody of the family goes on, or nobody does.

@@ -10,6 +10,7 @@ use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
 use crate::deadline::repo::{self as deadline, Coming};
+use crate::deadline::ClockKind;
 use crate::deadline::rules::midnight;
 use crate::enclosure::service as enclosure;
 use crate::evaluation::{model::Rated, service as evaluation};
@@ -22,6 +23,7 @@ use crate::petition::clocks::due;
 use crate::petition::model::PartyRole;
 use crate::petition::priority::service::set_priority;
 use crate::petition::registration::{RegisterPetition, prepare};
+use crate::petition::supervised::{Supervision, SupervisionState};
 use crate::petition::{Act, Case, correction, own_will, people, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -32,6 +34,7 @@ use crate::platform::web::{Answer, Body, IfMatch, Shapes};
 use crate::referral::{objection, recall, report, service as referral};
 use crate::retiree::{Profile, service as retirees};
 use crate::succession::service as succession;
+use crate::supervision::service as supervision;
 use crate::urgency::service as urgency;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -122,6 +125,19 @@ fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<De
     extension::decide(c, cx, petition, asked.id, body)
 }
 
+/// Those above decide on what the lead left undone; else there is one that is open, or answered.
+fn the_supervision(case: &Case, act: Act) -> Result<Id> {
+    let undone = [ClockKind::UnitNotice, ClockKind::Handling, ClockKind::SuggestionReply];
+    let fits = |s: &&Supervision| match act {
+        Act::ConfirmSupervision | Act::DismissSupervision => {
+            s.state == SupervisionState::Proposed && s.clock_kind.is_some_and(|kind| undone.contains(&kind))
+        }
+        Act::AnswerSupervision => s.state == SupervisionState::Open,
+        _ => s.state == SupervisionState::Answered,
+    };
+    case.supervisions.iter().find(fits).map(|s| s.id).ok_or(Error::NotFound)
+}
+
 /// The service behind an act, with its body. A new act gets its line here.
 fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Result<Ready> {
     let id = deed.petition;
@@ -165,6 +181,14 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::DecideObjection => under!(objection::decide),
         Act::Recall => under!(recall::recall),
         Act::SubmitReport => under!(report::submit),
+        Act::Supervise => perform!(supervision::supervise),
+        Act::ConfirmSupervision | Act::DismissSupervision | Act::AnswerSupervision | Act::LiftSupervision => {
+            let (body, act) = (read(&deed.body, shapes)?, deed.act);
+            Box::new(move |c, cx| {
+                let meant = the_supervision(&Case::load(c, cx, id)?, act)?;
+                supervision::update(c, cx, id, meant, &body)
+            })
+        }
         Act::Accept => perform!(acceptance::accept),
         Act::IssueOpinion | Act::CorrectOpinion => perform!(opinion::give),
         Act::Deliver => perform!(delivery::deliver),

@@ -27,6 +27,8 @@ crate::text_enum! {
         Withdrawal = "withdrawal",
         /// The procedure is over.
         Closing = "closing",
+        /// 督办函: those above ask a unit to account for itself; addressed to that unit.
+        Supervision = "supervision",
     }
 }
 
@@ -72,6 +74,7 @@ pub struct Notice {
     pub unit_id: Id,
     pub issued_at: Time,
     pub issued_by: Id,
+    pub to_unit: Option<Id>,
 }
 
 /// A notice as shown.
@@ -91,10 +94,21 @@ pub struct NoticeView {
     pub issued_at: Time,
     /// By whose account.
     pub issued_by: Id,
+    /// The unit a letter of supervision is addressed to; null for what is addressed to the petitioner.
+    pub to_unit: Option<Id>,
 }
 
 impl From<Notice> for NoticeView {
     fn from(n: Notice) -> Self {
-        Self { id: n.id, kind: n.kind, method: n.method, text: n.text, unit_id: n.unit_id, issued_at: n.issued_at, issued_by: n.issued_by }
+        Self {
+            id: n.id,
+            kind: n.kind,
+            method: n.method,
+            text: n.text,
+            unit_id: n.unit_id,
+            issued_at: n.issued_at,
+            issued_by: n.issued_by,
+            to_unit: n.to_unit,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Issuing a notice.
 
-use super::model::{NewNotice, Notice, NoticeKind};
+use super::model::{Method, NewNotice, Notice, NoticeKind};
 use super::{repo, texts};
 use crate::auth::Context;
 use crate::platform::db::Conn;
@@ -28,15 +28,36 @@ pub fn issue(c: &mut Conn, cx: &mut Context, about: About<'_>, kind: NoticeKind,
         Some(text) => text,
         None => texts::usual(kind, about.number, unit::repo::names(c, &[about.unit])?.get(&about.unit).map_or("", String::as_str)),
     };
+    store(c, cx, about.petition, kind, how.map(|n| n.method), text, None)
+}
+
+/// Issues a letter of supervision (督办函) to a unit.
+///
+/// # Errors
+/// Database only.
+pub fn address(c: &mut Conn, cx: &mut Context, petition: Id, unit: Id, text: String) -> Result<Notice> {
+    store(c, cx, petition, NoticeKind::Supervision, None, text, Some(unit))
+}
+
+fn store(
+    c: &mut Conn,
+    cx: &mut Context,
+    petition_id: Id,
+    kind: NoticeKind,
+    method: Option<Method>,
+    text: String,
+    to_unit: Option<Id>,
+) -> Result<Notice> {
     let row = Notice {
         id: cx.draw.id(),
-        petition_id: about.petition,
+        petition_id,
         kind,
-        method: how.map(|n| n.method),
+        method,
         text,
         unit_id: cx.actor.unit_id,
         issued_at: Time(cx.now()),
         issued_by: cx.actor.id(),
+        to_unit,
     };
     repo::insert(c, &row)?;
     Ok(row)

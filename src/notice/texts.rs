@@ -15,6 +15,7 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
         NoticeKind::Answer => format!("您反映的事项（编号{number}）已当场答复。"),
         NoticeKind::Withdrawal => format!("您已撤回信访件（编号{number}），办理到此结束。"),
         NoticeKind::Closing => format!("您的信访件（编号{number}）已办结。"),
+        NoticeKind::Supervision => format!("现对信访件（编号{number}）予以督办。请{unit}按期书面答复办理情况。"),
     }
 }
 
@@ -22,6 +23,12 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> String {
 pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> String {
     let reason = reason.trim().trim_end_matches(['。', '.']);
     format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{}答复您。延期理由：{reason}。", until.format("%Y年%-m月%-d日"))
+}
+
+/// The words of a letter of supervision: to which unit, why, and until which day it answers.
+pub fn supervision(number: &str, unit: &str, reason: &str, until: NaiveDate) -> String {
+    let reason = reason.trim().trim_end_matches(['。', '.']);
+    format!("{unit}：现对信访件（编号{number}）予以督办。督办事由：{reason}。请于{}前书面答复办理情况。", until.format("%Y年%-m月%-d日"))
 }
 
 /// The usual words of a closing because the same matter is handled under another number.

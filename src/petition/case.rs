@@ -7,6 +7,7 @@ use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyRole, Party
 use super::party;
 use super::repeats::Kin;
 use super::rules::{self, Standing};
+use super::supervised::Supervision;
 use super::{repo, view};
 use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind};
@@ -40,6 +41,8 @@ pub struct Case {
     headed: bool,
     /// What the others of its matter allow.
     pub(super) kin: Kin,
+    /// Supervisions that still matter, oldest first.
+    pub supervisions: Vec<Supervision>,
     read_n: i64,
     filed: repo::AsFiled,
     told: Told,
@@ -75,7 +78,13 @@ impl Case {
         let parties = repo::parties(c, row.id)?;
         let bars = if row.barred { repo::bars(c, row.id)? } else { Vec::new() };
         let clocks = Clocks::load(c, row.id)?;
-        Self::of(c, cx, row, content, parties, bars, clocks)
+        let supervisions = repo::supervision::live(c, row.id)?;
+        let mut case = Self::of(c, cx, row, content, parties, bars, clocks)?;
+        if !supervisions.is_empty() {
+            case.lineage.extend(unit::repo::lineage(c, &supervisions.iter().map(|s| s.unit_id).collect::<Vec<_>>())?);
+            case.supervisions = supervisions;
+        }
+        Ok(case)
     }
 
     /// A case of rows at hand.
@@ -108,6 +117,7 @@ impl Case {
             now,
             headed: false,
             kin: Kin::default(),
+            supervisions: Vec::new(),
             read_n,
             filed,
             told,
@@ -147,19 +157,19 @@ impl Case {
         let fits = |relation: Relation| actor.roles.meets(relation.roles());
         let registers = fits(Relation::Ro) && carries(p.registered_unit);
         let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries);
-        let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
             .with_if(Relation::Ro, registers)
             .with_if(Relation::Su, fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit))
             .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
             .with_if(Relation::Hd, self.heads(actor))
-            .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
+            .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, self.responsible_unit()))
             .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries))
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
             .with_if(Relation::Cb, fits(Relation::Cb) && self.may_call_back(actor))
             .with_if(Relation::Me, fits(Relation::Me))
+            .with_if(Relation::Sd, fits(Relation::Sd) && self.open_supervisions().any(|s| carries(s.unit_id)))
     }
 
     /// Somebody with no handling event and not of the lead unit; where the office itself led, no handling event is enough.
@@ -190,6 +200,7 @@ impl Case {
             facts: &self.row.facts,
             urgent: self.row.urgent,
             kin: &self.kin,
+            supervisions: &self.supervisions,
             closure: self.row.closure_reason,
             clocks: &self.clocks,
             now: self.now,

@@ -1,10 +1,9 @@
 //! Rows and vocabulary of a petition.
 
 use super::facts::Facts;
-use crate::deadline::ClockKind;
 pub use crate::person::Sex;
 use crate::platform::db::schema::{
-    closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact, supervision,
+    closure, evaluation, external_number, note, party, petition, petition_bar, petition_content, petition_fact,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::unit::{Lineage, UnitKind};
@@ -383,24 +382,6 @@ pub struct Expiry {
     pub changes: i32,
     pub evaluated_at: Time,
     pub evaluated_day: NaiveDate,
-}
-
-/// A supervision that the product proposes to those above, because a duty was broken.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = supervision, treat_none_as_default_value = false)]
-#[allow(missing_docs)] // the migration says what the columns are
-pub struct Proposal {
-    pub id: Id,
-    pub petition_id: Id,
-    /// The unit that is to be supervised.
-    pub unit_id: Id,
-    pub reason: String,
-    pub state: String,
-    pub clock_id: Option<Id>,
-    pub clock_kind: Option<ClockKind>,
-    pub proposed_at: Time,
-    pub settled_at: Option<Time>,
-    pub settled_by: Option<Id>,
 }
 
 impl Bar {

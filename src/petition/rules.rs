@@ -5,6 +5,7 @@ use super::clocks::Clocks;
 use super::facts::Facts;
 use super::model::{ClosureReason, Kind, Stage};
 use super::repeats::Kin;
+use super::supervised::{Supervision, SupervisionState};
 use crate::auth::{Relation, Relations};
 use crate::codes;
 use crate::deadline::{ClockKind, ClockState};
@@ -24,6 +25,8 @@ pub struct Standing<'a> {
     pub urgent: bool,
     /// What the others of its matter allow; looked up while it is registered.
     pub kin: &'a Kin,
+    /// Its supervisions that still matter.
+    pub supervisions: &'a [Supervision],
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
     /// Its clocks.
@@ -78,6 +81,9 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
             Some(execution) if !execution.is_open() => Some(codes::EXECUTION_DONE),
             Some(_) => None,
         },
+        Act::ConfirmSupervision | Act::DismissSupervision if !any_in(s, &[SupervisionState::Proposed]) => Some(codes::NOT_PROPOSED),
+        Act::AnswerSupervision if !any_in(s, &[SupervisionState::Open]) => Some(codes::NOT_OPEN),
+        Act::LiftSupervision if !any_in(s, &[SupervisionState::Open, SupervisionState::Answered]) => Some(codes::NOT_OPEN),
         Act::Object => objection_refused(f),
         Act::DecideObjection if !f.objection_waits() => Some(codes::NO_OBJECTION),
         Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),
@@ -113,6 +119,10 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         }
         _ => None,
     }
+}
+
+fn any_in(s: &Standing<'_>, states: &[SupervisionState]) -> bool {
+    s.supervisions.iter().any(|supervision| states.contains(&supervision.state))
 }
 
 /// One for each referral.
@@ -237,6 +247,7 @@ mod tests {
                         facts: &facts,
                         urgent: false,
                         kin: &kin,
+                        supervisions: &[],
                         closure: None,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,

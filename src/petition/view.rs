@@ -157,6 +157,8 @@ pub struct PetitionView {
     pub bounces: u32,
     /// Whether the lead unit says that it is not its own, and the sender has not decided.
     pub objection_pending: bool,
+    /// Whether those above wait for a unit's answer to a supervision (督办).
+    pub supervised: bool,
     /// Route of Art. 31 it was accepted on.
     pub route: Option<i16>,
     /// What the first filing and its repeats share.
@@ -217,6 +219,8 @@ pub struct PetitionItem {
     pub urgent: bool,
     /// Confidential.
     pub restricted: bool,
+    /// Whether those above wait for a unit's answer to a supervision (督办).
+    pub supervised: bool,
     /// The unit that registered it.
     pub registered_unit: UnitRef,
     /// The unit that handles it.
@@ -302,6 +306,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         hand_overs: p.facts.hand_overs,
         bounces: p.facts.bounces,
         objection_pending: p.facts.objection_waits(),
+        supervised: case.open_supervisions().next().is_some(),
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: first_seen(c, cx, case)?,
@@ -367,6 +372,7 @@ pub fn item(cx: &Context, p: Listed, names: &HashMap<Id, String>, as_of: DateTim
         title: p.title,
         urgent: p.urgent,
         restricted: p.restricted,
+        supervised: p.supervised,
         registered_unit: unit_ref(names, p.registered_unit),
         lead_unit: p.lead_unit.map(|id| unit_ref(names, id)),
         matter_id: p.matter_id,

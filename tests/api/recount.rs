@@ -60,6 +60,8 @@ fn law(kind: &str) -> (Long, bool, Over, bool) {
         "objection_decision" => (Working(3), false, Over::Breach, true),
         // until the day the sender names
         "assigned_report" => (Calendar(0), false, Over::Breach, false),
+        // until the day those above name
+        "supervision_answer" => (Calendar(0), false, Over::Breach, false),
         "handling" => (Calendar(60), false, Over::Breach, true),
         "suggestion_reply" => (Calendar(30), false, Over::Breach, true),
         "delivery" => (Working(10), false, Over::Breach, true),
@@ -202,6 +204,7 @@ pub fn recount(c: &mut Conn, now: DateTime<Utc>) -> Recount {
             delivered: false,
             promise: None,
             given: Vec::new(),
+            asked: HashMap::new(),
             limits: Vec::new(),
             all: &mut all,
         };
@@ -230,6 +233,8 @@ struct One<'a> {
     promise: Option<Option<NaiveDate>>,
     /// Objects that were evaluated.
     given: Vec<String>,
+    /// Which limit is that of a supervision.
+    asked: HashMap<String, usize>,
     limits: Vec<Limit>,
     all: &'a mut Recount,
 }
@@ -354,6 +359,21 @@ impl One<'_> {
                 self.drop_where(|kind| of_referral.contains(&kind) || kind.starts_with("simplified"), at);
                 self.start("disposition", at);
             }
+            "supervision_opened" => {
+                self.asked.insert(says("supervision_id").to_owned(), self.limits.len());
+                let until = Long::Until(says("due_on").parse().unwrap());
+                self.limits.push(Limit::new(self.almanac, self.id, "supervision_answer", at, until));
+            }
+            "supervision_answered" | "supervision_lifted" => {
+                let limit = &mut self.limits[self.asked[says("supervision_id")]];
+                let answered = body["act"] == "supervision_answered";
+                match (answered, limit.open()) {
+                    (_, false) => {}
+                    (true, _) => limit.end(if at < limit.due_at { "met" } else { "met_late" }, at),
+                    (false, _) => limit.end("cancelled", at),
+                }
+            }
+            "supervision_dismissed" => {}
             "report_submitted" => self.done(&["assigned_report"], at),
             "accepted" => {
                 let told = ["triage_notice", "disposition", "unit_notice", "objection", "objection_decision", "simplified_acceptance"];

@@ -10,7 +10,7 @@ const GOLDEN: &str = include_str!("golden/stages.txt");
 const EVERYBODY: [&str; 9] =
     ["desk", "desk2", "officer", "head", "supervisor", "leader", "discipline", "pension_officer", "finance_officer"];
 /// Acts of one operation: the body or the stage says which is meant, so the role check lets through who may do any.
-const TOGETHER: [&[&str]; 2] = [&["issue_opinion", "correct_opinion"], &["refer", "assign"]];
+const TOGETHER: [&[&str]; 3] = [&["issue_opinion", "correct_opinion"], &["refer", "assign"], &OF_A_SUPERVISION];
 
 /// One act of the golden table.
 struct Line {
@@ -103,6 +103,11 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         }
         "recall" | "object" => json!({"reason": "不属本科职责"}),
         "decide_objection" => json!({"upheld": true}),
+        "supervise" => json!({"reason": "请说明进展", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
+        "confirm_supervision" => json!({"status": "open", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
+        "dismiss_supervision" => json!({"status": "dismissed", "reason": "已说明"}),
+        "answer_supervision" => json!({"answer": "正在办理"}),
+        "lift_supervision" => json!({"status": "lifted", "reason": "已整改"}),
         "submit_report" => json!({"report": "已办结并送达"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
@@ -138,6 +143,8 @@ fn places() -> Vec<Place> {
     places.push(Place { stage: "De", kind: 'C', how: "anonymous" });
     places.push(Place { stage: "Rf", kind: 'C', how: "objected" });
     places.push(Place { stage: "De", kind: 'C', how: "assigned" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "supervised" });
+    places.push(Place { stage: "Cl", kind: 'C', how: "supervised" });
     places.push(Place { stage: "Ha", kind: 'C', how: "own" });
     places.push(Place { stage: "Ha", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "extended" });
@@ -203,18 +210,23 @@ async fn bring(app: &TestApp, place: Place) -> String {
     if steps >= 5 && place.kind != 'A' {
         app.close(&id, "final").await;
     }
+    if place.how == "supervised" {
+        app.supervise(&id).await;
+    }
     id
 }
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
 fn relations(who: &str, place: Place) -> Option<Relations> {
-    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Su, Sv, Wr};
+    use Relation::{Cb, Hd, Ld, Le, Oc, Ro, Sd, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
     let of = |relations: &[Relation]| Some(Relations::of(relations));
     match who {
         "desk" if place.how == "on_the_spot" => of(&[Ro, Wr]), // they answered it themselves
         "desk" => of(&[Ro, Wr, Cb]),
         "desk2" if place.kind != 'A' => of(&[Ro, Wr, Cb]),
+        "head" if place.how == "supervised" => of(&[Le, Hd, Wr, Sd]),
+        "officer" if place.how == "supervised" => of(&[Le, Wr, Sd]),
         "head" if place.kind != 'A' && referred => of(&[Le, Hd, Wr]),
         "officer" if place.kind != 'A' && referred => of(&[Le, Wr]),
         "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
@@ -227,6 +239,8 @@ fn relations(who: &str, place: Place) -> Option<Relations> {
     }
 }
 
+/// What is done to a supervision, which must be there.
+const OF_A_SUPERVISION: [&str; 4] = ["confirm_supervision", "dismiss_supervision", "answer_supervision", "lift_supervision"];
 /// What is done to a referral, which must be there.
 const OF_A_REFERRAL: [&str; 4] = ["recall", "object", "decide_objection", "submit_report"];
 
@@ -248,6 +262,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if OF_A_REFERRAL.contains(&line.name) && !referred {
         return Expected::Refused(404, "not_found");
     }
+    if OF_A_SUPERVISION.contains(&line.name) && place.how != "supervised" {
+        return Expected::Refused(404, "not_found");
+    }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
     let permitting = match sign {
@@ -264,6 +281,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     let fact = match line.name {
         "object" if place.how == "objected" => Some("objection_pending"),
         "decide_objection" if place.how != "objected" => Some("no_objection"),
+        "confirm_supervision" | "dismiss_supervision" => Some("not_proposed"),
         "submit_report" if place.how != "assigned" => Some("not_assigned"),
         // none of these places is urgent
         "unlink_matter" => Some("not_linked"),
@@ -296,9 +314,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
 }
 
 /// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party, referral): (&str, &str, &str, &str), body: &Value) -> Request<'a> {
+fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party, referral, supervision): (&str, &str, &str, &str, &str), body: &Value) -> Request<'a> {
     let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
-    let path = path.replace("{referral_id}", referral);
+    let path = path.replace("{referral_id}", referral).replace("{supervision_id}", supervision);
     let call = who.call(line.method.parse().unwrap(), &path);
     match body.as_str() {
         Some(text) => call.header("content-disposition", "attachment; filename=list.txt").raw_body(text, "text/plain"),
@@ -334,7 +352,8 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
     let extension = app.last_extension(&id).await;
     let party = last_party(app, &id).await;
     let referral = app.last_referral(&id).await;
-    let at = (id.as_str(), extension.as_str(), party.as_str(), referral.as_str());
+    let supervision = app.last_supervision(&id).await;
+    let at = (id.as_str(), extension.as_str(), party.as_str(), referral.as_str(), supervision.as_str());
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
     for username in EVERYBODY {
@@ -394,12 +413,13 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
         let etag = app.petition(&who, &fresh).await.etag();
         let extension = app.last_extension(&fresh).await;
         let referral = app.last_referral(&fresh).await;
+        let supervision = app.last_supervision(&fresh).await;
         let party = last_party(app, &fresh).await;
         if line.name == "withdraw" && place.how == "proxy" {
             // whose petition it is has to say so
             body["party_ids"] = json!([app.first_party(&fresh).await]);
         }
-        let answer = call(&who, line, (&fresh, &extension, &party, &referral), &body).if_match(&etag).await;
+        let answer = call(&who, line, (&fresh, &extension, &party, &referral, &supervision), &body).if_match(&etag).await;
         if came(&answer) != "done" {
             wrong.push(format!("{place:?} {} as {}: expected done, got {}", line.name, who.name, came(&answer)));
         }

@@ -1,12 +1,12 @@
 //! What an act does to the clocks of its petition.
 
-use super::fates::Ending;
+use super::fates::{Ending, Fate};
 use super::{About, NewClock, Versions};
 use crate::auth::Context;
 use crate::deadline::{Clock, ClockKind};
 use crate::petition::model::Stage;
 use crate::petition::priority::Level;
-use crate::petition::{Case, repo};
+use crate::petition::Case;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
@@ -42,6 +42,11 @@ impl Case {
         self.clocks.fulfil(c, &about, act, cx.now())
     }
 
+    /// Ends one of several open clocks of a kind; before the event.
+    pub(in crate::petition) fn settle_clock(&mut self, cx: &Context, id: Id, fate: Fate) {
+        self.clocks.settle_one(id, fate, self.about().n, cx.now());
+    }
+
     /// Ends the clocks that end with the petition or a part of its course; before the event.
     pub fn end_clocks(&mut self, cx: &Context, ending: Ending, at: Option<DateTime<Utc>>) {
         self.clocks.end(ending, self.about().n, at.unwrap_or(cx.now()));
@@ -64,7 +69,7 @@ impl Case {
     pub fn resume_clocks(&mut self, c: &mut Conn, cx: &Context) -> Result<()> {
         let about = self.about();
         for clock in self.clocks.resume(c, cx, &about, BEREFT, cx.today())? {
-            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
+            self.drop_proposal(c, clock, Time(cx.now()))?;
         }
         Ok(())
     }
@@ -77,7 +82,7 @@ impl Case {
         let about = self.about();
         for clock in self.clocks.restart(c, cx, &about, kind, from)? {
             // what was proposed because of a breach that was none is proposed no longer
-            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
+            self.drop_proposal(c, clock, Time(cx.now()))?;
         }
         Ok(())
     }

@@ -196,6 +196,13 @@ impl Clocks {
         }
     }
 
+    /// What becomes of one open clock.
+    pub(super) fn settle_one(&mut self, id: Id, fate: Fate, n: i64, at: DateTime<Utc>) {
+        if let Some(i) = self.kept.iter().position(|kept| kept.row.id == id && kept.row.is_open()) {
+            self.settle(i, fate, n, at);
+        }
+    }
+
     fn settle(&mut self, i: usize, fate: Fate, n: i64, at: DateTime<Utc>) {
         let Some(kept) = self.kept.get_mut(i) else { return };
         let row = &mut kept.row;

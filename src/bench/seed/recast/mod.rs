@@ -16,10 +16,11 @@ use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opi
 use crate::notice::{Method, Notice, NoticeKind};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
 use crate::petition::model::{
-    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
+    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex,
     Stage,
 };
 use crate::petition::priority::Level;
+use crate::petition::supervised::{Supervision, SupervisionState};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Objection, ObjectionDecision, Referral, ReferralState, Report};
@@ -121,6 +122,7 @@ same!(
     ObjectionDecision,
     Objected,
     ExtensionState,
+    SupervisionState,
     Outcome,
     Adoption,
     DeliveryMethod,
@@ -158,7 +160,7 @@ by_type! {
     ExternalNumberRow |copy| { petition_id, issuer, number }
     Bar |copy| { id, petition_id, reason, unit_id, account_id }
     Note |copy| { id, petition_id, text, written_at, written_by, captured_at }
-    Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by }
+    Notice |copy| { id, petition_id, kind, method, text, unit_id, issued_at, issued_by, to_unit }
     Referral |copy| { id, petition_id, mode, from_unit, unit_id, report_due, note, state, referred_at, referred_by, ended_at }
     Objection |copy| {
         referral_id, petition_id, reason, proposed_unit, late, objected_at, objected_by, decision, decision_reason, decided_at, decided_by,
@@ -181,7 +183,10 @@ by_type! {
     HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
     HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
-    Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
+    Supervision |copy| {
+        id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by, by_unit, words, due_on,
+        opened_at, opened_by, answer_clock, answer, answered_at, answered_by, settled_words,
+    }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedExtension |copy| { id, clock_id, by }
     StandingOpinion |copy| { id, version, unit_id, by, issued = copy.micros(*issued), promises, execution_due }

@@ -18,7 +18,8 @@ use crate::execution::model::Execution;
 use crate::handling::extension::model::Extension;
 use crate::handling::model::{Acceptance, Delivery, Opinion};
 use crate::notice::Notice;
-use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
+use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use crate::petition::supervised::Supervision;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
@@ -196,7 +197,7 @@ tables! {
         executions: Execution in execution of petition_id,
         urgent_reports: UrgentReport in urgent_report of petition_id,
         heirs_inquiries: HeirsInquiry in heirs_inquiry of petition_id,
-        proposals: Proposal in supervision of petition_id,
+        supervisions: Supervision in supervision of petition_id,
         clocks: Clock in clock of subject_id,
     }
     trail {

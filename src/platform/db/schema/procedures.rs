@@ -10,6 +10,7 @@ table! {
         unit_id -> DbUuid,
         issued_at -> DbTime,
         issued_by -> DbUuid,
+        to_unit -> Nullable<DbUuid>,
     }
 }
 
@@ -231,5 +232,15 @@ table! {
         proposed_at -> DbTime,
         settled_at -> Nullable<DbTime>,
         settled_by -> Nullable<DbUuid>,
+        by_unit -> Nullable<DbUuid>,
+        words -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        opened_at -> Nullable<DbTime>,
+        opened_by -> Nullable<DbUuid>,
+        answer_clock -> Nullable<DbUuid>,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<DbTime>,
+        answered_by -> Nullable<DbUuid>,
+        settled_words -> Nullable<Text>,
     }
 }
