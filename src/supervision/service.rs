@@ -145,6 +145,7 @@ fn opened(
     let letter = notice::texts::supervision(&case.row.number, unit, words, due_on);
     let letter = notice::service::address(c, cx, case.row.id, row.unit_id, letter)?;
     let draft = draft.with("supervision_id", row.id).with("unit_id", row.unit_id).with("due_on", due_on).with("notice_id", letter.id);
+    let draft = draft.with("cause", row.reason.as_str());
     case.event(draft.sealed(json!({"reason": words})));
     Ok(Supervision {
         state: SupervisionState::Open,

@@ -94,6 +94,7 @@ mod rosters;
 mod storage;
 
 /// The table of acts is the procedure's.
+mod supervisions;
 mod stages;
 
 /// The table of acts over HTTP: every act, stage, kind and persona.
