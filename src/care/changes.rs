@@ -66,6 +66,8 @@ pub fn lives(c: &mut Conn, cx: &mut Context, (whom, born): Born<'_>) -> Result<(
 fn reopen(c: &mut Conn, cx: &mut Context, whom: &Whom, reason: CancelReason, others: &[Id]) -> Result<()> {
     let Some(retiree) = whom.retiree else { return Ok(()) };
     let mut all = repo::of(c, retiree)?;
+    // one of two alike that came from another profile would go back to it
+    all.sort_by_key(|task| (task.merged_from.is_some(), task.id));
     for other in others {
         all.extend(repo::of(c, *other)?.into_iter().filter(|task| task.state == TaskState::Done));
     }
@@ -132,30 +134,61 @@ pub fn follow(c: &mut Conn, cx: &mut Context, before: &Whom, now: &Whom) -> Resu
     Ok(())
 }
 
-/// A profile goes on in another: its tasks go with it, but for those of an occasion that is settled there.
+/// A profile goes on in another: what is owed, was done or was given up of its occasions goes with it, so that nothing is owed twice. What
+/// both have was visited for the one or gives way.
 ///
 /// # Errors
 /// Database only.
 pub fn merged(c: &mut Conn, cx: &mut Context, from: Id, (into, born): Born<'_>) -> Result<()> {
     let Some(id) = into.retiree else { return Ok(()) };
     let mut in_hospital = repo::open_of(c, id)?.iter().any(|task| task.reason == VisitReason::Hospital);
-    for task in repo::open_of(c, from)? {
+    let (open, ended): (Vec<_>, Vec<_>) = repo::of(c, from)?.into_iter().partition(|task| task.state == TaskState::Open);
+    for task in &open {
         let stay = task.reason == VisitReason::Hospital;
         if (stay && in_hospital) || repo::settled(c, id, task.reason, &task.occasion)? {
-            take_back(c, cx, &task, CancelReason::Merged)?;
+            let task = cancel(c, cx, task, CancelReason::Merged, Draft::by_system("visit_task_cancelled"), None)?;
+            go_over(c, cx, &task, (from, into))?;
         } else {
             in_hospital |= stay;
-            let merged_from = task.merged_from.or(Some(from));
-            move_to(c, cx, &task, VisitTask { retiree_id: Some(id), name: into.name.clone(), merged_from, ..task.clone() })?;
+            go_over(c, cx, task, (from, into))?;
         }
     }
-    // what was visited already is not owed to the one who goes on
-    for task in repo::open_of(c, id)? {
-        if repo::done(c, from, task.reason, &task.occasion)? {
-            take_back(c, cx, &task, CancelReason::Merged)?;
+    for task in ended.iter().filter(|task| rules::settles(task.reason, task.cancelled_for)) {
+        let done = task.state == TaskState::Done;
+        let like = if done { repo::like(c, id, task)? } else { None };
+        match like {
+            // both were visited, each by itself
+            Some(like) if like.state == TaskState::Done => continue,
+            // what was visited already is not owed to the one who goes on
+            Some(like) => take_back(c, cx, &like, CancelReason::Merged)?,
+            None => {}
         }
+        go_over(c, cx, task, (from, into))?;
     }
     birth_date_stands(c, cx, (into, born))
+}
+
+/// A task goes over with its profile. Whoever was visited keeps the name they were visited by.
+fn go_over(c: &mut Conn, cx: &mut Context, task: &VisitTask, (from, into): (Id, &Whom)) -> Result<()> {
+    let name = if task.state == TaskState::Open { into.name.clone() } else { task.name.clone() };
+    move_to(c, cx, task, VisitTask { retiree_id: into.retiree, name, merged_from: task.merged_from.or(Some(from)), ..task.clone() })
+}
+
+/// A visit is told of that was made before its task gave way to another at a merge: then the other is not owed. False when that one was
+/// done, or the task was cancelled for something else and another stands for its occasion.
+///
+/// # Errors
+/// As [`change`].
+pub fn visited_after_all(c: &mut Conn, cx: &mut Context, task: &VisitTask) -> Result<bool> {
+    let Some(retiree) = task.retiree_id else { return Ok(true) };
+    match repo::like(c, retiree, task)? {
+        None => Ok(true),
+        Some(like) if like.state == TaskState::Open && task.cancelled_for == Some(CancelReason::Merged) => {
+            take_back(c, cx, &like, CancelReason::Merged)?;
+            Ok(true)
+        }
+        Some(_) => Ok(false),
+    }
 }
 
 /// What stands by itself again after a merge is undone.
@@ -175,7 +208,7 @@ pub struct Parted<'a> {
     pub still: &'a [Id],
 }
 
-/// A merge is undone: what is still owed and came with the profile goes back, and what was taken back as owed twice is owed to each.
+/// A merge is undone: what came with the profile goes back, and what was taken back as owed twice is owed to each.
 ///
 /// # Errors
 /// Database only.
@@ -184,11 +217,15 @@ pub fn parted(c: &mut Conn, cx: &mut Context, parted: Parted<'_>) -> Result<()> 
     let Some(id) = whom.retiree else { return Ok(()) };
     for task in repo::came_from(c, parted.profiles)? {
         let merged_from = task.merged_from.filter(|first| *first != id);
-        // what the other profile's officer had by name, this one's has
-        let assignee = if task.assignee == parted.stays.0.liaison { whom.liaison } else { task.assignee };
-        let unit_id = whom.unit.or(task.unit_id);
-        let next = VisitTask { retiree_id: Some(id), name: whom.name.clone(), merged_from, assignee, unit_id, ..task.clone() };
-        let next = present(c, next)?;
+        let back = VisitTask { retiree_id: Some(id), merged_from, ..task.clone() };
+        let next = if task.state == TaskState::Open {
+            // what the other profile's officer had by name, this one's has
+            let assignee = if task.assignee == parted.stays.0.liaison { whom.liaison } else { task.assignee };
+            let unit_id = whom.unit.or(task.unit_id);
+            present(c, VisitTask { name: whom.name.clone(), assignee, unit_id, ..back })?
+        } else {
+            back
+        };
         move_to(c, cx, &task, next)?;
     }
     let alone: Vec<Id> = parted.profiles.iter().copied().filter(|of| *of != id).collect();

@@ -47,11 +47,10 @@ pub(super) fn of(c: &mut Conn, retiree: Id) -> Result<Vec<VisitTask>> {
     Ok(visit_task::table.filter(visit_task::retiree_id.eq(retiree)).order(visit_task::id).load(c)?)
 }
 
-/// What is still owed and came over from one of these profiles.
+/// What came over from one of these profiles, however it stands.
 pub(super) fn came_from(c: &mut Conn, profiles: &[Id]) -> Result<Vec<VisitTask>> {
     let ids: Vec<Option<Id>> = profiles.iter().copied().map(Some).collect();
-    let theirs = visit_task::table.filter(visit_task::merged_from.eq_any(ids)).filter(visit_task::state.eq(TaskState::Open));
-    Ok(theirs.order(visit_task::id).load(c)?)
+    Ok(visit_task::table.filter(visit_task::merged_from.eq_any(ids)).order(visit_task::id).load(c)?)
 }
 
 /// What is still owed because of a petition.
@@ -109,28 +108,22 @@ pub(super) fn settled(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: 
     Ok(cancelled.into_iter().any(|cancelled| rules::settles(reason, cancelled)))
 }
 
-/// Whether the visit of an occasion was made.
-pub(super) fn done(c: &mut Conn, retiree: Id, reason: VisitReason, occasion: &str) -> Result<bool> {
-    let of_it = visit_task::table
+/// The other task of somebody that stands for the occasion of this one: open or done, and of a stay in hospital any that is open.
+pub(super) fn like(c: &mut Conn, retiree: Id, task: &VisitTask) -> Result<Option<VisitTask>> {
+    let of_the_reason = visit_task::table
         .filter(visit_task::retiree_id.eq(retiree))
-        .filter(visit_task::reason.eq(reason))
-        .filter(visit_task::occasion.eq(occasion.to_owned()))
-        .filter(visit_task::state.eq(TaskState::Done));
-    Ok(of_it.select(visit_task::id).first::<Id>(c).optional()?.is_some())
-}
-
-/// Whether another task stands for the occasion of one that was cancelled.
-///
-/// # Errors
-/// Database only.
-pub fn has_its_like(c: &mut Conn, task: &VisitTask) -> Result<bool> {
-    let like = visit_task::table
-        .filter(visit_task::retiree_id.eq(task.retiree_id))
         .filter(visit_task::reason.eq(task.reason))
-        .filter(visit_task::occasion.eq(task.occasion.clone()))
         .filter(visit_task::id.ne(task.id))
         .filter(visit_task::state.ne(TaskState::Cancelled));
-    Ok(like.select(visit_task::id).first::<Id>(c).optional()?.is_some())
+    let standing: Vec<VisitTask> = of_the_reason.order(visit_task::id).load(c)?;
+    let stay = |other: &VisitTask| other.reason == VisitReason::Hospital && other.state == TaskState::Open;
+    let mut alike = standing.into_iter().filter(|other| other.occasion == task.occasion || (stay(other) && is_merged(task)));
+    Ok(alike.next())
+}
+
+/// Whether a task gave way to another when profiles were merged.
+fn is_merged(task: &VisitTask) -> bool {
+    task.cancelled_for == Some(CancelReason::Merged)
 }
 
 /// For which of these people which of the occasions are seen to or were given up, and who of them is known to have died.

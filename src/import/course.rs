@@ -170,12 +170,12 @@ fn list_faults(c: &mut Conn, job: Id, task: &Task, examined: &Examined, reached:
         let lines: Vec<i64> = examined.lines.iter().map(|line| i64::from(*line)).collect();
         known = repo::lines_with_faults(c, job, lines)?;
         let good: Vec<i64> = known.difference(&faulty).copied().collect();
-        reached.faults -= repo::take_off(c, job, good)?;
+        repo::take_off(c, job, good)?;
     }
+    reached.faults += i64::try_from(examined.faults.len()).unwrap_or(i64::MAX);
     let new = examined.faults.iter().filter(|(line, _)| !known.contains(&i64::from(*line)));
     let mut rows: Vec<FaultRow> = Vec::new();
     for (line, fault) in new {
-        reached.faults += 1;
         if reached.listed < service::LISTED {
             reached.listed += 1;
             let column = task.column(&fault.pointer);

@@ -105,10 +105,10 @@ impl Reached {
         Self { faulty, faults, listed: faults.min(super::service::LISTED), ..Self::default() }
     }
 
-    /// At the first part again, to enter: rows are counted anew, as they are found then.
+    /// At the first part again, to enter: rows and faults are counted anew, as they are found then; what is listed stays so.
     #[must_use]
     pub fn entering(self, task: &Task) -> Self {
-        Self { entering: true, faults: self.faults, listed: self.listed, ..Self::read(task) }
+        Self { entering: true, listed: self.listed, ..Self::read(task) }
     }
 }
 

@@ -84,13 +84,13 @@ pub(super) fn lines_with_faults(c: &mut Conn, job: Id, lines: Vec<i64>) -> Resul
     Ok(of.select(import_fault::line).load::<i64>(c)?.into_iter().collect())
 }
 
-/// Takes the faults of some lines off the list; says how many there were.
-pub(super) fn take_off(c: &mut Conn, job: Id, lines: Vec<i64>) -> Result<i64> {
-    if lines.is_empty() {
-        return Ok(0);
+/// Takes the faults of some lines off the list.
+pub(super) fn take_off(c: &mut Conn, job: Id, lines: Vec<i64>) -> Result<()> {
+    if !lines.is_empty() {
+        let of = import_fault::table.filter(import_fault::job_id.eq(job)).filter(import_fault::line.eq_any(lines));
+        diesel::delete(of).execute(c)?;
     }
-    let of = import_fault::table.filter(import_fault::job_id.eq(job)).filter(import_fault::line.eq_any(lines));
-    Ok(i64::try_from(diesel::delete(of).execute(c)?).unwrap_or(0))
+    Ok(())
 }
 
 /// Faults behind the `after`-th.

@@ -72,6 +72,12 @@ async fn placed(places: &Semaphore, patience: Duration) -> Result<SemaphorePermi
     }
 }
 
+/// Does what takes long with a file, where waiting is allowed. Its place is held until that ends: who hangs up meanwhile does not let
+/// another file in beside it.
+async fn in_place<P: Send + 'static, T: Send + 'static>(place: P, work: impl FnOnce() -> T + Send + 'static) -> Result<(T, P), Problem> {
+    web::block(move || (work(), place)).await.map_err(Problem::internal)
+}
+
 /// Mounts the operations.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.service(import_roster).service(import_ledger).service(list_import_faults);
@@ -158,7 +164,7 @@ async fn taken_in(call: Call, wish: Wish, asked: Vec<u8>, file: Upload, shapes: 
         let fingerprint: [u8; 32] = Sha256::new().chain_update(&asked).chain_update(&bytes).finalize().into();
         (bytes, fingerprint)
     };
-    let (bytes, fingerprint) = web::block(hashed).await.map_err(Problem::internal)?;
+    let ((bytes, fingerprint), place) = in_place(place, hashed).await?;
     if let Some(known) = call.answered(permitted, fingerprint).await? {
         return Ok(known);
     }
@@ -171,7 +177,8 @@ async fn taken_in(call: Call, wish: Wish, asked: Vec<u8>, file: Upload, shapes: 
         drop(bytes);
         service::sealed(&mut origin.aside(), wish, reading)
     };
-    let mut order = web::block(read).await.map_err(Problem::internal)??;
+    let (order, place) = in_place(place, read).await?;
+    let mut order = order?;
     order.put_down(&platform.db).await?;
     drop(place);
     let (db, job) = (platform.db.clone(), order.job);
@@ -248,5 +255,17 @@ mod tests {
         assert!(matches!(placed(&places, Duration::from_millis(1)).await, Err(Error::Busy)));
         drop(held);
         assert!(placed(&places, Duration::from_millis(1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_place_is_held_while_its_file_is_read_though_who_sent_it_hung_up() {
+        static PLACES: Semaphore = Semaphore::const_new(1);
+        let (go_on, wait) = std::sync::mpsc::channel::<()>();
+        let held = placed(&PLACES, Duration::from_millis(1)).await.unwrap();
+        let reading = timeout(Duration::from_millis(20), in_place(held, move || drop(wait.recv())));
+        assert!(reading.await.is_err(), "it is still read, and its answer has nobody to go to");
+        assert!(matches!(placed(&PLACES, Duration::from_millis(1)).await, Err(Error::Busy)));
+        go_on.send(()).unwrap();
+        assert!(placed(&PLACES, Duration::from_secs(10)).await.is_ok());
     }
 }

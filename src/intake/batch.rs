@@ -2,7 +2,7 @@
 
 use super::service;
 use crate::auth::Context;
-use crate::petition::registration::{self, Prepared, RegisterPetition};
+use crate::petition::registration::{self, Prepared, RegisterPetition, faults_beside};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
@@ -11,7 +11,6 @@ use crate::platform::web::{Answer, Body, Problem, ProblemDocument, RequestMeta, 
 use diesel::Connection;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 /// Bytes a batch may have.
@@ -71,8 +70,8 @@ pub struct Item {
     index: u32,
     /// As the client made it, even where nothing else can be understood.
     id: Option<Id>,
-    new: std::result::Result<RegisterPetition, Vec<Fault>>,
-    fingerprint: [u8; 32],
+    /// As if it had been sent alone: a phone may do either after a lost answer.
+    body: Body<RegisterPetition>,
     prepared: Option<Prepared>,
 }
 
@@ -89,9 +88,9 @@ pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<V
         }
         Err(e) => return Err(e),
     };
-    let items: Vec<Item> = (0..).zip(values).map(|(index, value)| read(index, value, shapes)).collect();
     let mut parts: Vec<Vec<Item>> = Vec::new();
-    for item in items {
+    for (index, value) in (0..).zip(values) {
+        let item = read(index, value, shapes)?;
         match parts.last_mut() {
             Some(part) if part.len() < AT_ONCE => part.push(item),
             _ => parts.push(vec![item]),
@@ -100,17 +99,9 @@ pub fn parts(body: &Body<RegisterBatch, LIMIT>, shapes: &Shapes) -> Result<Vec<V
     Ok(parts)
 }
 
-fn read(index: u32, value: &Value, shapes: &Shapes) -> Item {
-    let mut ordered = value.clone();
-    let new = match shapes.read::<RegisterPetition>(&mut ordered) {
-        Ok(new) => Ok(new),
-        Err(Error::Invalid(faults)) => Err(faults),
-        Err(_) => Err(Vec::new()),
-    };
+fn read(index: u32, value: &Value, shapes: &Shapes) -> Result<Item> {
     let id = value.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).map(Id);
-    // as if it had been sent alone: a phone may do either after a lost answer
-    let fingerprint = Sha256::digest(serde_json_canonicalizer::to_vec(&ordered).unwrap_or_default()).into();
-    Item { index, id, new, fingerprint, prepared: None }
+    Ok(Item { index, id, body: Body::from_value(value.clone(), shapes)?, prepared: None })
 }
 
 /// Makes of an item what needs no database.
@@ -118,10 +109,7 @@ fn read(index: u32, value: &Value, shapes: &Shapes) -> Item {
 /// # Errors
 /// Internal only.
 pub fn prepare(cx: &mut Context, item: &mut Item) -> Result<()> {
-    item.prepared = match &item.new {
-        Ok(new) => Some(registration::prepare(cx, new)?),
-        Err(_) => None,
-    };
+    item.prepared = item.body.shaped().ok().map(|new| registration::prepare(cx, new)).transpose()?;
     Ok(())
 }
 
@@ -147,10 +135,10 @@ pub fn register(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey
 }
 
 fn register_one(c: &mut Conn, cx: &mut Context, item: &Item, key: Option<CallKey>) -> Result<(Answer, bool)> {
-    let new = item.new.as_ref().map_err(|faults| Error::Invalid(faults.clone()))?;
+    let new = item.body.shaped_or_judged(|rough| faults_beside(c, cx, rough))?;
     let prepared = item.prepared.as_ref().ok_or_else(|| Error::internal("an item of a batch was not prepared"))?;
     let keys = key.into_iter().chain(new.id.map(|id| CallKey::made(&id.0))).collect();
-    let once = Once { caller: cx.actor.id(), keys, fingerprint: item.fingerprint };
+    let once = Once { caller: cx.actor.id(), keys, fingerprint: item.body.fingerprint() };
     c.transaction(|c| {
         let keyring = std::sync::Arc::clone(&cx.keys);
         let mut nonces = cx.draw.branch();

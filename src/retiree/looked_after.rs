@@ -7,7 +7,7 @@ use crate::auth::Context;
 use crate::care::{self, Opening, VisitReason, Whom};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::unit;
 use chrono::NaiveDate;
 use std::collections::HashSet;
@@ -23,13 +23,16 @@ pub struct Visitable {
     pub birth_date: Option<NaiveDate>,
 }
 
-/// Whom a profile is about, or the one that goes on for it; none for one that is not there.
+/// Whom a profile is about, or the one that goes on for it, for a visit about to be opened; none for one that is not there. They are held
+/// until the transaction ends: of two who open a visit at once the second sees what the first has opened, and nobody is merged meanwhile.
 ///
 /// # Errors
 /// Database only.
 pub fn whom(c: &mut Conn, today: NaiveDate, id: Id) -> Result<Option<Whom>> {
-    let Some(row) = repo::find_unscoped(c, id)? else { return Ok(None) };
-    let row = repo::survivor(c, row)?;
+    let Some(mut row) = repo::kept(c, id)? else { return Ok(None) };
+    while let Some(next) = row.merged_into {
+        row = repo::kept(c, next)?.ok_or_else(|| Error::internal(format!("retiree {next} is gone")))?;
+    }
     Ok(Some(whom_of(c, today, &row)?))
 }
 

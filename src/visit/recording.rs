@@ -93,7 +93,7 @@ pub fn record<'a>(
         recorded_by: cx.actor.id(),
     };
     repo::insert(c, &row, &ids)?;
-    let next = told(c, &task, &row)?;
+    let next = told(c, cx, &task, &row)?;
     let draft = Draft::new("visit_recorded", role(cx))
         .with("visit_id", row.id)
         .with("made_at", row.made_at)
@@ -110,13 +110,13 @@ pub fn record<'a>(
 }
 
 /// What a visit makes of its task: the earliest says when it was done, whichever was told of first.
-fn told(c: &mut Conn, task: &VisitTask, visit: &Visit) -> Result<VisitTask> {
+fn told(c: &mut Conn, cx: &mut Context, task: &VisitTask, visit: &Visit) -> Result<VisitTask> {
     let before = task.ended_at.is_none_or(|ended| visit.made_at < ended);
     let counts = match task.state {
         TaskState::Open => true,
         TaskState::Done => before,
         // where another task took its place, that one says what became of the occasion
-        TaskState::Cancelled => before && !care::repo::has_its_like(c, task)?,
+        TaskState::Cancelled => before && care::changes::visited_after_all(c, cx, task)?,
     };
     if !counts {
         return Ok(task.clone());

@@ -17,8 +17,6 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 use serde::{Deserialize, Serialize};
 
-/// Visits of one task that are shown.
-const VISITS: i64 = 200;
 /// Units whose tasks are read each for itself; those of more lie close enough together on the way through all that is due.
 const FEW: usize = 8;
 
@@ -247,12 +245,28 @@ pub(super) fn insert(c: &mut Conn, row: &Visit, petitions: &[Id]) -> Result<()> 
     Ok(())
 }
 
-/// The visits made for a task, the earliest first.
+/// When a visit was made, and which it was: where a page of them ends.
+pub type Made = (Time, Id);
+
+/// The visits made for a task behind a place, the earliest first.
 ///
 /// # Errors
 /// Database only.
-pub fn visits_of(c: &mut Conn, task: Id) -> Result<Vec<Visit>> {
-    Ok(visit::table.filter(visit::task_id.eq(task)).order((visit::made_at, visit::id)).limit(VISITS).load(c)?)
+pub fn visits_of(c: &mut Conn, task: Id, after: Option<Made>, rows: i64) -> Result<Vec<Visit>> {
+    let mut query =
+        visit::table.filter(visit::task_id.eq(task)).order((visit::made_at, visit::id)).limit(rows).into_boxed::<MultiBackend>();
+    if let Some((made, id)) = after {
+        query = query.filter(visit::made_at.ge(made)).filter(visit::made_at.gt(made).or(visit::id.gt(id)));
+    }
+    Ok(query.load(c)?)
+}
+
+/// A visit made for a task.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn visit(c: &mut Conn, task: Id, id: Id) -> Result<Visit> {
+    visit::table.find(id).filter(visit::task_id.eq(task)).first(c).optional()?.ok_or(Error::NotFound)
 }
 
 /// The visit by which a task was done: the earliest.

@@ -5,9 +5,10 @@ use super::recording::{self, Prepared};
 use super::service;
 use super::view::{VisitTaskItem, VisitTaskView, VisitView};
 use crate::auth::{Call, Context, Paging, Permission};
+use crate::petition::parts::PartsPage;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::web::{Answer, Body, Page, ProblemDocument, Query, Response};
 use actix_web::web::Path;
 use actix_web::{get, post, put};
@@ -102,13 +103,13 @@ async fn cancel_visit_task(call: Call, path: Path<String>, body: Body<CancelVisi
 /// List the visits made for a task
 ///
 /// The earliest first. Commonly one; more when several people went or a phone that was offline told of another.
-#[utoipa::path(tag = "visits", params(("task_id" = String, Path, description = "Id of the task")),
-    responses((status = 200, description = "The visits", body = Page<VisitView>)))]
+#[utoipa::path(tag = "visits", params(("task_id" = String, Path, description = "Id of the task"), PartsPage),
+    responses((status = 200, description = "A page of visits", body = Page<VisitView>)))]
 #[get("/visit-tasks/{task_id}/visits")]
-async fn list_visits(call: Call, path: Path<String>) -> Response {
+async fn list_visits(call: Call, path: Path<String>, page: Query<PartsPage>) -> Response {
     let id = Id::or_nil(&path);
-    call.read(Permission::ReadRetirees.roles(), move |c, cx| Answer::ok(&Page { items: service::visits(c, cx, id)?, next_cursor: None }))
-        .await
+    let paging = Paging::read(&call, "visits of a task", &id, page.limit, page.cursor.as_deref())?;
+    call.read(Permission::ReadRetirees.roles(), move |c, cx| Answer::ok(&service::visits(c, cx, id, &paging)?)).await
 }
 
 /// Record a visit
@@ -142,9 +143,5 @@ async fn record_visit(call: Call, path: Path<String>, body: Body<RecordVisit>) -
 #[get("/visit-tasks/{task_id}/visits/{visit_id}")]
 async fn get_visit(call: Call, path: Path<(String, String)>) -> Response {
     let (task, visit) = (Id::or_nil(&path.0), Id::or_nil(&path.1));
-    call.read(Permission::ReadRetirees.roles(), move |c, cx| {
-        let view = service::visits(c, cx, task)?.into_iter().find(|made| made.id == visit).ok_or(Error::NotFound)?;
-        Answer::ok(&view)
-    })
-    .await
+    call.read(Permission::ReadRetirees.roles(), move |c, cx| Answer::ok(&service::visit(c, cx, task, visit)?)).await
 }

@@ -1,7 +1,7 @@
 //! Opening, assigning, cancelling tasks.
 
 use super::model::{AssignVisitTask, CancelVisitTask, OpenVisitTask, VisitTaskFilter};
-use super::repo::{self, Place, Sight};
+use super::repo::{self, Made, Place, Sight};
 use super::view::{self, VisitTaskItem, VisitTaskView, VisitView};
 use crate::account::{self, model::AccountStatus};
 use crate::audit::{self, Draft};
@@ -47,14 +47,26 @@ pub fn read(c: &mut Conn, cx: &Context, id: Id) -> Result<VisitTaskView> {
     view::shown(c, cx, &task)
 }
 
-/// The visits made for a task, the earliest first.
+/// A page of the visits made for a task, the earliest first.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a task the caller does not see.
-pub fn visits(c: &mut Conn, cx: &Context, id: Id) -> Result<Vec<VisitView>> {
+pub fn visits(c: &mut Conn, cx: &Context, id: Id, paging: &Paging<Made>) -> Result<Page<VisitView>> {
     let sight = Sight::of(c, cx)?;
     let task = repo::find(c, sight, id)?;
-    repo::visits_of(c, task.id)?.iter().map(|visit| view::visit(c, cx, visit)).collect()
+    let rows = repo::visits_of(c, task.id, paging.after, paging.rows())?;
+    paging.page(cx, rows, |visit| (visit.made_at, visit.id), |visit| view::visit(c, cx, &visit))
+}
+
+/// A visit made for a task.
+///
+/// # Errors
+/// [`Error::NotFound`], for a task the caller does not see too.
+pub fn visit(c: &mut Conn, cx: &Context, task: Id, id: Id) -> Result<VisitView> {
+    let sight = Sight::of(c, cx)?;
+    let task = repo::find(c, sight, task)?;
+    let visit = repo::visit(c, task.id, id)?;
+    view::visit(c, cx, &visit)
 }
 
 pub(super) fn role(cx: &Context) -> &'static str {

@@ -46,6 +46,28 @@ async fn each_item_has_a_result_of_its_own() {
 }
 
 #[tokio::test]
+async fn faults_of_form_and_of_meaning_of_an_item_are_told_at_once() {
+    let app = TestApp::start().await;
+    let mut wrong = named(&app, claim());
+    wrong["title"] = json!("");
+    wrong["category"] = json!("no.such");
+    wrong["subject"] = json!({"name": "某科长", "unit_id": app.unknown_id()});
+    wrong["parties"][0]["identity_number"] = json!("110101194903070013");
+    let alone = app.desk().post("/petitions", wrong.clone()).await.expect(422);
+    let answer = app.desk().post("/petitions/batch", json!({"items": [claim(), wrong]})).await.expect(207);
+    let faults = |errors: &Value| {
+        let text = |fault: &Value, name: &str| fault[name].as_str().unwrap().to_owned();
+        errors.as_array().unwrap().iter().map(|fault| (text(fault, "pointer"), text(fault, "code"))).collect::<Vec<_>>()
+    };
+    let of_item = faults(&answer.items()[1]["problem"]["errors"]);
+    assert_eq!(of_item, faults(&alone.body["errors"]), "as if it had been sent alone");
+    for pointer in ["/title", "/category", "/subject/unit_id", "/parties/0/identity_number"] {
+        assert!(of_item.iter().any(|(at, _)| at == pointer), "{pointer}: {of_item:?}");
+    }
+    assert_eq!(answer.items()[0]["status"], json!(201));
+}
+
+#[tokio::test]
 async fn a_batch_with_a_key_is_one_call() {
     let app = TestApp::start().await;
     let body = json!({"items": [claim(), suggestion()]});

@@ -26,6 +26,7 @@ mod authorization;
 
 /// The document is the code's, complete, and its examples hold.
 mod objections;
+mod one_visit;
 mod openapi;
 
 /// What the document promises of headers, preconditions, roles and signing in is what happens.

@@ -205,6 +205,60 @@ async fn of_very_many_faults_the_first_are_listed_and_all_are_counted() {
 }
 
 #[tokio::test]
+async fn a_row_that_is_bad_whenever_it_is_looked_at_is_counted_once() {
+    let app = TestApp::start().await;
+    // bad when compared and again when entered, more of them than are listed
+    let bad: String = (0..10_050).map(|n| format!("坏{n},1943-05-02,离休,无此单位\n")).collect();
+    let file = format!("姓名,出生日期,人员类别,责任单位\n好,1943-05-02,离休,\n差,,离休,\n{bad}");
+    let (job, result) = done(&app, "?dry_run=false&mode=skip_faulty", file, "text/csv").await;
+    assert_eq!((counts(&result), &result["faults_total"]), ([10_052, 1, 0, 0, 10_051], &json!(10_051)));
+    let table = app.supervisor().get(&format!("/jobs/{job}/faults")).header("accept", "text/csv").await.expect(200);
+    assert_eq!(String::from_utf8_lossy(&table.bytes).lines().count(), 10_001);
+}
+
+#[tokio::test]
+async fn an_import_under_way_goes_on_after_an_upgrade_and_nobody_reads_beside_another() {
+    use diesel::prelude::*;
+    use xinfang::platform::db::schema::job;
+    let app = TestApp::start().await;
+    let asked = send(&app.supervisor(), "?dry_run=false&mode=skip_faulty", rows(650), "text/csv").await.expect(202);
+    let mut held = runner::take(&app.platform).await.unwrap().unwrap();
+    for _ in 0..5 {
+        held = runner::step(&app.platform, &held).await.unwrap();
+    }
+    // in hand: nobody else takes it up
+    assert!(runner::take(&app.platform).await.unwrap().is_none());
+    // as the version wrote it that knew no ledgers, with a word of it that is forgotten since
+    let id: Id = serde_json::from_value(json!(asked.id())).unwrap();
+    let older = move |c: &mut xinfang::platform::db::Conn| -> xinfang::platform::error::Result<()> {
+        let (task, reached): (String, Option<String>) = job::table.find(id).select((job::task, job::reached)).first(c)?;
+        let older = |text: &str, newer: &[&str]| {
+            let mut known: Value = serde_json::from_str(text).unwrap();
+            newer.iter().for_each(|name| drop(known.as_object_mut().unwrap().remove(*name)));
+            known["forgotten"] = json!(1);
+            known.to_string()
+        };
+        let (task, reached) = (older(&task, &["issuer"]), older(&reached.unwrap(), &["listed", "closed", "overdue"]));
+        diesel::update(job::table.find(id)).set((job::task.eq(task), job::reached.eq(reached))).execute(c)?;
+        Ok(())
+    };
+    app.platform.db.write(older).await.unwrap();
+    app.advance(chrono::Duration::minutes(2));
+    // two instances at once: one has it
+    let (one, two) = tokio::join!(runner::take(&app.platform), runner::take(&app.platform));
+    let mut taken: Vec<_> = [one.unwrap(), two.unwrap()].into_iter().flatten().collect();
+    assert_eq!(taken.len(), 1);
+    let mut goes_on = taken.remove(0);
+    // who had it before comes back to it: nothing of theirs stands
+    assert!(runner::step(&app.platform, &held).await.is_err());
+    while goes_on.finished_at.is_none() {
+        goes_on = runner::step(&app.platform, &goes_on).await.unwrap();
+    }
+    let read = app.supervisor().get(&format!("/jobs/{}", asked.id())).await.expect(200);
+    assert_eq!(counts(&read.body["result"]), [650, 650, 0, 0, 0]);
+}
+
+#[tokio::test]
 async fn a_cell_that_would_be_a_formula_is_none_in_the_list_of_faults() {
     let app = TestApp::start().await;
     let file = "姓名,=cmd(),出生日期,人员类别,责任单位\n甲,x,1943-05-02,离休,=HYPERLINK(1)\n";

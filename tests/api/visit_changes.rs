@@ -11,31 +11,31 @@ use xinfang::platform::db::schema::visit_task;
 use xinfang::platform::db::types::Id;
 use xinfang::platform::error::Result;
 
-async fn change(app: &TestApp, retiree: &str, body: Value) {
+pub(crate) async fn change(app: &TestApp, retiree: &str, body: Value) {
     let (desk, path) = (app.desk(), format!("/retirees/{retiree}"));
     let etag = desk.get(&path).await.etag();
     desk.patch(&path, body).if_match(&etag).await.expect(200);
 }
 
-async fn cancel(who: &Persona<'_>, task: &str, reason: &str) {
+pub(crate) async fn cancel(who: &Persona<'_>, task: &str, reason: &str) {
     let path = format!("/visit-tasks/{task}");
     let etag = who.get(&path).await.etag();
     who.put(&format!("{path}/cancellation"), json!({"reason": reason})).if_match(&etag).await.expect(200);
 }
 
-async fn merge(app: &TestApp, one: &str, two: &str) {
+pub(crate) async fn merge(app: &TestApp, one: &str, two: &str) {
     let path = format!("/retirees/{one}");
     let etag = app.desk().get(&path).await.etag();
     let merge = json!({"into": two, "reason": "重复建档"});
     app.desk().post(&format!("{path}/merge"), merge).if_match(&etag).await.expect(200);
 }
 
-async fn unmerge(app: &TestApp, one: &str) {
+pub(crate) async fn unmerge(app: &TestApp, one: &str) {
     let call = app.desk().call(Method::DELETE, &format!("/retirees/{one}/merge"));
     call.json(&json!({"reason": "同名不同人"})).await.expect(200);
 }
 
-async fn of(app: &TestApp, retiree: &str) -> Vec<(String, String, String)> {
+pub(crate) async fn of(app: &TestApp, retiree: &str) -> Vec<(String, String, String)> {
     brief(&list(&app.desk(), &format!("retiree_id={retiree}")).await)
 }
 

@@ -87,7 +87,15 @@ impl<T, const LIMIT: usize> Body<T, LIMIT> {
 impl<T: DeserializeOwned + ToSchema, const LIMIT: usize> Body<T, LIMIT> {
     /// Reads bytes; no bytes at all are an empty object, so that what is missing gets named.
     pub fn from_bytes(bytes: &[u8], shapes: &Shapes) -> Result<Self, Problem> {
-        let mut value = if bytes.is_empty() { Value::Object(Map::new()) } else { strict_json::parse(bytes)? };
+        let value = if bytes.is_empty() { Value::Object(Map::new()) } else { strict_json::parse(bytes)? };
+        Ok(Self::from_value(value, shapes)?)
+    }
+
+    /// The same of a value: a part of a body that is judged as if it had been sent alone.
+    ///
+    /// # Errors
+    /// Internal only.
+    pub fn from_value(mut value: Value, shapes: &Shapes) -> Result<Self, Error> {
         let shaped = shapes.read(&mut value).map_err(|error| match error {
             Error::Invalid(faults) => {
                 let rough = rough(value.clone(), &faults);
@@ -96,7 +104,7 @@ impl<T: DeserializeOwned + ToSchema, const LIMIT: usize> Body<T, LIMIT> {
             other => Flaw::Defect(other.to_string()),
         });
         // of the text in order, as an item of a batch is: a client may send it by either way
-        let canonical = serde_json_canonicalizer::to_vec(&value).map_err(Problem::internal)?;
+        let canonical = serde_json_canonicalizer::to_vec(&value).map_err(|e| Error::Internal(Box::new(e)))?;
         Ok(Self(Arc::new(Content { shaped, value, fingerprint: Sha256::digest(&canonical).into() })))
     }
 }

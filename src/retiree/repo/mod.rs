@@ -152,6 +152,15 @@ pub(super) fn find_unscoped(c: &mut Conn, id: Id) -> Result<Option<Retiree>> {
     Ok(on_both!(c, |c| retiree::table.find(id).first(c)).optional()?)
 }
 
+/// A retiree, whoever asks, whom nobody else changes, merges or keeps like this before the transaction ends.
+pub(super) fn kept(c: &mut Conn, id: Id) -> Result<Option<Retiree>> {
+    let row = retiree::table.find(id);
+    Ok(match c {
+        Conn::Pg(c) => row.for_no_key_update().first(c).optional()?,
+        Conn::Sqlite(c) => row.first(c).optional()?,
+    })
+}
+
 /// The profile that goes on for one: itself, or the last it was merged into.
 pub(super) fn survivor(c: &mut Conn, mut row: Retiree) -> Result<Retiree> {
     for _ in 0..LINE_MAX {
