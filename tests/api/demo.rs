@@ -362,7 +362,7 @@ fn stands_where_it_should(c: &mut Conn, now: DateTime<Utc>) -> Recount {
     assert_eq!(closed, recounted.closed.iter().map(|(id, at)| (*id, *at)).collect::<Vec<_>>(), "{now}");
     let silent: i64 = evaluation::table.filter(evaluation::score.is_null()).count().get_result(c).unwrap();
     assert_eq!(usize::try_from(silent).unwrap(), recounted.expired, "{now}");
-    let proposed: i64 = supervision::table.filter(supervision::state.eq("proposed")).count().get_result(c).unwrap();
+    let proposed: i64 = supervision::table.filter(supervision::clock_id.is_not_null()).count().get_result(c).unwrap();
     let broken = recounted.came.iter().filter(|(_, _, act, _)| *act == "clock_breached").count();
     assert_eq!(usize::try_from(proposed).unwrap(), broken, "{now}");
     // the nearest end stands on the petition

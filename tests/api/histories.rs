@@ -128,8 +128,10 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             };
             let unit = json!(who.actor.as_ref().unwrap().unit_id);
             let all = app.supervisor().get(&at("/supervisions?limit=200")).await.expect(200);
-            let fits = |s: &&Value| states.iter().any(|state| s["state"] == *state) && (act != "answer_supervision" || s["unit_id"] == unit);
-            let meant = all.items().iter().find(fits).map_or_else(|| app.unknown_id().to_string(), |s| s["id"].as_str().unwrap().to_owned());
+            let fits =
+                |s: &&Value| states.iter().any(|state| s["state"] == *state) && (act != "answer_supervision" || s["unit_id"] == unit);
+            let meant =
+                all.items().iter().find(fits).map_or_else(|| app.unknown_id().to_string(), |s| s["id"].as_str().unwrap().to_owned());
             let body = match act {
                 "confirm_supervision" => json!({"status": "open", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
                 "dismiss_supervision" => json!({"status": "dismissed", "reason": "已说明"}),

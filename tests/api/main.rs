@@ -94,9 +94,9 @@ mod rosters;
 /// Storage under faults and concurrency.
 mod storage;
 
+mod stages;
 /// The table of acts is the procedure's.
 mod supervisions;
-mod stages;
 
 /// The table of acts over HTTP: every act, stage, kind and persona.
 mod stages_http;

@@ -314,7 +314,12 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
 }
 
 /// The call of an act on a petition, and on the extension that was asked for.
-fn call<'a>(who: &Persona<'a>, line: &Line, (id, extension, party, referral, supervision): (&str, &str, &str, &str, &str), body: &Value) -> Request<'a> {
+fn call<'a>(
+    who: &Persona<'a>,
+    line: &Line,
+    (id, extension, party, referral, supervision): (&str, &str, &str, &str, &str),
+    body: &Value,
+) -> Request<'a> {
     let path = line.path.replace("{petition_id}", id).replace("{extension_id}", extension).replace("{party_id}", party);
     let path = path.replace("{referral_id}", referral).replace("{supervision_id}", supervision);
     let call = who.call(line.method.parse().unwrap(), &path);

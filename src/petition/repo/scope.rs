@@ -8,7 +8,9 @@
 
 use crate::auth::{Actor, Role, Roles};
 pub use crate::platform::db::condition::held;
-use crate::platform::db::schema::{assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, supervision, unit_closure};
+use crate::platform::db::schema::{
+    assistance, clock, evaluation, petition, petition_bar, petition_fact, petition_grant, supervision, unit_closure,
+};
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, condition};
 use crate::platform::error::Result;

@@ -16,8 +16,7 @@ use crate::handling::model::{Acceptance, Adoption, Delivery, DeliveryMethod, Opi
 use crate::notice::{Method, Notice, NoticeKind};
 use crate::petition::facts::{AskedExtension, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion};
 use crate::petition::model::{
-    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex,
-    Stage,
+    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
 };
 use crate::petition::priority::Level;
 use crate::petition::supervised::{Supervision, SupervisionState};
