@@ -98,7 +98,9 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     app.refer(&handled, "medical").await;
     app.accept(&handled).await;
     app.ask_extension(&handled, 10).await;
+    app.supervise(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
+    let supervision = app.last_supervision(&handled).await;
     let ids = [app.register(claim()).await.id(), app.delivered(claim(), "medical").await, handled];
     let acts = app.document.operations().filter(|o| o.method != "get" && o.template.starts_with("/api/v1/petitions/{petition_id}"));
     for act in acts {
@@ -108,6 +110,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
             for who in ["desk", "supervisor", "officer", "head"] {
                 let path =
                     act.template.replace("{petition_id}", id).replace("{extension_id}", &extension).replace("{referral_id}", &referral);
+                let path = path.replace("{supervision_id}", &supervision);
                 let call = app.by(who).call(method.clone(), &path);
                 let call = match act.file_type() {
                     Some(kind) => call.raw_body("", &kind),
