@@ -68,6 +68,7 @@ fn policy(c: &mut Criterion) {
         facts: &facts,
         urgent: false,
         kin: &kin,
+        supervisions: &[],
         closure: None,
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,

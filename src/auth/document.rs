@@ -33,5 +33,6 @@ pub const fn words(relation: Relation) -> &'static str {
         Relation::Wr => "registering office or lead unit, for a party",
         Relation::Cb => "call-back by somebody who did not handle it",
         Relation::Me => "the person themself",
+        Relation::Sd => "unit under an open supervision",
     }
 }

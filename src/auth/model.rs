@@ -97,12 +97,28 @@ pub enum Relation {
     Cb,
     /// The person themself (recusal).
     Me,
+    /// A unit under an open supervision.
+    Sd,
 }
 
 impl Relation {
     /// Every relation, in the order of the golden file.
-    pub const ALL: [Self; 13] =
-        [Self::Ro, Self::Su, Self::Oc, Self::Le, Self::Hd, Self::As, Self::Rv, Self::Sv, Self::Ld, Self::Pe, Self::Wr, Self::Cb, Self::Me];
+    pub const ALL: [Self; 14] = [
+        Self::Ro,
+        Self::Su,
+        Self::Oc,
+        Self::Le,
+        Self::Hd,
+        Self::As,
+        Self::Rv,
+        Self::Sv,
+        Self::Ld,
+        Self::Pe,
+        Self::Wr,
+        Self::Cb,
+        Self::Me,
+        Self::Sd,
+    ];
 
     /// Its two letters in the procedure's tables.
     pub const fn code(self) -> &'static str {
@@ -120,6 +136,7 @@ impl Relation {
             Self::Wr => "WR",
             Self::Cb => "CB",
             Self::Me => "ME",
+            Self::Sd => "SD",
         }
     }
 
@@ -130,7 +147,7 @@ impl Relation {
             Self::Ro => Roles::of(&[Receptionist, Officer, Supervisor]),
             Self::Su | Self::Sv => Roles::of(&[Supervisor]),
             Self::Oc | Self::As | Self::Rv => Roles::of(&[Officer, Supervisor]),
-            Self::Le => Roles::of(&[Officer, UnitHead, Supervisor]),
+            Self::Le | Self::Sd => Roles::of(&[Officer, UnitHead, Supervisor]),
             Self::Hd => Roles::of(&[UnitHead, Supervisor]),
             Self::Ld => Roles::of(&[Leader]),
             Self::Pe => Roles::NONE,

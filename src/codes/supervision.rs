@@ -5,8 +5,11 @@ crate::codes! {
         "This supervision was confirmed or dismissed already."
         / "该督办建议已确认或已驳回，无须再处理。";
     NOT_OPEN "not_open": "Supervision not open" / "督办未在进行":
-        "This supervision is not open: it waits for confirmation, was answered, or was lifted."
-        / "该督办未在进行：尚待确认、已经答复或已经解除。";
+        "This supervision is not open: it waits for confirmation, was answered already, or is over."
+        / "该督办未在进行：尚待确认、已经答复或已经结束。";
+    ONE_DECISION "one_decision": "One decision at a time" / "一次只能作一项处理":
+        "Say one thing: `status` open with `due_on`, `status` dismissed or lifted, or an `answer`, and nothing that belongs to another of them."
+        / "一次只能作一项处理：status 为 open 并附 due_on，或 status 为 dismissed、lifted，或仅填 answer；请勿混填。";
     NEXT_LOOK_PAST "next_look_past": "Next look already past" / "下次过问日期已过":
         "The day of the leader's next look is already past. Set a day after today."
         / "领导下次过问的日期已经过去，请另定今天以后的日期。";

@@ -55,6 +55,9 @@ impl Clerks<'_> {
         let officer = case.officer.clone();
         let who = match act {
             Act::Refer | Act::Assign | Act::Recall | Act::DecideObjection => "supervisor".to_owned(),
+            Act::Supervise if self.chance.share(0.3) => "leader".to_owned(),
+            Act::Supervise | Act::ConfirmSupervision | Act::DismissSupervision | Act::LiftSupervision => "supervisor".to_owned(),
+            Act::AnswerSupervision => officer.map_or_else(|| self.somebody_of(case.sent_to()), Ok)?,
             Act::Object => self.somebody_of(case.sent_to())?,
             // a head sees it, and leaves the answer to the officer
             Act::AnswerAssistance => format!("{}_officer", case.asked_unit()),
@@ -207,6 +210,14 @@ impl Clerks<'_> {
             Act::Mediate => json!({"result": "failed", "note": chance.pick(&words.mediations_failed)?}),
             Act::CloseMediated => json!({"reason": "mediated"}),
             Act::CancelAssistance => json!({"reason": chance.pick(&words.questions_dropped)?}),
+            Act::Supervise => {
+                let due_on = today + Days::new(u64::try_from(chance.between(12, 20)).unwrap_or(12));
+                json!({"reason": chance.pick(&words.supervisions)?, "due_on": due_on})
+            }
+            Act::ConfirmSupervision => json!({"status": "open", "due_on": today + Days::new(30)}),
+            Act::DismissSupervision => json!({"status": "dismissed", "reason": chance.pick(&words.supervisions_dismissed)?}),
+            Act::AnswerSupervision => json!({"answer": chance.pick(&words.supervision_answers)?}),
+            Act::LiftSupervision => json!({"status": "lifted", "reason": chance.pick(&words.supervisions_lifted)?}),
             Act::SubmitReport => json!({"report": chance.pick(&words.closing_reports)?}),
             Act::Accept => {
                 let text = chance.pick(&words.acceptances)?;

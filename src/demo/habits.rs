@@ -174,6 +174,10 @@ pub(super) struct OneIn {
     pub astray: usize,
     /// Of claims: the unit has to report back.
     pub assigned: usize,
+    /// Of claims that are answered in the end: those above ask how it goes.
+    pub supervised: usize,
+    /// Of those forgotten: those above see why, and let it be.
+    pub proposal_dismissed: usize,
     pub priority_set: usize,
     /// Of repeats: it turns out to be something else.
     pub unlinked: usize,

@@ -12,6 +12,7 @@ use crate::auth::Context;
 use crate::auth::context::Origin;
 use crate::closure::service as closure;
 use crate::contact::service as contact;
+use crate::deadline::ClockKind;
 use crate::deadline::repo::{self as deadline, Coming};
 use crate::deadline::rules::midnight;
 use crate::enclosure::service as enclosure;
@@ -30,6 +31,7 @@ use crate::petition::model::PartyRole;
 use crate::petition::priority::service::set_priority;
 use crate::petition::recused::RECUSED;
 use crate::petition::registration::{RegisterPetition, prepare};
+use crate::petition::supervised::{Supervision, SupervisionState};
 use crate::petition::{Act, Case, correction, own_will, people, service as petition};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -41,6 +43,7 @@ use crate::recusal::service as recusal;
 use crate::referral::{objection, recall, report, service as referral};
 use crate::retiree::{Profile, service as retirees};
 use crate::succession::service as succession;
+use crate::supervision::service as supervision;
 use crate::urgency::service as urgency;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -137,6 +140,19 @@ fn decide_extension(c: &mut Conn, cx: &mut Context, petition: Id, body: &Body<De
     extension::decide(c, cx, petition, asked.id, body)
 }
 
+/// Those above decide on what the lead left undone; else there is one that is open, or answered.
+fn the_supervision(case: &Case, act: Act) -> Result<Id> {
+    let undone = [ClockKind::UnitNotice, ClockKind::Handling, ClockKind::SuggestionReply];
+    let fits = |s: &&Supervision| match act {
+        Act::ConfirmSupervision | Act::DismissSupervision => {
+            s.state == SupervisionState::Proposed && s.clock_kind.is_some_and(|kind| undone.contains(&kind))
+        }
+        Act::AnswerSupervision => s.state == SupervisionState::Open,
+        _ => s.state == SupervisionState::Answered,
+    };
+    case.supervisions.iter().find(fits).map(|s| s.id).ok_or(Error::NotFound)
+}
+
 /// The service behind an act, with its body. A new act gets its line here.
 fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Result<Ready> {
     let id = deed.petition;
@@ -223,6 +239,14 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::AskAssistance => perform!(assistance::ask),
         Act::AnswerAssistance => asked!(assistance::answer),
         Act::CancelAssistance => asked!(assistance::cancel),
+        Act::Supervise => perform!(supervision::supervise),
+        Act::ConfirmSupervision | Act::DismissSupervision | Act::AnswerSupervision | Act::LiftSupervision => {
+            let (body, act) = (read(&deed.body, shapes)?, deed.act);
+            Box::new(move |c, cx| {
+                let meant = the_supervision(&Case::load(c, cx, id)?, act)?;
+                supervision::update(c, cx, id, meant, &body)
+            })
+        }
         Act::Accept => perform!(acceptance::accept),
         Act::IssueOpinion | Act::CorrectOpinion => perform!(opinion::give),
         Act::RequestReview => perform!(appeal::request),

@@ -85,7 +85,8 @@ pub fn page(notice: &Notice, lang: Lang) -> String {
     let paper = &notice.document;
     let (mut page, kind) = (LargePrint::titled(lang, lang.of(texts::title(notice.kind)), &paper.number), notice.kind);
     page.row(say("编号", "Number"), &paper.number);
-    page.row(say("信访人", "Petitioner"), paper.addressee.as_deref().unwrap_or(say("（未署名）", "(not named)")));
+    let to = if notice.to_unit.is_some() { say("受文单位", "To") } else { say("信访人", "Petitioner") };
+    page.row(to, paper.addressee.as_deref().unwrap_or(say("（未署名）", "(not named)")));
     let words = match lang {
         Lang::Zh => &notice.text,
         Lang::En => paper.english.as_ref().unwrap_or(&notice.text),

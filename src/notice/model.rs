@@ -44,6 +44,8 @@ crate::text_enum! {
         Agreement = "agreement",
         /// The procedure is over.
         Closing = "closing",
+        /// 督办函: those above ask a unit to account for itself; addressed to that unit.
+        Supervision = "supervision",
     }
 }
 
@@ -161,6 +163,7 @@ pub struct Notice {
     pub delivered_at: Option<Time>,
     pub recorded_at: Option<Time>,
     pub recorded_by: Option<Id>,
+    pub to_unit: Option<Id>,
 }
 
 /// A notice as shown.
@@ -193,6 +196,8 @@ pub struct NoticeView {
     pub issued_by: Id,
     /// The notice it takes the place of.
     pub replaces: Option<Id>,
+    /// The unit a letter of supervision is addressed to; null for what is addressed to the petitioner.
+    pub to_unit: Option<Id>,
     /// How it arrived; null until that is recorded. An answer's delivery stands among the deliveries too.
     pub delivery: Option<NoticeDelivery>,
 }
@@ -269,6 +274,7 @@ impl From<Notice> for NoticeView {
             issued_at: n.issued_at,
             issued_by: n.issued_by,
             replaces: n.replaces,
+            to_unit: n.to_unit,
             delivery,
         }
     }

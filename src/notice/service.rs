@@ -31,6 +31,8 @@ pub struct Told {
     pub words: Option<Words>,
     /// The notice it takes the place of.
     pub replaces: Option<Id>,
+    /// The unit it is addressed to; none where it is the petitioner's.
+    pub to_unit: Option<Id>,
     /// The unit that signs, where the caller only records what it said; else the caller's.
     pub signed_by: Option<Id>,
 }
@@ -70,6 +72,7 @@ pub fn issue(c: &mut Conn, cx: &mut Context, about: About<'_>, kind: NoticeKind,
             issued_on: Some(cx.today()),
         },
         replaces: told.replaces,
+        to_unit: told.to_unit,
         delivery_method: None,
         delivery_proof: None,
         recipient: None,

@@ -46,6 +46,7 @@ pub const fn title(kind: NoticeKind) -> Text {
         NoticeKind::Hearing => Text { zh: "信访事项听证通知书", en: "Notice of a hearing" },
         NoticeKind::Agreement => Text { zh: "信访事项调解协议书", en: "Agreement after mediation" },
         NoticeKind::Closing => Text { zh: "信访事项办结告知书", en: "Closing notice" },
+        NoticeKind::Supervision => Text { zh: "信访事项督办函", en: "Letter of supervision" },
     }
 }
 
@@ -72,6 +73,7 @@ pub const fn articles(kind: NoticeKind) -> Option<Text> {
             Some(Text { zh: "《信访工作条例》第三十一条、第三十六条", en: "Regulation on Petitions, Art. 31 and 36" })
         }
         NoticeKind::Agreement => Some(Text { zh: "《信访工作条例》第三十三条", en: "Regulation on Petitions, Art. 33" }),
+        NoticeKind::Supervision => Some(Text { zh: "《信访工作条例》第四十条", en: "Regulation on Petitions, Art. 40" }),
         NoticeKind::Answer | NoticeKind::Withdrawal | NoticeKind::Closing => None,
     }
 }
@@ -134,6 +136,10 @@ pub fn usual(kind: NoticeKind, number: &str, unit: &str) -> Words {
             (format!("您的信访件（编号{number}）经调解达成协议。"), format!("An agreement was reached on your petition {number}."))
         }
         NoticeKind::Closing => (format!("您的信访件（编号{number}）已办结。"), format!("Your petition {number} is closed.")),
+        NoticeKind::Supervision => (
+            format!("现对信访件（编号{number}）予以督办。请{unit}按期书面答复办理情况。"),
+            format!("Petition {number} is under supervision. {unit} is asked to answer in writing in time."),
+        ),
     };
     Words::both(zh, en)
 }
@@ -145,6 +151,16 @@ pub fn extension(number: &str, days: i32, until: NaiveDate, reason: &str) -> Wor
     Words::both(
         format!("您的信访件（编号{number}）办理期限延长{days}日，最迟{zh}答复您。延期理由：{reason}。"),
         format!("The limit for your petition {number} is {days} days longer: you will be answered by {en}. The reason: {reason}."),
+    )
+}
+
+/// The words of a letter of supervision: to which unit, why, and by which day it answers.
+pub fn supervision(number: &str, unit: &str, reason: &str, until: NaiveDate) -> Words {
+    let reason = reason.trim().trim_end_matches(['。', '.']);
+    let (zh, en) = (until.format("%Y年%-m月%-d日"), until.format("%-d %B %Y"));
+    Words::both(
+        format!("{unit}：现对信访件（编号{number}）予以督办。督办事由：{reason}。请最迟{zh}书面答复办理情况。"),
+        format!("To {unit}: petition {number} is under supervision. The reason: {reason}. Please answer in writing by {en}."),
     )
 }
 

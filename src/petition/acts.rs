@@ -4,7 +4,7 @@
 //! those whose slice is not built yet have no route and are never listed as allowed.
 
 use super::model::{ClosureReason, Kind, Stage};
-use crate::auth::Relation::{self, As, Cb, Hd, Ld, Le, Me, Oc, Pe, Ro, Rv, Su, Sv, Wr};
+use crate::auth::Relation::{self, As, Cb, Hd, Ld, Le, Me, Oc, Pe, Ro, Rv, Sd, Su, Sv, Wr};
 use crate::auth::{Relations, Roles};
 
 /// A set of stages.
@@ -306,11 +306,11 @@ pub const ACTS: &[Row] = &[
     row(Act::Reopen, "reopen", "DELETE", "/petitions/{petition_id}/closure", CL, CSA, None, &[(ANY, &[Sv])], true, false, "reopen"),
     row(Act::ReportDeath, "report_death", "PUT", "/petitions/{petition_id}/parties/{party_id}/status", ANY, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "report a death or incapacity"),
     row(Act::AnswerHeirs, "answer_heirs", "PUT", "/petitions/{petition_id}/heirs-inquiry", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "record what the heirs want"),
-    row(Act::Supervise, "supervise", "POST", "/petitions/{petition_id}/supervisions", ANY, CSA, None, &[(ANY, &[Sv, Ld])], false, false, "open a supervision"),
-    row(Act::ConfirmSupervision, "confirm_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, false, "confirm a proposed supervision"),
-    row(Act::DismissSupervision, "dismiss_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, false, "dismiss a proposed supervision"),
-    row(Act::AnswerSupervision, "answer_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Le])], false, false, "answer a supervision"),
-    row(Act::LiftSupervision, "lift_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, false, "lift a supervision"),
+    row(Act::Supervise, "supervise", "POST", "/petitions/{petition_id}/supervisions", ANY, CSA, None, &[(ANY, &[Sv, Ld])], false, true, "open a supervision"),
+    row(Act::ConfirmSupervision, "confirm_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, true, "confirm a proposed supervision"),
+    row(Act::DismissSupervision, "dismiss_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, true, "dismiss a proposed supervision"),
+    row(Act::AnswerSupervision, "answer_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sd])], false, true, "answer a supervision"),
+    row(Act::LiftSupervision, "lift_supervision", "PATCH", "/petitions/{petition_id}/supervisions/{supervision_id}", ANY, CSA, None, &[(ANY, &[Sv])], false, true, "lift a supervision"),
     row(Act::TakeCharge, "take_charge", "PUT", "/petitions/{petition_id}/leader-case", OPEN, CSA, None, &[(ANY, &[Ld, Sv])], true, true, "take charge as a leader"),
     row(Act::ReleaseCharge, "release_charge", "DELETE", "/petitions/{petition_id}/leader-case", ANY, CSA, None, &[(ANY, &[Ld, Sv])], true, true, "give up charge"),
     row(Act::Recuse, "recuse", "POST", "/petitions/{petition_id}/recusals", OPEN, CSA, None, &[(ANY, &[Me, Sv, Ld])], false, true, "recuse somebody"),

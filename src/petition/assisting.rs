@@ -44,7 +44,7 @@ impl Case {
     /// Takes over how one question ended, with its own limit and no other; before the event.
     pub fn settle_assistance(&mut self, cx: &Context, asked: &AskedAssistance, fate: Fate) {
         if let Some(clock) = asked.clock_id {
-            self.clocks.end_one(clock, fate, self.next_n(), cx.now());
+            self.clocks.settle_one(clock, fate, self.next_n(), cx.now());
         }
         self.row.facts.assistance.retain(|open| open.id != asked.id);
         if fate == Fate::Met && !self.row.facts.assisted.contains(&asked.unit_id) {

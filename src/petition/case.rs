@@ -7,6 +7,7 @@ use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyRole, Party
 use super::party;
 use super::repeats::Kin;
 use super::rules::{self, Standing};
+use super::supervised::Supervision;
 use super::{repo, view};
 use crate::account;
 use crate::audit::{self, Draft, Head, SubjectKind};
@@ -41,6 +42,8 @@ pub struct Case {
     headed: bool,
     /// What the others of its matter allow.
     pub(super) kin: Kin,
+    /// Supervisions that still matter, oldest first.
+    pub supervisions: Vec<Supervision>,
     read_n: i64,
     filed: repo::AsFiled,
     told: Told,
@@ -76,7 +79,13 @@ impl Case {
         let parties = repo::parties(c, row.id)?;
         let bars = if row.barred { repo::bars(c, row.id)? } else { Vec::new() };
         let clocks = Clocks::load(c, row.id)?;
-        Self::of(c, cx, row, content, parties, bars, clocks)
+        let supervisions = repo::supervision::live(c, row.id)?;
+        let mut case = Self::of(c, cx, row, content, parties, bars, clocks)?;
+        if !supervisions.is_empty() {
+            case.lineage.extend(unit::repo::lineage(c, &supervisions.iter().map(|s| s.unit_id).collect::<Vec<_>>())?);
+            case.supervisions = supervisions;
+        }
+        Ok(case)
     }
 
     /// A case of rows at hand.
@@ -111,6 +120,7 @@ impl Case {
             now,
             headed: false,
             kin: Kin::default(),
+            supervisions: Vec::new(),
             read_n,
             filed,
             told,
@@ -151,20 +161,20 @@ impl Case {
         let registers = fits(Relation::Ro) && carries(p.registered_unit);
         let leads = fits(Relation::Le) && p.lead_unit.is_some_and(carries) && self.may_lead(actor);
         let sends = fits(Relation::Su) && self.lineage.holds(unit, p.sending_unit);
-        let supervised = p.lead_unit.unwrap_or(p.registered_unit);
         Relations::default()
             .with_if(Relation::Ro, registers)
             .with_if(Relation::Su, sends)
             .with_if(Relation::Oc, fits(Relation::Oc) && self.lineage.holds(unit, p.registered_unit))
             .with_if(Relation::Le, leads)
             .with_if(Relation::Hd, self.heads(actor))
-            .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, supervised))
+            .with_if(Relation::Sv, fits(Relation::Sv) && self.lineage.holds(unit, self.responsible_unit()))
             .with_if(Relation::As, fits(Relation::As) && self.assists(unit))
             .with_if(Relation::Rv, fits(Relation::Rv) && p.review_unit.is_some_and(carries) || sends && self.reviewed_outside())
             .with_if(Relation::Ld, fits(Relation::Ld))
             .with_if(Relation::Wr, registers || leads)
             .with_if(Relation::Cb, fits(Relation::Cb) && self.may_call_back(actor))
             .with_if(Relation::Me, fits(Relation::Me))
+            .with_if(Relation::Sd, fits(Relation::Sd) && self.open_supervisions().any(|s| carries(s.unit_id)))
     }
 
     /// Where an officer is named it is that one; heads and supervisors of the unit stand in.
@@ -202,6 +212,7 @@ impl Case {
             facts: &self.row.facts,
             urgent: self.row.urgent,
             kin: &self.kin,
+            supervisions: &self.supervisions,
             closure: self.row.closure_reason,
             clocks: &self.clocks,
             now: self.now,

@@ -32,6 +32,7 @@ pub mod returns;
 pub mod routes;
 pub mod rules;
 pub mod service;
+pub mod supervised;
 pub mod view;
 
 pub use acts::Act;

@@ -388,22 +388,48 @@ pub struct Expiry {
     pub evaluated_day: NaiveDate,
 }
 
-/// A supervision that the product proposes to those above, because a duty was broken.
-#[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = supervision, treat_none_as_default_value = false)]
-#[allow(missing_docs)] // the migration says what the columns are
-pub struct Proposal {
+crate::text_enum! {
+    /// Where a supervision stands.
+    pub enum SupervisionState {
+        /// Those above have not decided on it.
+        Proposed = "proposed",
+        /// The unit owes an answer.
+        Open = "open",
+        /// The unit answered; those above have not lifted it.
+        Answered = "answered",
+        /// It is over.
+        Lifted = "lifted",
+        /// Those above saw no need of it, or the breach turned out to be none.
+        Dismissed = "dismissed",
+    }
+}
+
+/// A supervision.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = supervision, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs)] // the view says what the columns are
+pub struct Supervision {
     pub id: Id,
     pub petition_id: Id,
-    /// The unit that is to be supervised.
     pub unit_id: Id,
     pub reason: String,
-    pub state: String,
+    pub state: SupervisionState,
     pub clock_id: Option<Id>,
     pub clock_kind: Option<ClockKind>,
     pub proposed_at: Time,
     pub settled_at: Option<Time>,
     pub settled_by: Option<Id>,
+    pub by_unit: Option<Id>,
+    pub words: Option<String>,
+    pub due_on: Option<NaiveDate>,
+    pub opened_at: Option<Time>,
+    pub opened_by: Option<Id>,
+    /// The clock of its answer; none where the profile knows no such limit.
+    pub answer_clock: Option<Id>,
+    pub answer: Option<String>,
+    pub answered_at: Option<Time>,
+    pub answered_by: Option<Id>,
+    pub settled_words: Option<String>,
 }
 
 impl Bar {

@@ -62,6 +62,7 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
                 facts: &facts,
                 urgent: false,
                 kin: &kin,
+                supervisions: &[],
                 closure,
                 clocks: &clocks,
                 now: chrono::DateTime::UNIX_EPOCH,

@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::clocks::NewClock;
 use super::clocks::fates::Ending;
-use super::model::{Proposal, Stage};
+use super::model::Stage;
 use super::repo;
+use super::supervised::Supervision;
 use crate::audit::Draft;
 use crate::auth::Context;
 use crate::deadline::{ClockKind, ClockState};
@@ -43,8 +44,9 @@ impl Case {
         }
         let breached: Vec<Id> = self.clocks.open().filter(|clock| clock.breached_at.is_some()).map(|clock| clock.id).collect();
         self.end_clocks(cx, ending, None);
-        for clock in self.clocks.all().filter(|clock| clock.state == ClockState::Cancelled && breached.contains(&clock.id)) {
-            repo::dismiss_proposal(c, self.row.id, clock.id, at)?;
+        let annulled = self.clocks.all().filter(|clock| clock.state == ClockState::Cancelled && breached.contains(&clock.id));
+        for clock in annulled.map(|clock| clock.id).collect::<Vec<_>>() {
+            self.drop_proposal(c, clock, at)?;
         }
         let sender = self.row.sending_unit;
         self.clocks.hand_over(sender, |clock| matches!(clock.kind, ClockKind::Handling | ClockKind::SuggestionReply));
@@ -64,21 +66,9 @@ impl Case {
         if self.row.facts.bounces != TOO_OFTEN {
             return Ok(());
         }
-        let proposal = Proposal {
-            id: cx.draw.id(),
-            petition_id: self.row.id,
-            unit_id: self.row.sending_unit,
-            reason: "shifting".to_owned(),
-            state: "proposed".to_owned(),
-            clock_id: None,
-            clock_kind: None,
-            proposed_at: Time(cx.now()),
-            settled_at: None,
-            settled_by: None,
-        };
-        repo::insert_proposal(c, &proposal)?;
+        let proposal = Supervision::proposed(cx.draw.id(), self.row.id, self.row.sending_unit, "shifting", Time(cx.now()));
         let draft = Draft::by_system("supervision_proposed").with("supervision_id", proposal.id).with("reason", "shifting");
         self.event(draft.with("bounces", self.row.facts.bounces));
-        Ok(())
+        self.open_supervision(c, proposal)
     }
 }

@@ -5,6 +5,7 @@ use super::clocks::Clocks;
 use super::facts::Facts;
 use super::model::{ClosureReason, Kind, Stage};
 use super::repeats::Kin;
+use super::supervised::{Supervision, SupervisionState};
 use crate::auth::{Relation, Relations};
 use crate::codes;
 use crate::deadline::rules::LONGEST_DAYS;
@@ -25,6 +26,8 @@ pub struct Standing<'a> {
     pub urgent: bool,
     /// What the others of its matter allow; looked up while it is registered.
     pub kin: &'a Kin,
+    /// Its supervisions that still matter.
+    pub supervisions: &'a [Supervision],
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
     /// Its clocks.
@@ -102,6 +105,9 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::ReleaseCharge if f.charge.is_none() => Some(codes::NO_LEADER_CASE),
         Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
         Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),
+        Act::ConfirmSupervision | Act::DismissSupervision if !any_in(s, &[SupervisionState::Proposed]) => Some(codes::NOT_PROPOSED),
+        Act::AnswerSupervision if !any_in(s, &[SupervisionState::Open]) => Some(codes::NOT_OPEN),
+        Act::LiftSupervision if !any_in(s, &[SupervisionState::Open, SupervisionState::Answered]) => Some(codes::NOT_OPEN),
         Act::Object => objection_refused(f),
         Act::DecideObjection if !f.objection_waits() => Some(codes::NO_OBJECTION),
         Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),
@@ -148,6 +154,10 @@ pub fn window(clocks: &Clocks, reviews_decided: u8) -> Option<&Clock> {
         _ => return None,
     };
     clocks.all().filter(|clock| clock.kind == kind).last().filter(|window| window.state != ClockState::Met)
+}
+
+fn any_in(s: &Standing<'_>, states: &[SupervisionState]) -> bool {
+    s.supervisions.iter().any(|supervision| states.contains(&supervision.state))
 }
 
 /// One for each referral.
@@ -283,6 +293,7 @@ mod tests {
                         facts: &facts,
                         urgent: false,
                         kin: &kin,
+                        supervisions: &[],
                         closure: None,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,

@@ -178,6 +178,8 @@ pub struct PetitionView {
     pub reviews_decided: u8,
     /// The unit that reviews it, or gave the answer that stands.
     pub review_unit: Option<UnitRef>,
+    /// Whether those above wait for a unit's answer to a supervision (督办).
+    pub supervised: bool,
     /// Route of Art. 31 it was accepted on.
     pub route: Option<i16>,
     /// What the first filing and its repeats share.
@@ -238,6 +240,8 @@ pub struct PetitionItem {
     pub urgent: bool,
     /// Confidential.
     pub restricted: bool,
+    /// Whether those above wait for a unit's answer to a supervision (督办).
+    pub supervised: bool,
     /// The unit that registered it.
     pub registered_unit: UnitRef,
     /// The unit that handles it.
@@ -329,6 +333,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         round: p.facts.round,
         reviews_decided: p.facts.reviews_decided,
         review_unit: p.review_unit.map(|id| case.lineage.shown(id)),
+        supervised: case.open_supervisions().next().is_some(),
         route: p.facts.route,
         matter_id: p.matter_id,
         repeat_of: first_seen(c, cx, case)?,
@@ -394,6 +399,7 @@ pub fn item(cx: &Context, p: Listed, names: &HashMap<Id, String>, as_of: DateTim
         title: p.title,
         urgent: p.urgent,
         restricted: p.restricted,
+        supervised: p.supervised,
         registered_unit: unit_ref(names, p.registered_unit),
         lead_unit: p.lead_unit.map(|id| unit_ref(names, id)),
         matter_id: p.matter_id,

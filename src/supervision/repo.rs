@@ -1,6 +1,6 @@
 //! SQL of supervisions.
 
-use crate::petition::model::Proposal;
+use crate::petition::supervised::Supervision;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::supervision;
 use crate::platform::db::types::Id;
@@ -11,7 +11,7 @@ use diesel::prelude::*;
 ///
 /// # Errors
 /// Database only.
-pub fn of_petition(c: &mut Conn, petition: Id, after: Id, limit: i64) -> Result<Vec<Proposal>> {
+pub fn of_petition(c: &mut Conn, petition: Id, after: Id, limit: i64) -> Result<Vec<Supervision>> {
     Ok(supervision::table
         .filter(supervision::petition_id.eq(petition))
         .filter(supervision::id.gt(after))
@@ -24,6 +24,6 @@ pub fn of_petition(c: &mut Conn, petition: Id, after: Id, limit: i64) -> Result<
 ///
 /// # Errors
 /// Database only.
-pub fn one(c: &mut Conn, petition: Id, id: Id) -> Result<Option<Proposal>> {
+pub fn one(c: &mut Conn, petition: Id, id: Id) -> Result<Option<Supervision>> {
     Ok(supervision::table.filter(supervision::petition_id.eq(petition)).filter(supervision::id.eq(id)).first(c).optional()?)
 }

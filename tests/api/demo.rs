@@ -186,6 +186,11 @@ fn reaches_everything(years: &Years) {
                 (Act::Object, _) => is("objected"),
                 (Act::DecideObjection, _) => is("objection_upheld") || is("objection_refused"),
                 (Act::Recall, _) => is("recalled"),
+                (Act::Supervise, _) => is("supervision_opened") && data["cause"] == "ordered",
+                (Act::ConfirmSupervision, _) => is("supervision_opened") && data["cause"] != "ordered",
+                (Act::DismissSupervision, _) => is("supervision_dismissed"),
+                (Act::AnswerSupervision, _) => is("supervision_answered"),
+                (Act::LiftSupervision, _) => is("supervision_lifted"),
                 (Act::SubmitReport, _) => is("report_submitted"),
                 (Act::AskAssistance, _) => is("assistance_asked"),
                 (Act::AnswerAssistance, _) => is("assistance_answered"),
@@ -372,7 +377,7 @@ fn stands_where_it_should(c: &mut Conn, now: DateTime<Utc>) -> Recount {
     assert_eq!(closed, recounted.closed.iter().map(|(id, at)| (*id, *at)).collect::<Vec<_>>(), "{now}");
     let silent: i64 = evaluation::table.filter(evaluation::score.is_null()).count().get_result(c).unwrap();
     assert_eq!(usize::try_from(silent).unwrap(), recounted.expired, "{now}");
-    let proposed: i64 = supervision::table.filter(supervision::state.eq("proposed")).count().get_result(c).unwrap();
+    let proposed: i64 = supervision::table.filter(supervision::clock_id.is_not_null()).count().get_result(c).unwrap();
     let broken = recounted.came.iter().filter(|(_, _, act, _)| *act == "clock_breached").count();
     assert_eq!(usize::try_from(proposed).unwrap(), broken, "{now}");
     // the nearest end stands on the petition

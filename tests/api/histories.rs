@@ -166,6 +166,29 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             who.patch(&at(&format!("/hearings/{hearing}")), json!({"conclusion": "应当报销"}))
         }
         "mediate" => who.post(&at("/mediations"), json!({"result": "agreed", "agreement": "双方同意补发"})),
+        "supervise" => {
+            who.post(&at("/supervisions"), json!({"reason": "请说明进展", "due_on": app.now().date_naive() + chrono::Days::new(10)}))
+        }
+        "confirm_supervision" | "dismiss_supervision" | "answer_supervision" | "lift_supervision" => {
+            let states: &[&str] = match act {
+                "confirm_supervision" | "dismiss_supervision" => &["proposed"],
+                "answer_supervision" => &["open"],
+                _ => &["open", "answered"],
+            };
+            let unit = json!(who.actor.as_ref().unwrap().unit_id);
+            let all = app.supervisor().get(&at("/supervisions?limit=200")).await.expect(200);
+            let fits =
+                |s: &&Value| states.iter().any(|state| s["state"] == *state) && (act != "answer_supervision" || s["unit_id"] == unit);
+            let meant =
+                all.items().iter().find(fits).map_or_else(|| app.unknown_id().to_string(), |s| s["id"].as_str().unwrap().to_owned());
+            let body = match act {
+                "confirm_supervision" => json!({"status": "open", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
+                "dismiss_supervision" => json!({"status": "dismissed", "reason": "已说明"}),
+                "answer_supervision" => json!({"answer": "正在办理"}),
+                _ => json!({"status": "lifted", "reason": "已整改"}),
+            };
+            who.patch(&at(&format!("/supervisions/{meant}")), body)
+        }
         "accept" => who.post(&at("/acceptance"), json!({"notice": {"method": "in_person"}})),
         "issue_opinion" | "correct_opinion" => who.put(&at("/opinion"), opinion),
         "request_extension" => who.post(&at("/extensions"), json!({"days": 30, "reason": "调取病历"})),
@@ -231,7 +254,12 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 48] = [
+const KNOWN: [&str; 53] = [
+    "supervise",
+    "confirm_supervision",
+    "dismiss_supervision",
+    "answer_supervision",
+    "lift_supervision",
     "recuse",
     "lift_recusal",
     "set_officer",

@@ -113,8 +113,9 @@ mod rosters;
 /// Storage under faults and concurrency.
 mod storage;
 
-/// The table of acts is the procedure's.
 mod stages;
+/// The table of acts is the procedure's.
+mod supervisions;
 
 /// The table of acts over HTTP: every act, stage, kind and persona.
 mod stages_http;

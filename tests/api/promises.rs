@@ -106,6 +106,8 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     app.recuse(&handled, "housing_head").await;
     let recusal = app.last_recusal(&handled).await;
     app.take_charge(&handled).await;
+    app.supervise(&handled).await;
+    let supervision = app.last_supervision(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);
     let notice = app.last_notice(&handled).await;
     let contested = app.delivered(claim(), "medical").await;
@@ -127,6 +129,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
                     ("{assistance_id}", &question),
                     ("{hearing_id}", &hearing),
                     ("{recusal_id}", &recusal),
+                    ("{supervision_id}", &supervision),
                 ];
                 let path = ids.iter().fold(act.template.to_owned(), |path, (name, id)| path.replace(name, id));
                 let call = app.by(who).call(method.clone(), &path);

@@ -1,6 +1,6 @@
 //! What an act does to the clocks of its petition.
 
-use super::fates::Ending;
+use super::fates::{Ending, Fate};
 use super::{About, NewClock, Versions};
 use crate::auth::Context;
 use crate::deadline::{Clock, ClockKind};
@@ -42,6 +42,11 @@ impl Case {
     pub fn fulfil(&mut self, c: &mut Conn, cx: &Context, act: &str) -> Result<()> {
         let about = self.about();
         self.clocks.fulfil(c, &about, act, cx.now())
+    }
+
+    /// Ends one of several open clocks of a kind; before the event.
+    pub(in crate::petition) fn settle_clock(&mut self, cx: &Context, id: Id, fate: Fate) {
+        self.clocks.settle_one(id, fate, self.about().n, cx.now());
     }
 
     /// Ends the clocks that end with the petition or a part of its course; before the event.
@@ -99,7 +104,7 @@ impl Case {
     fn resume(&mut self, c: &mut Conn, cx: &Context, reason: &str, on: NaiveDate) -> Result<()> {
         let about = self.about();
         for clock in self.clocks.resume(c, cx, &about, reason, on)? {
-            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
+            self.drop_proposal(c, clock, Time(cx.now()))?;
         }
         Ok(())
     }
@@ -112,7 +117,7 @@ impl Case {
         let about = self.about();
         for clock in self.clocks.restart(c, cx, &about, kind, from)? {
             // what was proposed because of a breach that was none is proposed no longer
-            repo::dismiss_proposal(c, self.row.id, clock, Time(cx.now()))?;
+            self.drop_proposal(c, clock, Time(cx.now()))?;
         }
         Ok(())
     }

@@ -9,8 +9,9 @@ use crate::deadline::{Class, Clock, ClockKind, ClockState};
 use crate::petition::Case;
 use crate::petition::closing::{self, Closing};
 use crate::petition::facts::Evaluated;
-use crate::petition::model::{ClosureBasis, ClosureReason, Expiry, Kind, Proposal, Stage};
+use crate::petition::model::{ClosureBasis, ClosureReason, Expiry, Kind, Stage};
 use crate::petition::repo;
+use crate::petition::supervised::Supervision;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
@@ -72,12 +73,8 @@ fn reach(c: &mut Conn, cx: &mut Context, case: &mut Case, id: Id, at: DateTime<U
     match clock.kind.fixed().class {
         Class::Duty => {
             let proposal = propose(cx, case, &clock);
-            let draft = of_itself(cx, "clock_breached", &clock, at).with("supervision_id", proposal.as_ref().map(|p| p.id));
-            if let Some(proposal) = proposal {
-                repo::insert_proposal(c, &proposal)?;
-            }
-            case.event(draft);
-            Ok(())
+            case.event(of_itself(cx, "clock_breached", &clock, at).with("supervision_id", proposal.as_ref().map(|p| p.id)));
+            proposal.map_or(Ok(()), |proposal| case.open_supervision(c, proposal))
         }
         Class::Right | Class::Offer => {
             let draft = of_itself(cx, "clock_lapsed", &clock, at);
@@ -93,27 +90,19 @@ fn of_itself(cx: &Context, event: &'static str, clock: &Clock, at: DateTime<Utc>
 }
 
 /// A broken duty is brought before those above (Art. 40).
-fn propose(cx: &mut Context, case: &Case, clock: &Clock) -> Option<Proposal> {
+fn propose(cx: &mut Context, case: &Case, clock: &Clock) -> Option<Supervision> {
     let reason = match clock.kind {
         // it stands in the list of the care statistics
         ClockKind::VisitTask => return None,
         ClockKind::Execution => "opinion_not_executed",
         ClockKind::Handling | ClockKind::SuggestionReply | ClockKind::Review | ClockKind::Rereview => "not_closed_in_time",
         ClockKind::AssignedReport => "result_not_fed_back",
+        ClockKind::SupervisionAnswer => "supervision_not_answered",
         _ => "procedure_not_followed",
     };
-    Some(Proposal {
-        id: cx.draw.id(),
-        petition_id: case.row.id,
-        unit_id: clock.unit_id.unwrap_or(case.row.registered_unit),
-        reason: reason.to_owned(),
-        state: "proposed".to_owned(),
-        clock_id: Some(clock.id),
-        clock_kind: Some(clock.kind),
-        proposed_at: clock.due_at,
-        settled_at: None,
-        settled_by: None,
-    })
+    let (unit, id) = (clock.unit_id.unwrap_or(case.row.registered_unit), cx.draw.id());
+    let proposal = Supervision::proposed(id, case.row.id, unit, reason, clock.due_at);
+    Some(Supervision { clock_id: Some(clock.id), clock_kind: Some(clock.kind), ..proposal })
 }
 
 fn lapsed(c: &mut Conn, cx: &mut Context, case: &mut Case, clock: &Clock, draft: Draft, at: DateTime<Utc>) -> Result<()> {

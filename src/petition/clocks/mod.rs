@@ -206,8 +206,8 @@ impl Clocks {
         kept.mark(Change::Standing);
     }
 
-    /// Ends one clock, if it is open.
-    pub(super) fn end_one(&mut self, id: Id, fate: Fate, n: i64, at: DateTime<Utc>) {
+    /// What becomes of one open clock.
+    pub(super) fn settle_one(&mut self, id: Id, fate: Fate, n: i64, at: DateTime<Utc>) {
         if let Some(i) = self.kept.iter().position(|kept| kept.row.id == id && kept.row.is_open()) {
             self.settle(i, fate, n, at);
         }

@@ -5,14 +5,15 @@ pub mod list;
 pub mod matter;
 pub mod rows;
 pub mod scope;
+pub(super) mod supervision;
 
-use super::model::{Bar, Closure, Content, Expiry, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
+use super::model::{Bar, Closure, Content, Expiry, ExternalNumberRow, Fact, Note, Party, Petition};
 use crate::auth::Actor;
 use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
     assistance, closure, evaluation, extension, external_number, hearing, note, objection, party, petition, petition_bar, petition_content,
-    petition_fact, referral, review, supervision,
+    petition_fact, referral, review,
 };
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
@@ -393,19 +394,5 @@ pub(in crate::petition) fn insert_closure(c: &mut Conn, row: &Closure) -> Result
 /// Stores that something was not evaluated in time; an earlier word stands.
 pub(in crate::petition) fn insert_expiry(c: &mut Conn, row: &Expiry) -> Result<()> {
     diesel::insert_into(evaluation::table).values(row).execute(c)?;
-    Ok(())
-}
-
-/// Brings a broken duty before those above.
-pub(in crate::petition) fn insert_proposal(c: &mut Conn, row: &Proposal) -> Result<()> {
-    diesel::insert_into(supervision::table).values(row).execute(c)?;
-    Ok(())
-}
-
-/// Takes back what was proposed because of a clock, as long as nobody decided on it.
-pub(in crate::petition) fn dismiss_proposal(c: &mut Conn, petition: Id, clock: Id, at: Time) -> Result<()> {
-    let proposed = supervision::table.filter(supervision::petition_id.eq(petition)).filter(supervision::clock_id.eq(clock));
-    let proposed = proposed.filter(supervision::state.eq("proposed"));
-    diesel::update(proposed).set((supervision::state.eq("dismissed"), supervision::settled_at.eq(Some(at)))).execute(c)?;
     Ok(())
 }

@@ -3,9 +3,10 @@
 use super::super::model::{Channel, ClosureReason, Kind, Stage};
 use crate::on_both;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{petition, petition_content};
+use crate::platform::db::schema::{petition, petition_content, supervision};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -38,6 +39,7 @@ pub struct Listed {
     pub priority_rank: i16,
     pub title: String,
     pub priority_reasons: String,
+    pub supervised: bool,
 }
 
 impl Listed {
@@ -76,6 +78,8 @@ pub(crate) fn listed() -> _ {
         petition::priority_rank,
         petition_content::title,
         petition_content::priority_reasons,
+        // one is found by the index of its petition
+        exists(supervision::table.filter(supervision::petition_id.eq(petition::id)).filter(supervision::state.eq("open"))),
     )
 }
 

@@ -9,7 +9,7 @@
 use crate::auth::{Actor, Role, Roles};
 pub use crate::platform::db::condition::held;
 use crate::platform::db::schema::{
-    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_fact, petition_grant, unit_closure,
+    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_fact, petition_grant, supervision, unit_closure,
 };
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, condition};
@@ -186,6 +186,9 @@ macro_rules! scoped {
                             narrow.push((Kept::In, Box::new(petition::lead_unit.eq(unit))));
                             narrow.push((Kept::In, Box::new(petition::review_unit.eq(unit))));
                             narrow.push((Kept::In, Box::new(petition::id.eq_any(assists).nullable())));
+                            // whoever has to answer for it still knows of it, also when somebody else leads by now
+                            let supervised = supervision::table.filter(supervision::unit_id.eq(unit)).filter(supervision::state.eq("open"));
+                            narrow.push((Kept::In, Box::new(petition::id.eq_any(supervised.select(supervision::petition_id)).nullable())));
                         } else if actor.roles.has(Role::Receptionist) {
                             narrow.push((Kept::Out, Box::new(petition::lead_unit.eq(unit))));
                         }

@@ -167,6 +167,18 @@ impl TestApp {
         self.leader().put(&format!("/petitions/{id}/leader-case"), json!({"next_look": next_look})).if_match(&etag).await.done()
     }
 
+    /// Id of the last supervision; of none when there is none.
+    pub async fn last_supervision(&self, id: &str) -> String {
+        let all = self.supervisor().get(&format!("/petitions/{id}/supervisions")).await.expect(200);
+        all.items().last().map_or_else(|| self.unknown_id().to_string(), |last| last["id"].as_str().unwrap().to_owned())
+    }
+
+    /// Those above ask the unit how it goes, within ten days.
+    pub async fn supervise(&self, id: &str) -> Answer {
+        let due_on = self.now().date_naive() + chrono::Days::new(10);
+        self.supervisor().post(&format!("/petitions/{id}/supervisions"), json!({"reason": "请说明进展", "due_on": due_on})).await.done()
+    }
+
     /// The lead says that it is not its own.
     pub async fn object(&self, id: &str) -> Answer {
         let (who, etag) = self.lead(id).await;

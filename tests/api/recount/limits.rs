@@ -56,6 +56,8 @@ pub(super) fn law(kind: &str) -> (Long, bool, Over, bool) {
         "objection_decision" => (Working(3), false, Over::Breach, true),
         // until the day the sender names
         "assigned_report" => (Calendar(0), false, Over::Breach, false),
+        // until the day those above name
+        "supervision_answer" => (Calendar(0), false, Over::Breach, false),
         // until the day the lead names
         "assisting_answer" => (Calendar(0), false, Over::Breach, true),
         "handling" => (Calendar(60), false, Over::Breach, true),

@@ -62,6 +62,7 @@ pub fn recount(c: &mut Conn, now: DateTime<Utc>) -> Recount {
             heard: None,
             given: Vec::new(),
             reviews: 0,
+            asked: HashMap::new(),
             limits: Vec::new(),
             all: &mut all,
         };
@@ -97,6 +98,8 @@ struct One<'a> {
     given: Vec<String>,
     /// Reviews that were decided.
     reviews: u8,
+    /// Which limit is that of a supervision.
+    asked: HashMap<String, usize>,
     limits: Vec<Limit>,
     all: &'a mut Recount,
 }
@@ -230,6 +233,21 @@ impl One<'_> {
             }
             "assistance_answered" => self.done(&["assisting_answer"], at),
             "assistance_cancelled" => self.drop_where(|kind| kind == "assisting_answer", at),
+            "supervision_opened" => {
+                self.asked.insert(says("supervision_id").to_owned(), self.limits.len());
+                let until = Long::Until(says("due_on").parse().unwrap());
+                self.limits.push(Limit::new(self.almanac, self.id, "supervision_answer", at, until));
+            }
+            "supervision_answered" | "supervision_lifted" => {
+                let limit = &mut self.limits[self.asked[says("supervision_id")]];
+                let answered = body["act"] == "supervision_answered";
+                match (answered, limit.open()) {
+                    (_, false) => {}
+                    (true, _) => limit.end(if at < limit.due_at { "met" } else { "met_late" }, at),
+                    (false, _) => limit.end("cancelled", at),
+                }
+            }
+            "supervision_dismissed" => {}
             "report_submitted" => self.done(&["assigned_report"], at),
             "accepted" => {
                 let told = ["triage_notice", "disposition", "unit_notice", "objection", "objection_decision", "simplified_acceptance"];

@@ -13,7 +13,7 @@ const GOLDEN: &str = include_str!("../golden/stages.txt");
 const EVERYBODY: [&str; 9] =
     ["desk", "desk2", "officer", "head", "supervisor", "leader", "discipline", "pension_officer", "finance_officer"];
 /// Acts of one operation: the body or the stage says which is meant, so the role check lets through who may do any.
-const TOGETHER: [&[&str]; 2] = [&["issue_opinion", "correct_opinion"], &["refer", "assign"]];
+const TOGETHER: [&[&str]; 3] = [&["issue_opinion", "correct_opinion"], &["refer", "assign"], &OF_A_SUPERVISION];
 
 /// One act of the golden table.
 struct Line {
@@ -117,6 +117,11 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "mediate" => json!({"result": "agreed", "agreement": "双方同意补发"}),
         "answer_assistance" => json!({"answer": "已核对"}),
         "cancel_assistance" => json!({"reason": "不再需要"}),
+        "supervise" => json!({"reason": "请说明进展", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
+        "confirm_supervision" => json!({"status": "open", "due_on": app.now().date_naive() + chrono::Days::new(10)}),
+        "dismiss_supervision" => json!({"status": "dismissed", "reason": "已说明"}),
+        "answer_supervision" => json!({"answer": "正在办理"}),
+        "lift_supervision" => json!({"status": "lifted", "reason": "已整改"}),
         "submit_report" => json!({"report": "已办结并送达"}),
         "accept" => json!({"notice": {"method": "in_person"}}),
         "issue_opinion" => opinion,
@@ -137,7 +142,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
 
 /// How somebody stands to a petition in a place, written down by hand from the procedure's definitions; none: they don't know of it.
 fn relations(who: &str, place: Place) -> Option<Relations> {
-    use Relation::{As, Cb, Hd, Ld, Le, Oc, Ro, Rv, Su, Sv, Wr};
+    use Relation::{As, Cb, Hd, Ld, Le, Oc, Ro, Rv, Sd, Su, Sv, Wr};
     let referred = place.stage != "Rg" && place.how != "own" && !["on_the_spot", "withdrawn"].contains(&place.how);
     // everybody may keep out themselves
     let of = |relations: &[Relation]| Some(Relations::of(&[relations, &[Relation::Me]].concat()));
@@ -146,6 +151,8 @@ fn relations(who: &str, place: Place) -> Option<Relations> {
         "desk" => of(&[Ro, Wr, Cb]),
         "desk2" if place.kind != 'A' => of(&[Ro, Wr, Cb]),
         "finance_officer" if place.how == "assisted" => of(&[As]),
+        "head" if place.how == "supervised" => of(&[Le, Hd, Wr, Sd]),
+        "officer" if place.how == "supervised" => of(&[Le, Wr, Sd]),
         "head" if place.kind != 'A' && referred => of(&[Le, Hd, Wr]),
         "officer" if place.kind != 'A' && referred => of(&[Le, Wr]),
         "discipline" if place.kind == 'A' && referred => of(&[Le, Wr]),
@@ -159,6 +166,8 @@ fn relations(who: &str, place: Place) -> Option<Relations> {
     }
 }
 
+/// What is done to a supervision, which must be there.
+const OF_A_SUPERVISION: [&str; 4] = ["confirm_supervision", "dismiss_supervision", "answer_supervision", "lift_supervision"];
 /// What is done to a referral, which must be there.
 const OF_A_REFERRAL: [&str; 4] = ["recall", "object", "decide_objection", "submit_report"];
 
@@ -193,6 +202,9 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     if line.name == "deliver_notice" && place.stage == "Rg" || line.name == "decide_review" && place.stage != "Ur" {
         return Expected::Refused(404, "not_found");
     }
+    if OF_A_SUPERVISION.contains(&line.name) && place.how != "supervised" {
+        return Expected::Refused(404, "not_found");
+    }
     let Some(relations) = relations(&who.name, place) else { return Expected::Refused(404, "not_found") };
     let sign = line.signs[place.stage];
     let permitting = match sign {
@@ -212,6 +224,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
     let fact = match line.name {
         "object" if place.how == "objected" => Some("objection_pending"),
         "decide_objection" if place.how != "objected" => Some("no_objection"),
+        "confirm_supervision" | "dismiss_supervision" => Some("not_proposed"),
         "submit_report" if place.how != "assigned" => Some("not_assigned"),
         // none of these places is urgent
         "unlink_matter" => Some("not_linked"),
@@ -261,6 +274,7 @@ async fn named(app: &TestApp, id: &str) -> Named {
         ("{assistance_id}", app.last_question(id).await),
         ("{hearing_id}", app.last_hearing(id).await),
         ("{recusal_id}", app.last_recusal(id).await),
+        ("{supervision_id}", app.last_supervision(id).await),
     ]
 }
 

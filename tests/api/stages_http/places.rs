@@ -8,8 +8,8 @@ use serde_json::json;
 pub struct Place {
     pub stage: &'static str,
     pub kind: char,
-    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, `heard`, `mediated`, somebody `recused`, a leader `charged`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given
-    /// (`extended`).
+    /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, `heard`, `mediated`, somebody `recused`, a
+    /// leader `charged`, `supervised`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given (`extended`).
     pub how: &'static str,
 }
 
@@ -40,6 +40,8 @@ pub fn places() -> Vec<Place> {
     places.push(Place { stage: "Rf", kind: 'C', how: "recused" });
     places.push(Place { stage: "Rf", kind: 'C', how: "charged" });
     places.push(Place { stage: "De", kind: 'C', how: "asked" });
+    places.push(Place { stage: "Ha", kind: 'C', how: "supervised" });
+    places.push(Place { stage: "Cl", kind: 'C', how: "supervised" });
     places.push(Place { stage: "Rg", kind: 'C', how: "proxy" });
     places.push(Place { stage: "Ha", kind: 'S', how: "proxy" });
     places.push(Place { stage: "Dl", kind: 'C', how: "own" });
@@ -118,6 +120,9 @@ pub async fn bring(app: &TestApp, place: Place) -> String {
         app.contest(&id).await;
     } else if steps >= 5 && place.kind != 'A' {
         app.close(&id, "final").await;
+    }
+    if place.how == "supervised" {
+        app.supervise(&id).await;
     }
     id
 }

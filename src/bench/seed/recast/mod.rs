@@ -24,10 +24,10 @@ use crate::petition::facts::{
     Agreement, AskedAssistance, AskedExtension, Charge, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
 };
 use crate::petition::model::{
-    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Proposal, Sex,
-    Stage,
+    Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
 };
 use crate::petition::priority::Level;
+use crate::petition::supervised::{Supervision, SupervisionState};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::referral::model::{Mode, Objection, ObjectionDecision, Referral, ReferralState, Report};
@@ -135,6 +135,7 @@ same!(
     HearingState,
     MediationResult,
     ExtensionState,
+    SupervisionState,
     Outcome,
     Adoption,
     DeliveryMethod,
@@ -173,7 +174,7 @@ by_type! {
     Bar |copy| { id, petition_id, reason, unit_id, account_id, note, recused_at, recused_by }
     Note |copy| { id, petition_id, text, written_at, written_by, captured_at }
     Notice |copy| {
-        id, petition_id, kind, method, text, unit_id, issued_at, issued_by, n, document, replaces, delivery_method, delivery_proof,
+        id, petition_id, kind, method, text, unit_id, issued_at, issued_by, n, document, replaces, to_unit, delivery_method, delivery_proof,
         recipient, witness, delivered_at, recorded_at, recorded_by,
     }
     Document |copy| { number, addressee, english, articles, sign_off, issued_on }
@@ -215,7 +216,10 @@ by_type! {
     HeirsInquiry |copy| { id, petition_id, party_id, since, opened_at, opened_by, answer, note, answered_at, answered_by }
     HeirsAsked |copy| { id, answer }
     UrgentReport |copy| { id, petition_id, reported_to, note, unit_id, reported_at, reported_by }
-    Proposal |copy| { id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by }
+    Supervision |copy| {
+        id, petition_id, unit_id, reason, state, clock_id, clock_kind, proposed_at, settled_at, settled_by, by_unit, words, due_on,
+        opened_at, opened_by, answer_clock, answer, answered_at, answered_by, settled_words,
+    }
     Review |copy| {
         id, petition_id, level, round, opinion_id, unit_id, grounds, requested_at, on_behalf_of, recorded_at, recorded_by, state, decision,
         answer_id, words, legal_basis, decided_at, decided_by,

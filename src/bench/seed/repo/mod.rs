@@ -24,7 +24,8 @@ use crate::hearing::model::Hearing;
 use crate::leader_case::model::{Instruction, LeaderCase};
 use crate::mediation::model::Mediation;
 use crate::notice::Notice;
-use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition, Proposal};
+use crate::petition::model::{Bar, Closure, Content, ExternalNumberRow, Fact, Note, Party, Petition};
+use crate::petition::supervised::Supervision;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
@@ -211,7 +212,7 @@ tables! {
         executions: Execution in execution of petition_id,
         urgent_reports: UrgentReport in urgent_report of petition_id,
         heirs_inquiries: HeirsInquiry in heirs_inquiry of petition_id,
-        proposals: Proposal in supervision of petition_id,
+        supervisions: Supervision in supervision of petition_id,
         clocks: Clock in clock of subject_id,
     }
     trail {

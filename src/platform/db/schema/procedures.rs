@@ -20,6 +20,7 @@ table! {
         delivered_at -> Nullable<DbTime>,
         recorded_at -> Nullable<DbTime>,
         recorded_by -> Nullable<DbUuid>,
+        to_unit -> Nullable<DbUuid>,
     }
 }
 
@@ -339,5 +340,15 @@ table! {
         proposed_at -> DbTime,
         settled_at -> Nullable<DbTime>,
         settled_by -> Nullable<DbUuid>,
+        by_unit -> Nullable<DbUuid>,
+        words -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        opened_at -> Nullable<DbTime>,
+        opened_by -> Nullable<DbUuid>,
+        answer_clock -> Nullable<DbUuid>,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<DbTime>,
+        answered_by -> Nullable<DbUuid>,
+        settled_words -> Nullable<Text>,
     }
 }

@@ -3,11 +3,12 @@
 //! A new act of the product gets its place here (in the stage it belongs to), its words in `deeds.rs`, its line in `play.rs`,
 //! and how often it comes in `data/demo/habits.json`.
 
+mod answered;
+
 use super::case::{Astray, Case, Fate, Noticed, Reviewed};
 use super::chance::{Chance, Deck};
 use super::habits::{Habits, UnitHabits};
 use super::texts::said;
-use crate::handling::model::{Adoption, Outcome};
 use crate::petition::{Act, Kind, Stage};
 use crate::platform::error::Result;
 
@@ -77,6 +78,8 @@ pub(super) struct Course<'a> {
     officer_set: Deck<bool>,
     recused: Deck<bool>,
     charged: Deck<bool>,
+    supervised: Deck<bool>,
+    proposal_dismissed: Deck<bool>,
 }
 
 impl<'a> Course<'a> {
@@ -117,6 +120,8 @@ impl<'a> Course<'a> {
             recused: Deck::one_in(rare.recused),
             charged: Deck::one_in(rare.charged),
             agreed: Deck::of(&[(true, 2), (false, 1)]),
+            supervised: Deck::one_in(rare.supervised),
+            proposal_dismissed: Deck::one_in(rare.proposal_dismissed),
         }
     }
 
@@ -141,6 +146,10 @@ impl<'a> Course<'a> {
         match case.fate {
             Fate::Forgotten(stage) if stage == case.stage => {
                 tasks.pop();
+                let longer = tasks.iter().any(|task| task.act == Act::RequestExtension);
+                if case.kind() != Kind::Accusation && !longer {
+                    tasks.append(&mut self.supervision(case)?);
+                }
             }
             // what skips the referral is taken back while it is handled
             Fate::Withdrawn(stage) if stage == case.stage || stage == Stage::Referred && case.direct() && case.stage == Stage::Handling => {
@@ -284,6 +293,11 @@ impl<'a> Course<'a> {
                 tasks.push(after_days(Act::UnmarkUrgent, (1, 3)));
             }
         }
+        if case.kind() == Kind::Claim && case.fate == Fate::Answered && self.supervised.deal(&mut self.chance)? {
+            tasks.push(after_days(Act::Supervise, (2, 5)));
+            tasks.push(after_days(Act::AnswerSupervision, (1, 3)));
+            tasks.push(after_days(Act::LiftSupervision, (0, 1)));
+        }
         let notes = i64::from(self.chance.share(0.55)) + i64::from(self.chance.share(0.2));
         let crowd = i64::try_from(open).unwrap_or(0);
         let crowded = i64::try_from(self.habits.crowded_at).unwrap_or(1).max(1);
@@ -342,6 +356,23 @@ impl<'a> Course<'a> {
         Ok(tasks)
     }
 
+    /// What those above do once the limit of a forgotten one is over, in working days that are later than its calendar days.
+    fn supervision(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
+        let over = match case.stage {
+            Stage::Referred => 16,
+            Stage::Handling => 53,
+            _ => return Ok(Vec::new()),
+        };
+        if self.proposal_dismissed.deal(&mut self.chance)? {
+            return Ok(vec![beside(Act::DismissSupervision, (over, over + 3))]);
+        }
+        Ok(vec![
+            beside(Act::ConfirmSupervision, (over, over + 3)),
+            beside(Act::AnswerSupervision, (over + 6, over + 9)),
+            beside(Act::LiftSupervision, (over + 11, over + 15)),
+        ])
+    }
+
     /// The petitioner dies before the answer; somebody of the family goes on, or nobody does.
     fn death(&mut self, case: &mut Case<'_>) -> Vec<Task> {
         case.goes_on = self.chance.share(self.habits.goes_on);
@@ -359,113 +390,6 @@ impl<'a> Course<'a> {
         } else {
             after_days(Act::Deliver, if case.hurries() { (0, 1) } else { unit.delivers })
         });
-        Ok(tasks)
-    }
-
-    fn delivered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
-        if self.contests(case)? {
-            return Ok(vec![after_days(Act::RequestReview, (4, 15))]);
-        }
-        let mut tasks = self.execution(case);
-        if case.assigned && case.reviews == 0 {
-            tasks.push(beside(Act::SubmitReport, (1, 6)));
-        }
-        tasks.append(&mut self.evaluations(case)?);
-        let agreed = &self.habits.agreed;
-        let (share, days) = if case.kind() == Kind::Claim { (agreed.claim, (5, 14)) } else { (agreed.suggestion, (3, 12)) };
-        // whoever says nothing lets it end of itself
-        if self.chance.share(share) {
-            tasks.push(after_days(Act::CloseFinal, days));
-        }
-        Ok(tasks)
-    }
-
-    /// Whether the petitioner does not take no for an answer; what the unit above will say is settled with it.
-    fn contests(&mut self, case: &mut Case<'_>) -> Result<bool> {
-        let refused =
-            matches!(case.finding.outcome, Some(Outcome::NotSupported | Outcome::Explained)) && case.review != Some(Reviewed::Changed);
-        // above the unit outside that reviews the bureau's answers nobody is entered
-        let above = case.reviews == 0 || case.theme.unit != "bureau";
-        let able = case.kind() == Kind::Claim && case.parties.principals > 0 && !case.assigned && above;
-        let deck = if case.reviews == 0 { &mut self.contested } else { &mut self.contested_again };
-        if !(refused && able && deck.deal(&mut self.chance)?) {
-            return Ok(false);
-        }
-        case.review = Some(match case.reviews {
-            0 => self.reviewed.deal(&mut self.chance)?,
-            _ => Reviewed::Upheld,
-        });
-        let officers = &self.habits.unit(&case.theme.unit)?.officers;
-        if case.review == Some(Reviewed::Revoked) && !officers.iter().any(|officer| case.signed_by.as_deref() != Some(officer)) {
-            case.review = Some(Reviewed::Upheld);
-        }
-        Ok(true)
-    }
-
-    /// When what was promised is carried out: mostly in the days it was promised for.
-    fn execution(&mut self, case: &mut Case<'_>) -> Vec<Task> {
-        let (finding, habits) = (case.finding, &self.habits.carried_out);
-        if case.review == Some(Reviewed::Changed) {
-            case.steps = Some(1);
-            return vec![beside(Act::RecordExecution, (5, 18))];
-        }
-        let adopted = matches!(finding.adoption, Some(Adoption::Adopted | Adoption::Partly)) && finding.execution_days.is_some();
-        if !(finding.outcome == Some(Outcome::Supported) || adopted) || self.chance.share(habits.never) {
-            return Vec::new();
-        }
-        let passed = (case.since - case.decided).num_days();
-        let promised = finding.execution_days.and_then(|days| i64::try_from(days).ok());
-        let left = promised.map_or(30, |days| (days - passed).max(0));
-        // five working days a week
-        let done = if self.chance.share(habits.late) { (left * 6 / 7 + 1, left * 6 / 7 + 15) } else { (left * 2 / 7, left * 4 / 7) };
-        let mut tasks = vec![beside(Act::RecordExecution, done)];
-        if left > 14 && self.chance.share(habits.in_steps) {
-            tasks.push(beside(Act::RecordExecution, (left / 7, left * 2 / 7 - 1)));
-        }
-        case.steps = u8::try_from(tasks.len()).ok();
-        tasks
-    }
-
-    fn evaluations(&mut self, case: &Case<'_>) -> Result<Vec<Task>> {
-        let mut tasks = Vec::new();
-        if case.parties.principals == 0 || case.kind() == Kind::Accusation {
-            return Ok(tasks);
-        }
-        // what they think of it was said when the answer came for the first time
-        if case.reviews > 0 {
-            return Ok(tasks);
-        }
-        if self.chance.share(self.habits.evaluated.office) {
-            tasks.push(after_days(Act::EvaluateOffice, (2, 8)));
-        }
-        if self.chance.share(self.habits.evaluated.unit) {
-            tasks.push(if tasks.is_empty() { after_days(Act::EvaluateUnit, (2, 9)) } else { after_minutes(Act::EvaluateUnit, 2, 6) });
-        }
-        if let Some(last) = tasks.last().copied()
-            && self.evaluation_changed.deal(&mut self.chance)?
-        {
-            tasks.push(after_days(last.act, (1, 4)));
-        }
-        Ok(tasks)
-    }
-
-    fn closed(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
-        let mut tasks = Vec::new();
-        match case.closed_by {
-            Some(Act::CloseOnTheSpot) if case.parties.principals > 0 && self.chance.share(self.habits.evaluated.office) => {
-                tasks.push(after_days(Act::EvaluateOffice, (1, 6)));
-            }
-            Some(Act::CloseMediated) => {
-                case.steps = Some(1);
-                tasks.push(beside(Act::RecordExecution, (3, 12)));
-                if self.chance.share(self.habits.evaluated.office) {
-                    tasks.push(after_days(Act::EvaluateOffice, (2, 8)));
-                    tasks.push(after_minutes(Act::EvaluateUnit, 2, 6));
-                }
-            }
-            Some(Act::CloseFinal) | None if self.chance.share(0.12) => tasks.push(after_days(Act::AddNote, (5, 25))),
-            _ => {}
-        }
         Ok(tasks)
     }
 }
