@@ -30,8 +30,12 @@ pub struct Document {
     /// As served.
     pub json: Value,
     components: Value,
+    templates: Templates,
     compiled: Mutex<HashMap<String, Arc<Validator>>>,
 }
+
+/// The document's paths by how many parts they have, each split into them; those with the fewest parameters first. Every answer asks.
+type Templates = HashMap<usize, Vec<(String, Vec<String>)>>;
 
 /// One operation of the document.
 #[derive(Clone, Copy)]
@@ -84,7 +88,13 @@ impl Document {
         for (name, schema) in components["schemas"].as_object_mut().into_iter().flatten() {
             seal(schema, parts.contains(name.as_str()));
         }
-        Self { json, components, compiled: Mutex::default() }
+        let mut templates = Templates::new();
+        for template in json["paths"].as_object().into_iter().flatten().map(|(template, _)| template) {
+            let parts: Vec<String> = template.split('/').map(str::to_owned).collect();
+            templates.entry(parts.len()).or_default().push((template.clone(), parts));
+        }
+        templates.values_mut().for_each(|same| same.sort_by_key(|(template, _)| template.matches('{').count()));
+        Self { json, components, templates, compiled: Mutex::default() }
     }
 
     /// Every operation, in the document's order.
@@ -176,10 +186,12 @@ impl Document {
 
     /// Every operation of the template a path fits, with or without a query; of several templates, the one with the fewest parameters.
     pub fn at(&self, path: &str) -> impl Iterator<Item = Operation<'_>> {
-        let path = path.split('?').next().unwrap_or_default().to_owned();
-        let parameters = |o: &Operation<'_>| o.template.matches('{').count();
-        let fewest = self.operations().filter(|o| fits(o.template, &path)).map(|o| parameters(&o)).min();
-        self.operations().filter(move |o| fits(o.template, &path) && Some(parameters(o)) == fewest)
+        let path: Vec<&str> = path.split('?').next().unwrap_or_default().split('/').collect();
+        let template = self.templates.get(&path.len()).and_then(|same| same.iter().find(|(_, parts)| fits(parts, &path)));
+        template.into_iter().flat_map(|(template, _)| {
+            let item = &self.json["paths"][template];
+            METHODS.into_iter().filter_map(move |method| Some(Operation { template, method, json: item.get(method)? }))
+        })
     }
 
     fn paths(&self) -> impl Iterator<Item = (&str, &Value)> {
@@ -200,10 +212,9 @@ impl Document {
     }
 }
 
-fn fits(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    let same = |(t, p): (&&str, &&str)| t == p || (t.starts_with('{') && !p.is_empty());
-    template.len() == path.len() && template.iter().zip(&path).all(same)
+/// Whether a path with as many parts fits a template.
+fn fits(template: &[String], path: &[&str]) -> bool {
+    template.iter().zip(path).all(|(t, p)| t == p || (t.starts_with('{') && !p.is_empty()))
 }
 
 /// The named schemas that are only a part of a bigger object somewhere, and so do not list all its members.
