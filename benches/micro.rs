@@ -89,7 +89,7 @@ fn tokens(c: &mut Criterion) {
     let (_db, now): (_, DateTime<Utc>) = (Db::open(&url).unwrap(), Utc::now());
     let keys = key::open(&mut connect(&url, false).unwrap(), &folder.path().join("a.key"), now).unwrap();
     let mut draw = Ids::Random.moment(now).draw();
-    let actor = Actor { account_id: Some(draw.id()), unit_id: draw.id(), roles: Roles::of(&[Role::Receptionist]) };
+    let actor = Actor::staff(draw.id(), draw.id(), Roles::of(&[Role::Receptionist]));
     let token = Tokens::new(&keys).unwrap().sign(&actor, draw.id(), now).unwrap();
     let known = Tokens::new(&keys).unwrap();
     c.bench_function("token: seen before", |b| b.iter(|| known.check(black_box(&token), now).is_ok()));

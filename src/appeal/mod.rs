@@ -10,4 +10,4 @@ pub mod routes;
 mod rules;
 
 pub use decision::decide;
-pub use request::request;
+pub use request::{record, request};

@@ -51,7 +51,7 @@ impl House {
             password_hash: "none".to_owned(),
         };
         let account = house.write(|c, cx| account::service::create(c, cx, staff));
-        house.actor = Arc::new(Actor { account_id: Some(account.id), unit_id: bureau, roles: Roles::of(&[Role::Supervisor]) });
+        house.actor = Arc::new(Actor::staff(account.id, bureau, Roles::of(&[Role::Supervisor])));
         house.write(category::service::load_shipped);
         house.write(crate::calendar::service::load_shipped);
         house.write(crate::deadline::service::load_shipped);

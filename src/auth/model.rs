@@ -206,20 +206,32 @@ impl Relations {
     }
 }
 
-/// Who acts: a member of staff, or the system itself.
+/// Who acts: a member of staff, a petitioner with their receipt, or the system itself.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The account; none for the system.
+    /// The account; none for the system and for whoever acts with a receipt.
     pub account_id: Option<Id>,
-    /// The unit they belong to; nil for the system.
+    /// The unit they belong to; nil for who has no account.
     pub unit_id: Id,
     /// Everything they are employed as.
     pub roles: Roles,
+    /// The petition whose number and query code they gave, where they have no account.
+    pub holds: Option<Id>,
 }
 
 impl Actor {
     /// The product itself: jobs and consequences of other acts.
-    pub const SYSTEM: Self = Self { account_id: None, unit_id: Id::NIL, roles: Roles::NONE };
+    pub const SYSTEM: Self = Self { account_id: None, unit_id: Id::NIL, roles: Roles::NONE, holds: None };
+
+    /// A member of staff.
+    pub const fn staff(account: Id, unit_id: Id, roles: Roles) -> Self {
+        Self { account_id: Some(account), unit_id, roles, holds: None }
+    }
+
+    /// Whoever gave number and query code of a petition.
+    pub const fn holder(petition: Id) -> Self {
+        Self { holds: Some(petition), ..Self::SYSTEM }
+    }
 
     /// The account's id; nil for the system.
     pub fn id(&self) -> Id {
@@ -229,7 +241,7 @@ impl Actor {
     /// The role an act is recorded under: the first of theirs that permits it.
     pub fn role_among(&self, permitted: Roles) -> &'static str {
         if self.account_id.is_none() {
-            return "system";
+            return if self.holds.is_some() { "petitioner" } else { "system" };
         }
         self.roles.iter().find(|r| permitted.has(*r)).or_else(|| self.roles.iter().next()).map_or("none", Role::as_str)
     }

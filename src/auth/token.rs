@@ -135,7 +135,7 @@ impl Tokens {
         validation.validate_nbf = false;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| invalid())?.claims;
         let time = |seconds| DateTime::from_timestamp(seconds, 0).ok_or_else(invalid);
-        let actor = Actor { account_id: Some(claims.sub), unit_id: claims.unit, roles: claims.roles.into_iter().collect() };
+        let actor = Actor::staff(claims.sub, claims.unit, claims.roles.into_iter().collect());
         let verified = Verified { actor: Arc::new(actor), not_before: time(claims.nbf)?, expires: time(claims.exp)? };
         let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= REMEMBERED {

@@ -211,7 +211,7 @@ impl Office {
         for sample in sample.accounts {
             let account = accounts::by_username(c, &sample.username)?.ok_or_else(|| missing(&sample.username))?;
             let roles = accounts::roles(c, &[account.id])?.remove(&account.id).unwrap_or_default();
-            let actor = Actor { account_id: Some(account.id), unit_id: account.unit_id, roles };
+            let actor = Actor::staff(account.id, account.unit_id, roles);
             staff.insert(sample.username, (Arc::new(actor), sample.unit));
         }
         Ok(Self { timetable: Timetable::current(c)?, units, staff })
@@ -223,8 +223,7 @@ impl Office {
     pub fn made_up() -> Self {
         let (sample, mut draw) = (sample().unwrap(), Ids::seeded(0).moment(chrono::DateTime::UNIX_EPOCH).draw());
         let units = sample.units.into_iter().map(|unit| (unit.code, draw.id())).collect::<BTreeMap<_, _>>();
-        let mut actor =
-            |a: &SampleAccount| Actor { account_id: Some(draw.id()), unit_id: units[&a.unit], roles: a.roles.iter().copied().collect() };
+        let mut actor = |a: &SampleAccount| Actor::staff(draw.id(), units[&a.unit], a.roles.iter().copied().collect());
         let staff = sample.accounts.into_iter().map(|a| (a.username.clone(), (Arc::new(actor(&a)), a.unit))).collect();
         Self { timetable: Arc::new(deadline::service::shipped().unwrap()), units, staff }
     }

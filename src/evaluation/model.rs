@@ -101,7 +101,7 @@ pub struct EvaluationView {
     pub changes: i32,
     /// When; of what was never said, when the window closed.
     pub evaluated_at: Time,
-    /// Whose account wrote it down.
+    /// Whose account wrote it down; null when they said it in person with their receipt, or nothing.
     pub recorded_by: Option<Id>,
 }
 

@@ -217,7 +217,7 @@ pub fn acting(c: &mut Conn, id: Id) -> Result<Actor> {
     let denied = || Error::Forbidden(web::NOT_PERMITTED);
     let account = repo::in_use(c, id)?.ok_or_else(denied)?;
     let roles = crate::account::repo::roles(c, &[id])?.remove(&id).unwrap_or_default();
-    let actor = Actor { account_id: Some(id), unit_id: account.unit_id, roles };
+    let actor = Actor::staff(id, account.unit_id, roles);
     actor.require(Permission::ImportRecords.roles())?;
     Ok(actor)
 }

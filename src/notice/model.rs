@@ -152,7 +152,6 @@ pub struct Notice {
     pub text: String,
     pub unit_id: Id,
     pub issued_at: Time,
-    pub issued_by: Id,
     pub n: i32,
     pub document: Document,
     pub replaces: Option<Id>,
@@ -164,6 +163,7 @@ pub struct Notice {
     pub recorded_at: Option<Time>,
     pub recorded_by: Option<Id>,
     pub to_unit: Option<Id>,
+    pub issued_by: Option<Id>,
 }
 
 /// A notice as shown.
@@ -193,7 +193,7 @@ pub struct NoticeView {
     /// When.
     pub issued_at: Time,
     /// By whose account.
-    pub issued_by: Id,
+    pub issued_by: Option<Id>,
     /// The notice it takes the place of.
     pub replaces: Option<Id>,
     /// The unit a letter of supervision is addressed to; null for what is addressed to the petitioner.

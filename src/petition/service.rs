@@ -48,7 +48,18 @@ pub fn perform_beside<T, F>(
 where
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
 {
-    performed(c, cx, id, &[act], |cx| body.shaped_beside(|value| judge(cx, value)), |_, _| Ok(act), f)
+    shown(c, cx, id, &[act], |cx| body.shaped_beside(|value| judge(cx, value)), |_, _| Ok(act), f)
+}
+
+/// Like [`perform`] for whoever is not shown the petition as staff see it; what they say was judged by its form already.
+///
+/// # Errors
+/// As [`perform`].
+pub fn perform_unseen<F>(c: &mut Conn, cx: &mut Context, id: Id, act: Act, f: F) -> Result<()>
+where
+    F: FnOnce(&mut Conn, &mut Context, &mut Case) -> Result<Made>,
+{
+    performed(c, cx, id, &[act], |_| Ok(&()), |_, ()| Ok(act), |c, cx, case, ()| f(c, cx, case)).map(|_| ())
 }
 
 /// Like [`perform`] where the body or the stage decides which of several acts is meant.
@@ -67,7 +78,27 @@ pub fn perform_chosen<T, F>(
 where
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
 {
-    performed(c, cx, id, acts, |_| body.shaped(), choose, f)
+    shown(c, cx, id, acts, |_| body.shaped(), choose, f)
+}
+
+fn shown<'b, T, F>(
+    c: &mut Conn,
+    cx: &mut Context,
+    id: Id,
+    acts: &[Act],
+    shaped: impl FnOnce(&Context) -> Result<&'b T>,
+    choose: impl FnOnce(&Case, &T) -> Result<Act>,
+    f: F,
+) -> Result<Answer>
+where
+    T: 'b,
+    F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
+{
+    let (case, made) = performed(c, cx, id, acts, shaped, choose, f)?;
+    let place = view::place(id);
+    // the act may have taken the case out of the caller's sight (a referral by somebody who only sent it on keeps it; a bar does not)
+    let answer = view::answer(c, cx, &case, if made.is_some() { 201 } else { 200 })?;
+    Ok(Answer { location: made.map(|below| format!("{place}/{below}")), ..answer })
 }
 
 fn performed<'b, T, F>(
@@ -78,7 +109,7 @@ fn performed<'b, T, F>(
     shaped: impl FnOnce(&Context) -> Result<&'b T>,
     choose: impl FnOnce(&Case, &T) -> Result<Act>,
     f: F,
-) -> Result<Answer>
+) -> Result<(Case, Made)>
 where
     T: 'b,
     F: FnOnce(&mut Conn, &mut Context, &mut Case, &T) -> Result<Made>,
@@ -104,10 +135,7 @@ where
     if matches!(act, Act::Correct | Act::AddParty | Act::AnswerHeirs) || before != after {
         case.store_fact(c, cx)?;
     }
-    let place = view::place(id);
-    // the act may have taken the case out of the caller's sight (a referral by somebody who only sent it on keeps it; a bar does not)
-    let answer = view::answer(c, cx, &case, if made.is_some() { 201 } else { 200 })?;
-    Ok(Answer { location: made.map(|below| format!("{place}/{below}")), ..answer })
+    Ok((case, made))
 }
 
 /// A note among staff.

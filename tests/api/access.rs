@@ -29,7 +29,7 @@ fn accused(app: &TestApp, unit: Option<&str>, staff: Option<&str>) -> Value {
 fn somebody<'a>(app: &'a TestApp, name: &str, unit: &str, roles: &[Role]) -> Persona<'a> {
     let mut persona = app.officer();
     name.clone_into(&mut persona.name);
-    persona.actor = Some(Actor { account_id: Some(app.unknown_id()), unit_id: app.office().unit(unit), roles: Roles::of(roles) });
+    persona.actor = Some(Actor::staff(app.unknown_id(), app.office().unit(unit), Roles::of(roles)));
     persona
 }
 

@@ -158,6 +158,7 @@ mod priority;
 
 /// The global order of events.
 mod order;
+mod own_requests;
 
 /// The sample office and its two years.
 mod demo;

@@ -114,6 +114,6 @@ fn issue(c: &mut Conn, cx: &mut Context, account: Id, family: Id, visitor: &Visi
 
 fn admitted(c: &mut Conn, cx: &mut Context, account: &Account, refresh_token: String) -> Result<Outcome> {
     let roles = accounts::roles(c, &[account.id])?.remove(&account.id).unwrap_or_default();
-    let actor = Actor { account_id: Some(account.id), unit_id: account.unit_id, roles };
+    let actor = Actor::staff(account.id, account.unit_id, roles);
     Ok(Outcome::Admitted(Admitted { actor, token_id: cx.draw.id(), refresh_token }))
 }

@@ -124,7 +124,7 @@ impl Office {
         let accounts: Vec<(Id, String, Id)> = account::table.select((account::id, account::username, account::unit_id)).load(c).unwrap();
         let units: Vec<(String, Id)> = unit::table.select((unit::code, unit::id)).load(c).unwrap();
         let held = |id| roles.iter().filter(move |(of, _)| *of == id).map(|(_, role)| Role::parse(role).unwrap()).collect();
-        let actor = |(id, username, unit_id)| (username, Actor { account_id: Some(id), unit_id, roles: held(id) });
+        let actor = |(id, username, unit_id)| (username, Actor::staff(id, unit_id, held(id)));
         Self { accounts: accounts.into_iter().map(actor).collect(), units: units.into_iter().collect() }
     }
 }

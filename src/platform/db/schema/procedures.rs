@@ -9,7 +9,6 @@ table! {
         text -> Text,
         unit_id -> DbUuid,
         issued_at -> DbTime,
-        issued_by -> DbUuid,
         n -> Integer,
         document -> Text,
         replaces -> Nullable<DbUuid>,
@@ -21,6 +20,7 @@ table! {
         recorded_at -> Nullable<DbTime>,
         recorded_by -> Nullable<DbUuid>,
         to_unit -> Nullable<DbUuid>,
+        issued_by -> Nullable<DbUuid>,
     }
 }
 
