@@ -70,6 +70,7 @@ fn policy(c: &mut Criterion) {
         kin: &kin,
         supervisions: &[],
         closure: None,
+        long_closed: false,
         clocks: &clocks,
         now: DateTime::UNIX_EPOCH,
         caller: Id::NIL,

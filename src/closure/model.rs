@@ -38,6 +38,17 @@ pub struct WithdrawPetition {
     pub note: Option<String>,
 }
 
+/// Reopening a petition.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "信访人称并未同意办结，经核实属实。"}))]
+pub struct ReopenPetition {
+    /// Why; required.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    pub reason: Option<String>,
+}
+
 /// A closing as shown.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ClosureView {

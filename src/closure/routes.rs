@@ -1,18 +1,18 @@
 //! Closing and withdrawing, and reading how it was closed.
 
-use super::model::{ClosePetition, ClosureView, WithdrawPetition};
+use super::model::{ClosePetition, ClosureView, ReopenPetition, WithdrawPetition};
 use super::{repo, service};
 use crate::auth::Call;
 use crate::petition::{Act, PetitionView, parts};
 use crate::platform::db::types::Id;
 use crate::platform::web::{Body, Response};
 use actix_web::web::Path;
-use actix_web::{get, post};
+use actix_web::{delete, get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(close_petition).service(get_closure).service(withdraw_petition).service(get_withdrawal);
+    cfg.service(close_petition).service(get_closure).service(reopen_petition).service(withdraw_petition).service(get_withdrawal);
 }
 
 /// Close a petition
@@ -32,6 +32,18 @@ async fn close_petition(call: Call, path: Path<String>, body: Body<ClosePetition
 #[get("/petitions/{petition_id}/closure")]
 async fn get_closure(call: Call, path: Path<String>) -> Response {
     parts::last::<_, ClosureView>(call, &path, repo::last).await
+}
+
+/// Reopen a petition
+///
+/// By a supervisor above the lead who did not close it, within thirty days. It stands where it was closed from, and the limits that the
+/// closing ended run on as if it had not been: what is past due by now is broken at once.
+#[utoipa::path(tag = "closure", params(("petition_id" = String, Path, description = "Id of the petition")), request_body = ReopenPetition,
+    responses((status = 200, body = PetitionView, description = "The petition, open again")))]
+#[delete("/petitions/{petition_id}/closure")]
+async fn reopen_petition(call: Call, path: Path<String>, body: Body<ReopenPetition>) -> Response {
+    let id = Id::or_nil(&path);
+    call.write(Act::Reopen.row().roles(), body.fingerprint(), move |c, cx| service::reopen(c, cx, id, &body)).await
 }
 
 /// Withdraw a petition

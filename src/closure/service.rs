@@ -1,11 +1,12 @@
 //! Closing and withdrawing.
 
-use super::model::{ClosePetition, WithdrawPetition};
+use super::model::{ClosePetition, ReopenPetition, WithdrawPetition};
 use crate::auth::{Context, Roles};
 use crate::codes;
 use crate::mediation;
 use crate::notice::{NoticeKind, Words, texts};
 use crate::petition::acts::ACTS;
+use crate::petition::clocks::due;
 use crate::petition::closing::{self, Closing};
 use crate::petition::service::{self, Made, note_required};
 use crate::petition::{Act, Case, ClosureBasis, ClosureReason, Stage};
@@ -13,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::{Answer, Body, codes as web};
+use serde_json::json;
 
 /// Every closing, and the withdrawal, which can be sent as a closing too.
 fn acts() -> Vec<Act> {
@@ -77,6 +79,24 @@ pub fn close(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ClosePetition>)
         };
         closing::close(c, cx, case, how)?;
         Ok(Some("closure".to_owned()))
+    })
+}
+
+/// Reopens a petition; what became due while it was closed comes of itself at once.
+///
+/// # Errors
+/// As [`service::perform`]; Invalid without a reason.
+pub fn reopen(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<ReopenPetition>) -> Result<Answer> {
+    service::perform(c, cx, id, Act::Reopen, body, |c, cx, case, input| {
+        let reason = input.reason.as_deref().ok_or_else(|| Error::fault("/reason", codes::REASON_REQUIRED))?;
+        let draft = case.draft(&cx.actor, Act::Reopen, "reopened").with("closed_as", case.row.closure_reason);
+        case.reopen(c, cx)?;
+        case.event(draft.sealed(json!({"reason": reason})));
+        if case.simplified_is_over() {
+            case.end_simplified(cx, None);
+        }
+        due::catch_up(c, cx, case)?;
+        Ok(None)
     })
 }
 

@@ -125,6 +125,8 @@ pub(super) struct Case<'a> {
     pub goes_on: bool,
     /// Whether the sides come to terms, once somebody mediated.
     pub agrees: bool,
+    /// Whether a leader has taken charge.
+    pub charged: bool,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -233,6 +235,7 @@ impl Case<'_> {
             Act::AnswerHeirs if self.goes_on => (self.parties.principals, self.parties.reachable) = (1, true),
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::Assign => self.assigned = true,
+            Act::TakeCharge => self.charged = true,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),
             Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),
@@ -249,7 +252,7 @@ impl Case<'_> {
         let stage = match act {
             Act::Refer | Act::Assign => Stage::Referred,
             Act::DecideObjection if self.astray == Some(Astray::Kept) => Stage::Referred,
-            Act::DecideObjection | Act::Recall => Stage::Registered,
+            Act::DecideObjection | Act::Recall | Act::Reopen => Stage::Registered,
             Act::Accept => Stage::Handling,
             Act::IssueOpinion => Stage::Decided,
             Act::Deliver if self.kind() == Kind::Accusation || self.reviews > 1 => Stage::Closed,

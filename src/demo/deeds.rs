@@ -65,6 +65,7 @@ impl Clerks<'_> {
             Act::TakeCharge | Act::Instruct | Act::ReleaseCharge => "leader".to_owned(),
             Act::Recuse
             | Act::LiftRecusal
+            | Act::Reopen
             | Act::CloseVoided
             | Act::CloseDeceased
             | Act::LinkMatter
@@ -190,6 +191,7 @@ impl Clerks<'_> {
                 let near = if case.theme.unit == "enterprise-coop" { "machinery_officer" } else { "coop_officer" };
                 json!({"staff_id": self.office.account(near)?, "reason": chance.pick(&words.recusals)?})
             }
+            Act::Reopen => json!({"reason": chance.pick(&words.reopenings)?}),
             Act::LiftRecusal => json!({"reason": chance.pick(&words.recusals_lifted)?}),
             Act::TakeCharge => {
                 let next_look = today + Days::new(u64::try_from(chance.between(7, 20)).unwrap_or(7));

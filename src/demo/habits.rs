@@ -147,6 +147,7 @@ pub(super) struct OneIn {
     pub officer_set: usize,
     /// Of claims: somebody keeps out; a leader takes charge.
     pub recused: usize,
+    pub reopened: usize,
     pub charged: usize,
     pub party_added: usize,
     pub notice_given: usize,

@@ -215,6 +215,7 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
         Act::SubmitReport => under!(report::submit),
         Act::SetOfficer => perform!(officer::set),
         Act::Recuse => perform!(recusal::recuse),
+        Act::Reopen => perform!(closure::reopen),
         Act::LiftRecusal => {
             let body = read(&deed.body, shapes)?;
             Box::new(move |c, cx| {

@@ -177,7 +177,8 @@ impl Run<'_> {
 
     /// Whether the case is still, or already, where this can be done to it.
     fn may(&self, n: usize, act: Act) -> bool {
-        self.cases.get(n).is_some_and(|case| act.row().legal(case.stage, case.kind()))
+        let able = |case: &Case<'_>| act != Act::ReleaseCharge || case.charged;
+        self.cases.get(n).is_some_and(|case| act.row().legal(case.stage, case.kind()) && able(case))
     }
 
     /// Nobody wanted more of a case in time.

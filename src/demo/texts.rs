@@ -280,6 +280,7 @@ pub(super) struct Sentences {
     pub review_basis: String,
     pub recusals: Vec<String>,
     pub recusals_lifted: Vec<String>,
+    pub reopenings: Vec<String>,
     pub charges: Vec<String>,
     pub instructions: Vec<String>,
     pub charge_results: Vec<String>,

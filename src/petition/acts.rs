@@ -303,7 +303,7 @@ pub const ACTS: &[Row] = &[
     row(Act::CloseFinal, "close", "POST", "/petitions/{petition_id}/closure", any_of(&[DE, DL]), CSA, Some(ClosureReason::Final), &[(ANY, &[Le, Ro, Sv])], true, true, "close for good"),
     row(Act::CloseDeceased, "close", "POST", "/petitions/{petition_id}/closure", OPEN, CS, Some(ClosureReason::DeceasedWithoutSuccessor), &[(ANY, &[Sv])], true, true, "close after a death"),
     row(Act::Withdraw, "withdraw", "POST", "/petitions/{petition_id}/withdrawal", any_of(&[RG, RF, HA, DE, UR]), CSA, None, &[(ANY, &[Pe, Wr])], true, true, "withdraw"),
-    row(Act::Reopen, "reopen", "DELETE", "/petitions/{petition_id}/closure", CL, CSA, None, &[(ANY, &[Sv])], true, false, "reopen"),
+    row(Act::Reopen, "reopen", "DELETE", "/petitions/{petition_id}/closure", CL, CSA, None, &[(ANY, &[Sv])], true, true, "reopen"),
     row(Act::ReportDeath, "report_death", "PUT", "/petitions/{petition_id}/parties/{party_id}/status", ANY, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "report a death or incapacity"),
     row(Act::AnswerHeirs, "answer_heirs", "PUT", "/petitions/{petition_id}/heirs-inquiry", OPEN, CSA, None, &[(ANY, &[Ro, Le, Sv])], true, true, "record what the heirs want"),
     row(Act::Supervise, "supervise", "POST", "/petitions/{petition_id}/supervisions", ANY, CSA, None, &[(ANY, &[Sv, Ld])], false, true, "open a supervision"),

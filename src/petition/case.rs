@@ -5,6 +5,7 @@ use super::clocks::Clocks;
 use super::clocks::fates::Ending;
 use super::model::{Bar, Closure, ClosureReason, Content, Party, PartyRole, PartyStatus, Petition, Stage};
 use super::party;
+use super::reopened::REOPEN_DAYS;
 use super::repeats::Kin;
 use super::rules::{self, Standing};
 use super::supervised::Supervision;
@@ -40,6 +41,8 @@ pub struct Case {
     now: DateTime<Utc>,
     /// Whether the lead unit has a head to decide on the extension that was asked for.
     headed: bool,
+    // for more days than a petition can be reopened
+    long_closed: bool,
     /// What the others of its matter allow.
     pub(super) kin: Kin,
     /// Supervisions that still matter, oldest first.
@@ -110,6 +113,7 @@ impl Case {
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         let filed = repo::AsFiled::of(&row);
         let now = cx.now();
+        let long_closed = row.closed_at.is_some_and(|at| (cx.today() - cx.day(at.0)).num_days() > REOPEN_DAYS);
         let mut case = Self {
             row,
             content,
@@ -120,6 +124,7 @@ impl Case {
             drafts: Vec::new(),
             now,
             headed: false,
+            long_closed,
             kin: Kin::default(),
             supervisions: Vec::new(),
             read_n,
@@ -218,6 +223,7 @@ impl Case {
             kin: &self.kin,
             supervisions: &self.supervisions,
             closure: self.row.closure_reason,
+            long_closed: self.long_closed,
             clocks: &self.clocks,
             now: self.now,
             caller: actor.id(),
@@ -271,7 +277,11 @@ impl Case {
     /// That the facts forbid an act, naming what is possible instead.
     pub fn refusal(&self, actor: &Actor, code: Code) -> Error {
         let allowed_actions = rules::allowed(&self.standing(actor));
-        let args = if code == codes::ASSISTANCE_MISSING { vec![self.missing_answers()] } else { Vec::new() };
+        let args = match () {
+            () if code == codes::ASSISTANCE_MISSING => vec![self.missing_answers()],
+            () if code == codes::REOPEN_TOO_LATE => vec![REOPEN_DAYS.to_string()],
+            () => Vec::new(),
+        };
         Error::Conflict(Refusal { allowed_actions, args, ..Refusal::new(code) })
     }
 
@@ -338,7 +348,7 @@ impl Case {
     /// Undoes its closing.
     pub(super) fn unclose(&mut self) {
         let facts = &mut self.row.facts;
-        (facts.closed_from, facts.closure_basis, facts.closed_by) = (None, None, None);
+        (facts.closed_from, facts.closure_basis, facts.closed_by, facts.before) = (None, None, None, None);
         (self.row.closure_reason, self.row.closed_at) = (None, None);
     }
 

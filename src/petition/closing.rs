@@ -58,6 +58,7 @@ pub fn close(c: &mut Conn, cx: &mut Context, case: &mut Case, how: Closing<'_>) 
         closed_at: Time(how.at.unwrap_or(cx.now())),
         closed_by: by,
     };
+    case.row.facts.before = Some(case.before_closing());
     case.settle_referral(c, "ended", row.closed_at)?;
     case.settle_review(c, row.closed_at)?;
     repo::insert_closure(c, &row)?;

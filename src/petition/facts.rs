@@ -124,6 +124,29 @@ pub struct Charge {
     pub next_look: NaiveDate,
 }
 
+/// What a closing ended, for whoever reopens it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BeforeClosing {
+    /// Place in the trail of the event that closed it.
+    pub n: i64,
+    /// Route of Art. 31 it was accepted on.
+    pub route: Option<i16>,
+    /// The referral it was under.
+    pub referral: Option<OpenReferral>,
+    /// The request for more time that waited.
+    pub extension: Option<AskedExtension>,
+    /// Questions to other units that were not answered.
+    pub assistance: Vec<AskedAssistance>,
+    /// The hearing that was open.
+    pub hearing: Option<Id>,
+    /// The review that waited.
+    pub review: Option<Id>,
+    /// Who had to do with that review.
+    pub reviewers: Vec<Id>,
+    /// Accounts with a handling event.
+    pub handlers: Vec<Id>,
+}
+
 /// Where an evaluation of one object stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Evaluated {
@@ -215,6 +238,8 @@ pub struct Facts {
     pub closure_basis: Option<ClosureBasis>,
     /// Who closed it; none for the system.
     pub closed_by: Option<Id>,
+    /// What its closing ended.
+    pub before: Option<BeforeClosing>,
 }
 
 impl Default for Facts {
@@ -257,6 +282,7 @@ impl Default for Facts {
             closed_from: None,
             closure_basis: None,
             closed_by: None,
+            before: None,
         }
     }
 }

@@ -26,6 +26,7 @@ pub mod procedure;
 pub mod query_code;
 pub mod recused;
 pub mod registration;
+pub mod reopened;
 pub mod repeats;
 pub mod repo;
 pub mod returns;

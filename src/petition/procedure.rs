@@ -52,7 +52,7 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
         return "-";
     }
     let possible = |reachable: bool, closure: Option<ClosureReason>| {
-        let facts = Facts { reachable, delivered: true, ..Facts::default() };
+        let facts = Facts { reachable, delivered: true, closed_by: Some(Id::NIL), ..Facts::default() };
         let (clocks, kin) = (Clocks::default(), Kin::default());
         refused(
             row.act,
@@ -64,6 +64,7 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
                 kin: &kin,
                 supervisions: &[],
                 closure,
+                long_closed: false,
                 clocks: &clocks,
                 now: chrono::DateTime::UNIX_EPOCH,
                 caller: Id::NIL,

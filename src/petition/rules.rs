@@ -30,6 +30,8 @@ pub struct Standing<'a> {
     pub supervisions: &'a [Supervision],
     /// How it was closed, if it is.
     pub closure: Option<ClosureReason>,
+    /// Whether it has been closed for more days than it can be reopened.
+    pub long_closed: bool,
     /// Its clocks.
     pub clocks: &'a Clocks,
     /// The instant that is asked about.
@@ -62,6 +64,9 @@ pub fn forbidden(act: Act, s: &Standing<'_>) -> Option<Code> {
     let led_by_another = s.facts.charge.is_some_and(|charge| charge.leader != s.caller) && !s.relations.has(Relation::Sv);
     if act == Act::ReleaseCharge && led_by_another {
         return Some(crate::platform::web::codes::NOT_PERMITTED);
+    }
+    if act == Act::Reopen && s.relations.has(Relation::Sv) && s.facts.closed_by == Some(s.caller) {
+        return Some(codes::SAME_PERSON);
     }
     let permitting = act.row().who(s.stage);
     if !permitting.and(s.relations).is_empty() {
@@ -108,6 +113,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         Act::ConfirmSupervision | Act::DismissSupervision if !any_in(s, &[SupervisionState::Proposed]) => Some(codes::NOT_PROPOSED),
         Act::AnswerSupervision if !any_in(s, &[SupervisionState::Open]) => Some(codes::NOT_OPEN),
         Act::LiftSupervision if !any_in(s, &[SupervisionState::Open, SupervisionState::Answered]) => Some(codes::NOT_OPEN),
+        Act::Reopen => reopening_refused(s),
         Act::Object => objection_refused(f),
         Act::DecideObjection if !f.objection_waits() => Some(codes::NO_OBJECTION),
         Act::Recall if f.referral.is_none() => Some(codes::NOT_REFERRED),
@@ -158,6 +164,15 @@ pub fn window(clocks: &Clocks, reviews_decided: u8) -> Option<&Clock> {
 
 fn any_in(s: &Standing<'_>, states: &[SupervisionState]) -> bool {
     s.supervisions.iter().any(|supervision| states.contains(&supervision.state))
+}
+
+/// What ended by law or by itself stays ended; what somebody closed can be taken up again for some days.
+fn reopening_refused(s: &Standing<'_>) -> Option<Code> {
+    match s.closure {
+        Some(ClosureReason::Terminated) => Some(codes::TERMINATED),
+        _ if s.facts.closed_by.is_none() => Some(codes::CLOSED_BY_SYSTEM),
+        _ => s.long_closed.then_some(codes::REOPEN_TOO_LATE),
+    }
 }
 
 /// One for each referral.
@@ -295,6 +310,7 @@ mod tests {
                         kin: &kin,
                         supervisions: &[],
                         closure: None,
+                        long_closed: false,
                         clocks: &Clocks::default(),
                         now: DateTime::UNIX_EPOCH,
                         caller: Id::NIL,

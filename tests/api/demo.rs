@@ -191,6 +191,7 @@ fn reaches_everything(years: &Years) {
                 (Act::DismissSupervision, _) => is("supervision_dismissed"),
                 (Act::AnswerSupervision, _) => is("supervision_answered"),
                 (Act::LiftSupervision, _) => is("supervision_lifted"),
+                (Act::Reopen, _) => is("reopened"),
                 (Act::SubmitReport, _) => is("report_submitted"),
                 (Act::AskAssistance, _) => is("assistance_asked"),
                 (Act::AnswerAssistance, _) => is("assistance_answered"),

@@ -152,6 +152,7 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             let recusal = app.last_recusal(id).await;
             who.delete(&at(&format!("/recusals/{recusal}"))).json(&json!({"reason": "并非近亲属"}))
         }
+        "reopen" => who.delete(&at("/closure")).json(&json!({"reason": "信访人未同意办结"})),
         "set_officer" => who.put(&at("/officer"), json!({"staff_id": null})),
         "instruct" => who.post(&at("/instructions"), json!({"text": "请尽快办理"})),
         "take_charge" => {
@@ -254,7 +255,8 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 53] = [
+const KNOWN: [&str; 54] = [
+    "reopen",
     "supervise",
     "confirm_supervision",
     "dismiss_supervision",

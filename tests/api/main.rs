@@ -168,6 +168,7 @@ mod public_status;
 mod recount;
 
 /// New versions of calendars and profiles on running clocks.
+mod reopenings;
 mod replay;
 
 /// Phones that were offline.

@@ -1,7 +1,7 @@
 //! What follows once the answer has arrived: it is contested, carried out, evaluated.
 
 use super::{Course, Task, after_days, after_minutes, beside};
-use crate::demo::case::{Case, Reviewed};
+use crate::demo::case::{Case, Fate, Reviewed};
 use crate::handling::model::{Adoption, Outcome};
 use crate::petition::{Act, Kind};
 use crate::platform::error::Result;
@@ -96,6 +96,11 @@ impl Course<'_> {
 
     pub(super) fn closed(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
         let mut tasks = Vec::new();
+        let plain = case.kind() == Kind::Claim && !case.hurries() && !case.undeliverable();
+        if case.closed_by == Some(Act::CloseOnTheSpot) && plain && self.reopened.deal(&mut self.chance)? {
+            case.fate = Fate::Answered;
+            return Ok(vec![after_days(Act::Reopen, (1, 4))]);
+        }
         match case.closed_by {
             Some(Act::CloseOnTheSpot) if case.parties.principals > 0 && self.chance.share(self.habits.evaluated.office) => {
                 tasks.push(after_days(Act::EvaluateOffice, (1, 6)));

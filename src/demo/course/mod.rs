@@ -77,6 +77,7 @@ pub(super) struct Course<'a> {
     agreed: Deck<bool>,
     officer_set: Deck<bool>,
     recused: Deck<bool>,
+    reopened: Deck<bool>,
     charged: Deck<bool>,
     supervised: Deck<bool>,
     proposal_dismissed: Deck<bool>,
@@ -118,6 +119,7 @@ impl<'a> Course<'a> {
             mediated: Deck::one_in(rare.mediated),
             officer_set: Deck::one_in(rare.officer_set),
             recused: Deck::one_in(rare.recused),
+            reopened: Deck::one_in(rare.reopened),
             charged: Deck::one_in(rare.charged),
             agreed: Deck::of(&[(true, 2), (false, 1)]),
             supervised: Deck::one_in(rare.supervised),
@@ -162,6 +164,10 @@ impl<'a> Course<'a> {
     }
 
     fn registered(&mut self, case: &mut Case<'_>) -> Result<Vec<Task>> {
+        // closed once and reopened
+        if case.closed_by.is_some() {
+            return Ok(vec![after_days(if case.direct() { Act::Accept } else { Act::Refer }, (0, 2))]);
+        }
         if case.back {
             return Ok(vec![after_days(self.hand_over(case)?, (0, 2))]);
         }

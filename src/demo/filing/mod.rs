@@ -188,6 +188,7 @@ impl<'a> Filing<'a> {
             asked_by: None,
             goes_on: false,
             agrees: false,
+            charged: false,
             closed_by: None,
             left_handling: false,
             astray: None,

@@ -6,6 +6,7 @@
 mod acting;
 pub mod due;
 pub mod fates;
+mod restored;
 mod told;
 
 use crate::auth::Context;

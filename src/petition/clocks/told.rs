@@ -15,15 +15,17 @@ pub(super) struct Told {
 impl Told {
     /// A clock began.
     pub(super) fn started(&mut self, clock: &Clock) {
-        let mut told = json!({
-            "id": clock.id, "kind": clock.kind, "unit_id": clock.unit_id, "started_at": clock.started_at, "due_on": clock.due_on,
-            "due_at": clock.due_at, "profile": clock.profile, "profile_version": clock.profile_version, "calendar": clock.calendar,
-            "calendar_version": clock.calendar_version, "limit_unit": clock.limit_unit,
-        });
-        if let Some(members) = told.as_object_mut()
-            && clock.limit_unit != LimitUnit::Date
-        {
-            members.insert("limit_amount".to_owned(), json!(clock.limit_amount));
+        self.started.push(start(clock));
+    }
+
+    /// A clock runs again that a closing had ended: as it stood then.
+    pub(super) fn restored(&mut self, clock: &Clock) {
+        let mut told = start(clock);
+        if let Some(members) = told.as_object_mut() {
+            members.insert("restored_from".to_owned(), json!(clock.restored_from));
+            members.insert("state".to_owned(), json!(clock.state));
+            members.insert("extended_days".to_owned(), json!(clock.extended_days));
+            members.insert("pauses".to_owned(), json!(clock.pauses));
         }
         self.started.push(told);
     }
@@ -69,4 +71,19 @@ impl Told {
             parts.into_iter().filter(|(_, told)| !told.is_empty()).map(|(name, told)| (name.to_owned(), Value::Array(told))).collect();
         (!members.is_empty()).then_some(Value::Object(members))
     }
+}
+
+/// What is told of a clock that begins.
+fn start(clock: &Clock) -> Value {
+    let mut told = json!({
+        "id": clock.id, "kind": clock.kind, "unit_id": clock.unit_id, "started_at": clock.started_at, "due_on": clock.due_on,
+        "due_at": clock.due_at, "profile": clock.profile, "profile_version": clock.profile_version, "calendar": clock.calendar,
+        "calendar_version": clock.calendar_version, "limit_unit": clock.limit_unit,
+    });
+    if let Some(members) = told.as_object_mut()
+        && clock.limit_unit != LimitUnit::Date
+    {
+        members.insert("limit_amount".to_owned(), json!(clock.limit_amount));
+    }
+    told
 }

@@ -3,6 +3,7 @@
 pub mod due;
 pub mod list;
 pub mod matter;
+pub(super) mod reopened;
 pub mod rows;
 pub mod scope;
 pub(super) mod supervision;

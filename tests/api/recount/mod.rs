@@ -63,6 +63,7 @@ pub fn recount(c: &mut Conn, now: DateTime<Utc>) -> Recount {
             given: Vec::new(),
             reviews: 0,
             asked: HashMap::new(),
+            before: None,
             limits: Vec::new(),
             all: &mut all,
         };
@@ -100,6 +101,8 @@ struct One<'a> {
     reviews: u8,
     /// Which limit is that of a supervision.
     asked: HashMap<String, usize>,
+    /// The limits, and whether it was delivered, before it was closed.
+    before: Option<(Vec<Limit>, bool)>,
     limits: Vec<Limit>,
     all: &'a mut Recount,
 }
@@ -176,6 +179,9 @@ impl One<'_> {
         let data = &body["data"];
         let says = |name: &str| data[name].as_str().unwrap_or_default();
         let time = |name: &str| says(name).parse::<DateTime<Utc>>().unwrap();
+        if ["closed", "withdrawn", "voided"].contains(&body["act"].as_str().unwrap()) {
+            self.before = Some((self.limits.clone(), self.delivered));
+        }
         match body["act"].as_str().unwrap() {
             "registered" => {
                 self.kind = says("kind").to_owned();
@@ -351,6 +357,7 @@ impl One<'_> {
                 self.drop_where(|kind| kind == "assigned_report", at);
                 self.close(at);
             }
+            "reopened" => self.reopen(at),
             "closed" => {
                 match says("reason") {
                     "answered_on_the_spot" | "directed_elsewhere" | "linked" | "no_longer_accepted" => {
@@ -401,6 +408,24 @@ impl One<'_> {
             | "extension_refused" => {}
             other => panic!("{other}: what does it do to limits?"),
         }
+    }
+
+    /// As if it had not been closed: what ended then runs on, but for what petitioners and units could have used meanwhile; what began
+    /// with the closing is nothing.
+    fn reopen(&mut self, at: DateTime<Utc>) {
+        let (before, delivered) = self.before.take().unwrap();
+        let known = before.len();
+        self.limits.iter_mut().skip(known).filter(|l| l.open()).for_each(|l| (l.state, l.ended) = ("cancelled", Some(at)));
+        for (i, stood) in before.into_iter().enumerate() {
+            let gone = stood.means() != Over::Breach && stood.due_at <= at;
+            if stood.open() && !self.limits[i].open() && !gone {
+                self.limits[i].state = "cancelled";
+                self.limits.push(stood);
+            }
+        }
+        self.delivered = delivered;
+        self.all.closed.remove(&self.id);
+        self.comes(at);
     }
 
     /// Neither the day a hearing was opened nor that of its end, nor any between, counts for a re-review.

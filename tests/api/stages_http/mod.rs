@@ -106,6 +106,7 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         }
         // somebody else; those who may not say that of others say it of themselves
         "recuse" => json!({"staff_id": app.by("coop_officer").id(), "reason": "与信访人系近亲属"}),
+        "reopen" => json!({"reason": "信访人未同意办结"}),
         "lift_recusal" => json!({"reason": "并非近亲属"}),
         "set_officer" => json!({"staff_id": null}),
         "instruct" => json!({"text": "请尽快办理"}),
@@ -252,6 +253,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "withdraw" if place.kind == 'A' && !["Rg", "Rf"].contains(&place.stage) => Some("not_withdrawable"),
         "request_review" if place.how == "on_the_spot" => Some("stage_forbids"),
         "close no_longer_accepted" => Some("matter_not_terminated"),
+        "reopen" if place.kind == 'A' => Some("closed_by_system"),
         "close linked" => Some("not_linked"),
         "close mediated" if place.how != "mediated" => Some("no_agreement"),
         "close deceased_without_successor" => Some("heirs_not_asked"),

@@ -21,7 +21,8 @@ use crate::leader_case::model::{Instruction, LeaderCase};
 use crate::mediation::model::{Mediation, MediationResult};
 use crate::notice::{DeliveryMethod, Document, Method, Notice, NoticeKind, ReceiptProof};
 use crate::petition::facts::{
-    Agreement, AskedAssistance, AskedExtension, Charge, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral, StandingOpinion,
+    Agreement, AskedAssistance, AskedExtension, BeforeClosing, Charge, Evaluated, Facts, HeirsAnswer, HeirsAsked, Objected, OpenReferral,
+    StandingOpinion,
 };
 use crate::petition::model::{
     Bar, Channel, Closure, ClosureBasis, ClosureReason, ExternalNumberRow, IntakePlace, Kind, Note, PartyRole, PartyStatus, Sex, Stage,
@@ -226,6 +227,7 @@ by_type! {
     }
     OpenReferral |copy| { id, assigned, objected, reported }
     AskedAssistance |copy| { id, unit_id, mandatory, clock_id }
+    BeforeClosing |copy| { n, route, referral, extension, assistance, hearing, review, reviewers, handlers }
     Charge |copy| { id, leader, next_look }
     Agreement |copy| { id, execution_due }
     AskedExtension |copy| { id, clock_id, by }
@@ -233,6 +235,6 @@ by_type! {
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, recusals, officer, charge, closed_from, closure_basis, closed_by,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, recusals, officer, charge, closed_from, closure_basis, closed_by, before,
     }
 }
