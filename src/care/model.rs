@@ -24,6 +24,8 @@ crate::text_enum! {
         Birthday = "birthday",
         /// 去世: the family is visited.
         Death = "death",
+        /// 不满意回访: they said that they are dissatisfied with how a petition was handled.
+        Dissatisfied = "dissatisfied",
     }
 }
 

@@ -39,10 +39,10 @@ pub(super) const fn settles(reason: VisitReason, cancelled: Option<CancelReason>
 
 /// Whether a visit that was cancelled for what is no longer so is to be made after all: a festival that went by is not made up for.
 pub(super) fn is_worth_it(task: &VisitTask, now: DateTime<Utc>) -> bool {
-    use VisitReason::{Birthday, Death, Disaster, DoubleNinth, Hospital, MidAutumn, SpringFestival, TelephoneRequest};
+    use VisitReason::{Birthday, Death, Disaster, Dissatisfied, DoubleNinth, Hospital, MidAutumn, SpringFestival, TelephoneRequest};
     match task.reason {
         SpringFestival | MidAutumn | DoubleNinth | Birthday => now < task.due_at.0,
-        Hospital | Disaster | TelephoneRequest | Death => true,
+        Hospital | Disaster | TelephoneRequest | Death | Dissatisfied => true,
     }
 }
 

@@ -74,6 +74,9 @@ pub fn record(c: &mut Conn, cx: &mut Context, case: &mut Case, object: Rated, in
         case.fulfil(c, cx, "evaluate")?;
     }
     case.event(draft.sealed(json!({"reason": row.reason})));
+    if row.score == Some(Score::Dissatisfied) {
+        case.follow_up(c, cx)?;
+    }
     if over {
         close_after_evaluation(c, cx, case, None)?;
     }

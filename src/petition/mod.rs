@@ -35,6 +35,7 @@ pub mod rules;
 pub mod service;
 pub mod supervised;
 pub mod view;
+mod visits;
 
 pub use acts::Act;
 pub use case::Case;

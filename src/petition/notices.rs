@@ -24,6 +24,19 @@ impl Case {
         Ok(row)
     }
 
+    /// Issues a letter to a unit, by the name it has today.
+    ///
+    /// # Errors
+    /// Database only.
+    pub fn issue_letter(&mut self, c: &mut Conn, cx: &mut Context, kind: NoticeKind, unit: (Id, &str), words: Words) -> Result<Notice> {
+        let (to, name) = unit;
+        let about = About { petition: self.row.id, number: &self.row.number, addressee: Some(name), unit: to };
+        let told = Told { words: Some(words), to_unit: Some(to), ..Told::default() };
+        let row = notice::issue(c, cx, about, kind, told)?;
+        self.row.facts.undelivered += 1;
+        Ok(row)
+    }
+
     /// Tells the petitioner in the way that is asked for, or else in the way they came, where somebody can be told; gives the notice.
     ///
     /// # Errors

@@ -288,3 +288,54 @@ async fn a_suggestion_is_adopted_and_closes_when_nobody_rates_the_unit() {
     assert_eq!((rate(&of_its_kind, "satisfaction_rate/office"), rate(&of_its_kind, "satisfaction_rate/unit")), ((1, 1), (0, 0)));
     assert_eq!(rate(&of_its_kind, "participation_rate"), (1, 2), "rated in July, expired on 29 August");
 }
+
+#[tokio::test]
+async fn a_simplified_claim_falls_back_is_answered_the_normal_way_and_its_petitioner_followed_up() {
+    let app = TestApp::start().await;
+    let mut petition = claim();
+    petition["simplified"] = json!(true);
+    let (story, registered) = Story::begin(&app, "2026-03-02 09:00", petition).await;
+    clocks(&registered, &[("triage_notice", "running 2026-03-17 green"), ("simplified_acceptance", "running 2026-03-05")]);
+    story.post("2026-03-03 10:00", "supervisor", "referrals", json!({"unit_id": app.unit("medical"), "mode": "refer"})).await;
+    let accepted = story.post("2026-03-04 09:00", "officer", "acceptance", json!({"notice": {"method": "in_person"}})).await;
+    assert_eq!(accepted.body["simplified"], true);
+    let both =
+        [("simplified_acceptance", "met "), ("handling", "running 2026-05-03 green"), ("simplified_answer", "running 2026-03-18 green")];
+    clocks(&accepted, &both);
+    assert_eq!(open(&accepted), ["handling", "simplified_answer"]);
+
+    // ten working days were not enough; nothing is broken, the normal limit runs as it did
+    assert_eq!(story.stands("2026-03-18 23:59").await.body["simplified"], true);
+    let fallen = story.stands("2026-03-19 00:00").await;
+    assert_eq!((fallen.body["simplified"].as_bool(), open(&fallen)), (Some(false), vec!["handling"]));
+    clocks(&fallen, &[("simplified_answer", "lapsed "), ("handling", "running 2026-05-03 green")]);
+    assert_eq!(story.trail().await, ["registered", "referred", "accepted", "clock_lapsed", "simplified_ended"]);
+    assert!(app.supervisor().get(&format!("/petitions/{}/supervisions", story.id)).await.expect(200).items().is_empty());
+
+    let opinion = json!({"outcome": "explained", "facts": "已核对", "opinion": "暂无依据", "legal_basis": "《社会保险法》第二十八条"});
+    story.put("2026-04-20 09:00", "officer", "opinion", opinion).await;
+    let delivered = story.post("2026-04-22 10:00", "desk", "deliveries", json!({"method": "in_person", "receipt": "signed"})).await;
+    clocks(&delivered, &[("handling", "met "), ("review_window", "running 2026-05-22"), ("evaluation_window", "running 2026-05-22")]);
+
+    // in person, with number and query code
+    app.clock.move_to(at("2026-05-08 09:00"));
+    for (object, score) in [("office", "satisfied"), ("unit", "dissatisfied"), ("unit", "dissatisfied")] {
+        let said = json!({"number": registered.text("/number"), "query_code": registered.text("/query_code"), "object": object, "score": score,
+            "reason": "没有说清楚"});
+        app.anonymous().call(Method::PUT, "/public/evaluation").json(&said).await.expect(200);
+    }
+    let tasks = app.desk().get("/visit-tasks?reason=dissatisfied").await.expect(200);
+    // after the holiday a Saturday is worked
+    let owed: Vec<(&Value, &Value)> = tasks.items().iter().map(|task| (&task["occasion"], &task["due_on"])).collect();
+    assert_eq!(owed, [(&json!("不满意回访"), &json!("2026-05-14"))]);
+    assert_eq!(story.stands("2026-05-22 23:59").await.stage(), "delivered");
+    let closed = story.stands("2026-05-23 00:00").await;
+    assert_eq!((closed.stage().as_str(), closed.text("/closure_basis").as_str()), ("closed", "window_lapsed"));
+
+    app.clock.move_to(at("2026-06-01 09:00"));
+    let may = story.figures("leader", "from=2026-05-01&to=2026-05-31").await;
+    assert_eq!(rate(&may, "on_time_closure_rate"), (1, 1), "by the normal limit of 3 May");
+    assert_eq!((rate(&may, "satisfaction_rate/office"), rate(&may, "satisfaction_rate/unit")), ((1, 1), (0, 1)));
+    let march = story.figures("leader", "from=2026-03-01&to=2026-03-31").await;
+    assert_eq!((rate(&march, "timely_notice_rate"), rate(&march, "on_time_closure_rate")), ((2, 2), (0, 0)));
+}

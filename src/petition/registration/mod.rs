@@ -3,7 +3,6 @@
 mod bars;
 mod prepared;
 mod record;
-mod visits;
 
 pub(super) use bars::{registering_unit, subject_bars};
 pub use prepared::{Prepared, prepare};

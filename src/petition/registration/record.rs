@@ -1,7 +1,7 @@
 //! Recording a registration: what the database has to be asked, and the rows.
 
 use super::bars::{bars, registering_unit};
-use super::{Prepared, RegisterPetition, visits};
+use super::{Prepared, RegisterPetition};
 use crate::audit::{self, Draft, Head, SubjectKind};
 use crate::auth::Context;
 use crate::category;
@@ -16,7 +16,7 @@ use crate::petition::party::{self, NewParty};
 use crate::petition::priority::{self, Level, Reasons};
 use crate::petition::repeats::rules::Came;
 use crate::petition::repeats::{Place, service as repeats};
-use crate::petition::{number, repo, rules};
+use crate::petition::{number, repo, rules, visits};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Fault, Result};
@@ -182,7 +182,7 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     }
     event.record(c)?;
     clocks.store(c)?;
-    visits::open(c, cx, new, &row, &parties)?;
+    visits::registered(c, cx, new, &row, &parties)?;
     if let Some(coming) = &coming {
         repeats::came_in(c, cx, coming)?;
     }
