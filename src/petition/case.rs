@@ -59,6 +59,16 @@ struct Told {
     lead: Option<Id>,
 }
 
+/// What a case is made of, by table.
+pub(super) struct Rows {
+    pub(super) row: Petition,
+    pub(super) content: Content,
+    pub(super) parties: Vec<Party>,
+    pub(super) bars: Vec<Bar>,
+    pub(super) clocks: Clocks,
+    pub(super) supervisions: Vec<Supervision>,
+}
+
 impl Case {
     /// Loads a petition the caller may know of, or whose receipt they hold.
     ///
@@ -84,24 +94,12 @@ impl Case {
         let bars = if row.barred { repo::bars(c, row.id)? } else { Vec::new() };
         let clocks = Clocks::load(c, row.id)?;
         let supervisions = repo::supervision::live(c, row.id)?;
-        let mut case = Self::of(c, cx, row, content, parties, bars, clocks)?;
-        if !supervisions.is_empty() {
-            case.lineage.extend(unit::repo::lineage(c, &supervisions.iter().map(|s| s.unit_id).collect::<Vec<_>>())?);
-            case.supervisions = supervisions;
-        }
-        Ok(case)
+        Self::of(c, cx, Rows { row, content, parties, bars, clocks, supervisions })
     }
 
     /// A case of rows at hand.
-    pub(super) fn of(
-        c: &mut Conn,
-        cx: &Context,
-        row: Petition,
-        content: Content,
-        parties: Vec<Party>,
-        bars: Vec<Bar>,
-        clocks: Clocks,
-    ) -> Result<Self> {
+    pub(super) fn of(c: &mut Conn, cx: &Context, rows: Rows) -> Result<Self> {
+        let Rows { row, content, parties, bars, clocks, supervisions } = rows;
         let mut concerned = vec![row.registered_unit, row.sending_unit, cx.actor.unit_id];
         concerned.extend(clocks.all().filter_map(|clock| clock.unit_id));
         concerned.extend(row.lead_unit);
@@ -109,6 +107,7 @@ impl Case {
         concerned.extend(row.facts.assistance.iter().map(|asked| asked.unit_id));
         concerned.extend(&row.facts.assisted);
         concerned.extend(bars.iter().filter_map(|bar| bar.unit_id));
+        concerned.extend(supervisions.iter().map(|supervision| supervision.unit_id));
         let lineage = unit::repo::lineage(c, &concerned)?;
         let (read_n, told) = (row.event_n, Told { stage: row.stage, lead: row.lead_unit });
         let filed = repo::AsFiled::of(&row);
@@ -126,7 +125,7 @@ impl Case {
             headed: false,
             long_closed,
             kin: Kin::default(),
-            supervisions: Vec::new(),
+            supervisions,
             read_n,
             filed,
             told,

@@ -1,22 +1,25 @@
 //! The hot queries keep to their indexes, on whichever engine: no walk over a table, no sorting of what an index has in order.
 
+use super::attachments::upload;
 use super::harness::{Persona, TestApp, claim};
 use chrono::NaiveDate;
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
+use serde_json::json;
 use std::sync::{Arc, Mutex};
 use xinfang::auth::context::Origin;
 use xinfang::auth::{Context, Paging};
 use xinfang::deadline::repo::{self, Coming};
 use xinfang::deadline::rules::Light;
 use xinfang::deadline::{ClockKind, ClockState};
+use xinfang::dossier;
 use xinfang::job;
 use xinfang::petition::repo::due;
 use xinfang::petition::repo::list::{self, PetitionFilter, Sort};
 use xinfang::petition::{Kind, Stage};
 use xinfang::platform::db::Conn;
-use xinfang::platform::db::schema::unit;
+use xinfang::platform::db::schema::{event, unit};
 use xinfang::platform::db::types::{Id, Time};
 use xinfang::replay::model::{Target, Versioned};
 use xinfang::replay::service::Survey;
@@ -147,6 +150,33 @@ fn holds(what: &str, plans: &[String], expected: &[Expected]) {
 
 fn context(app: &TestApp, who: &Persona<'_>) -> Context {
     Origin { actor: Arc::new(who.actor.clone().unwrap()), ..Origin::system(&app.platform, "plans") }.context()
+}
+
+#[tokio::test]
+async fn a_petition_of_many_events_and_files_opens_in_six_queries() {
+    let app = TestApp::start().await;
+    let id = app.register(claim()).await.id();
+    app.refer(&id, "medical").await;
+    app.accept(&id).await;
+    app.supervise(&id).await;
+    for i in 0..50 {
+        upload(&app.officer(), &id, "", &format!("{i}.txt"), format!("第{i}页"), "text/plain").await.expect(201);
+    }
+    for i in 0..450 {
+        let note = json!({"text": format!("第{i}次电话")});
+        app.officer().post(&format!("/petitions/{id}/notes"), note).await.expect(201);
+    }
+    let (mut watched, of_it) = (Watched::new(&app), Id::or_nil(&id));
+    let events: i64 = event::table.filter(event::subject_id.eq(of_it)).count().get_result(&mut watched.c).unwrap();
+    assert!(events > 500, "{events}");
+    for who in [app.officer(), app.supervisor(), app.desk()] {
+        watched.asked.lock().unwrap().clear();
+        dossier::service::dossier(&mut watched.c, &context(&app, &who), of_it, &[]).unwrap();
+        let asked = watched.asked.lock().unwrap().clone();
+        // who may ask for more time is told so, by the rule in force
+        let rules = asked.iter().filter(|query| query.contains("FROM `timetable`") || query.contains("FROM \"timetable\"")).count();
+        assert!(asked.len() - rules <= 6, "{} asks {}:\n{}", who.name, asked.len(), asked.join("\n"));
+    }
 }
 
 /// An office with a few petitions; nobody gathers statistics about so few.

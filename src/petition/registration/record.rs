@@ -8,7 +8,7 @@ use crate::category;
 use crate::codes;
 use crate::deadline::ClockKind;
 use crate::petition::acts::Act;
-use crate::petition::case::Case;
+use crate::petition::case::{Case, Rows};
 use crate::petition::clocks::{About, Clocks, NewClock};
 use crate::petition::facts::Facts;
 use crate::petition::model::{Content, ExternalNumberRow, Fact, Kind, Party, PartyRole, Petition, Stage};
@@ -186,7 +186,8 @@ pub fn record(c: &mut Conn, cx: &mut Context, new: &RegisterPetition, prepared: 
     if let Some(coming) = &coming {
         repeats::came_in(c, cx, coming)?;
     }
-    Ok((Case::of(c, cx, row, content, parties, bars, clocks)?, prepared.query_code.clone()))
+    let rows = Rows { row, content, parties, bars, clocks, supervisions: Vec::new() };
+    Ok((Case::of(c, cx, rows)?, prepared.query_code.clone()))
 }
 
 /// The clocks that start with the petition's arrival.

@@ -19,7 +19,7 @@ use crate::platform::db::schema::{
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use diesel::prelude::*;
-use scope::Caller;
+use scope::{Caller, Scoped, WithContent, held};
 use std::collections::HashSet;
 
 #[diesel::declare_sql_function]
@@ -111,20 +111,14 @@ pub(in crate::petition) fn replace_bars(c: &mut Conn, id: Id, reason: &str, bars
 /// A petition the caller may know of, with its words.
 pub(in crate::petition) fn find(c: &mut Conn, actor: &Actor, id: Id) -> Result<Option<(Petition, Content)>> {
     let caller = Caller::of(c, actor)?;
-    let row: Option<Petition> = petition::table.filter(petition::id.eq(id)).filter(scope::visible(&caller)).first(c).optional()?;
-    match row {
-        Some(row) => Ok(Some((row, on_both!(c, |c| petition_content::table.find(id).first(c))?))),
-        None => Ok(None),
-    }
+    let with_words = petition::table.inner_join(petition_content::table);
+    Ok(with_words.filter(petition::id.eq(id)).filter(held(WithContent::visible(&caller))).first(c).optional()?)
 }
 
 /// A petition with its words, for the product itself.
 pub(in crate::petition) fn find_unscoped(c: &mut Conn, id: Id) -> Result<Option<(Petition, Content)>> {
-    let row: Option<Petition> = on_both!(c, |c| petition::table.filter(petition::id.eq(id)).first(c)).optional()?;
-    match row {
-        Some(row) => Ok(Some((row, on_both!(c, |c| petition_content::table.find(id).first(c))?))),
-        None => Ok(None),
-    }
+    let found = petition::table.inner_join(petition_content::table).filter(petition::id.eq(id));
+    Ok(on_both!(c, |c| found.first(c)).optional()?)
 }
 
 /// Whether the caller may know of a petition.

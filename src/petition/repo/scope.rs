@@ -9,7 +9,8 @@
 use crate::auth::{Actor, Role, Roles};
 pub use crate::platform::db::condition::held;
 use crate::platform::db::schema::{
-    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_fact, petition_grant, supervision, unit_closure,
+    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_content, petition_fact, petition_grant, supervision,
+    unit_closure,
 };
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, condition};
@@ -20,6 +21,8 @@ use diesel::prelude::*;
 
 /// A condition on rows of `S`.
 pub type Condition<S = petition::table> = condition::Condition<S>;
+/// Petitions with their words.
+pub type WithContent = InnerJoinQuerySource<petition::table, petition_content::table>;
 /// Petitions with what statistics need of them.
 pub type WithFact = InnerJoinQuerySource<petition::table, petition_fact::table>;
 /// Those with an evaluation.
@@ -201,6 +204,7 @@ macro_rules! scoped {
 }
 
 scoped!(petition::table);
+scoped!(WithContent);
 scoped!(WithFact);
 scoped!(WithEvaluation);
 scoped!(WithClock);
