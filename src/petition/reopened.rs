@@ -1,10 +1,11 @@
-//! Reopening: what a closing ended is taken up again, with the limits that ran (stages.md is silent on windows that are over: they stay so).
+//! Reopening: what a closing ended is taken up again, with the limits that ran; windows that are over by now stay so.
 
 use super::case::Case;
 use super::clocks::NewClock;
 use super::facts::BeforeClosing;
 use super::model::Stage;
 use super::repo::reopened as repo;
+use super::supervised::Supervision;
 use crate::auth::Context;
 use crate::deadline::ClockKind;
 use crate::platform::db::Conn;
@@ -40,6 +41,11 @@ impl Case {
         let about = self.about();
         let restored = self.clocks.restore(c, cx, &about, before.n)?;
         let renewed = |clock| restored.iter().find(|(old, _)| *old == clock).map_or(clock, |(_, new)| *new);
+        let of_restored = |s: &&Supervision| [s.clock_id, s.answer_clock].iter().flatten().any(|clock| renewed(*clock) != *clock);
+        for s in self.supervisions.iter().filter(of_restored).cloned().collect::<Vec<_>>() {
+            let clocks = (s.clock_id.map(renewed), s.answer_clock.map(renewed));
+            self.keep_supervision(c, Supervision { clock_id: clocks.0, answer_clock: clocks.1, ..s })?;
+        }
         let f = &mut self.row.facts;
         f.route = before.route;
         f.referral = before.referral;

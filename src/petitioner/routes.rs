@@ -14,7 +14,10 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Answer, Body, Lang, Problem, ProblemDocument, RequestMeta, Response};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, post, put, web};
+use std::collections::BTreeMap;
 use std::time::Duration;
+use utoipa::IntoResponses;
+use utoipa::openapi::{self, Content, Ref, RefOr};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How often a number may be asked for from one address, and an address may ask at all: a stranger who guesses is held up, and nobody
@@ -30,6 +33,29 @@ impl Default for PublicLimits {
     }
 }
 
+/// What whoever comes with a receipt can be refused with; the document says it of each operation.
+struct Refusals;
+
+impl IntoResponses for Refusals {
+    fn responses() -> BTreeMap<String, RefOr<openapi::Response>> {
+        let problem = || Content::new(Some(Ref::from_schema_name("ProblemDocument")));
+        let refused = |(status, why): (&str, &str)| {
+            let response = openapi::ResponseBuilder::new().description(why).content("application/problem+json", problem()).build();
+            (status.to_owned(), RefOr::T(response))
+        };
+        let all = [
+            ("400", "Unreadable"),
+            ("404", "No petition with this number and this code; where to ask, if the office entered its telephone"),
+            ("413", "The body is too large"),
+            ("415", "Not a media type taken here"),
+            ("422", "The input is wrong and every fault is listed"),
+            ("429", "Asked too often"),
+            ("503", "Overloaded"),
+        ];
+        all.into_iter().map(refused).collect()
+    }
+}
+
 /// Mounts the routes.
 pub fn configure(cfg: &mut ServiceConfig<'_>) {
     cfg.service(ask_status).service(evaluate_in_person).service(contest_in_person);
@@ -40,13 +66,7 @@ pub fn configure(cfg: &mut ServiceConfig<'_>) {
 /// With the number and the query code of the receipt, without an account. A wrong number and a wrong code answer alike.
 #[utoipa::path(tag = "public", request_body = AskStatus, responses(
     (status = 200, body = PublicStatus, description = "How it stands, in plain words"),
-    (status = 400, description = "Unreadable", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 404, description = "No petition with this number and this code; where to ask, if the office entered its telephone", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 415, description = "Not a media type taken here", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 422, description = "The input is wrong and every fault is listed", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 429, description = "Asked too often", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 503, description = "Overloaded", body = ProblemDocument, content_type = "application/problem+json")))]
+    Refusals))]
 #[post("/public/status")]
 async fn ask_status(req: HttpRequest, body: Body<AskStatus>, platform: web::Data<Platform>, limits: web::Data<PublicLimits>) -> Response {
     answer(&req, &body, &platform, &limits, service::status).await
@@ -58,14 +78,8 @@ async fn ask_status(req: HttpRequest, body: Body<AskStatus>, platform: web::Data
 /// once, with a reason. Saying the same again changes nothing.
 #[utoipa::path(tag = "public", request_body = EvaluateInPerson, responses(
     (status = 200, body = PublicStatus, description = "How it stands now"),
-    (status = 400, description = "Unreadable", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 404, description = "No petition with this number and this code; where to ask, if the office entered its telephone", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 409, description = "Not possible, or not any more", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 415, description = "Not a media type taken here", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 422, description = "The input is wrong and every fault is listed", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 429, description = "Asked too often", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 503, description = "Overloaded", body = ProblemDocument, content_type = "application/problem+json")))]
+    Refusals))]
 #[put("/public/evaluation")]
 async fn evaluate_in_person(
     req: HttpRequest,
@@ -82,14 +96,8 @@ async fn evaluate_in_person(
 /// above. To ask again in the same words changes nothing.
 #[utoipa::path(tag = "public", request_body = ContestInPerson, responses(
     (status = 200, body = PublicStatus, description = "How it stands now"),
-    (status = 400, description = "Unreadable", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 404, description = "No petition with this number and this code; where to ask, if the office entered its telephone", body = ProblemDocument, content_type = "application/problem+json"),
     (status = 409, description = "Not possible, or not any more", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 413, description = "The body is too large", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 415, description = "Not a media type taken here", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 422, description = "The input is wrong and every fault is listed", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 429, description = "Asked too often", body = ProblemDocument, content_type = "application/problem+json"),
-    (status = 503, description = "Overloaded", body = ProblemDocument, content_type = "application/problem+json")))]
+    Refusals))]
 #[post("/public/reviews")]
 async fn contest_in_person(
     req: HttpRequest,

@@ -31,18 +31,6 @@ pub type Told = (Option<PublicStatus>, Option<AskAt>);
 pub fn status(c: &mut Conn, cx: &mut Context, asked: &AskStatus, address: &str, lang: Lang) -> Result<Told> {
     let desk = contact_line::nearest::front_desk(c)?;
     let Some(case) = held(c, cx, asked.receipt(), address)? else { return Ok((None, desk)) };
-    let entry = Access {
-        id: cx.draw.id(),
-        at: Time(cx.now()),
-        kind: AccessKind::PublicStatus,
-        outcome: AccessOutcome::Granted,
-        account_id: None,
-        subject_id: Some(case.row.id),
-        address: address.to_owned(),
-        request_id: cx.request_id.to_string(),
-        detail: None,
-    };
-    access::record(c, &entry)?;
     Ok((Some(told(cx, &case, lang)), desk))
 }
 
@@ -95,11 +83,28 @@ fn held(c: &mut Conn, cx: &mut Context, receipt: Receipt<'_>, address: &str) -> 
         cx.origin.actor = Arc::new(Actor::holder(id));
         let case = Case::load(c, cx, id)?;
         if case.row.closure_reason != Some(ClosureReason::Voided) {
+            opened(c, cx, id, address)?;
             return Ok(Some(case));
         }
     }
     access::count_failure(c, cx.now(), address)?;
     Ok(None)
+}
+
+/// Notes in the access log that somebody came with the receipt.
+fn opened(c: &mut Conn, cx: &mut Context, id: Id, address: &str) -> Result<()> {
+    let entry = Access {
+        id: cx.draw.id(),
+        at: Time(cx.now()),
+        kind: AccessKind::PublicStatus,
+        outcome: AccessOutcome::Granted,
+        account_id: None,
+        subject_id: Some(id),
+        address: address.to_owned(),
+        request_id: cx.request_id.to_string(),
+        detail: None,
+    };
+    access::record(c, &entry)
 }
 
 /// Whoever holds the code is not told of a death, not even by why something can't be done.

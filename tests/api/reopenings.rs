@@ -93,6 +93,29 @@ async fn what_became_due_while_it_was_closed_is_broken_at_once() {
 }
 
 #[tokio::test]
+async fn a_broken_duty_stays_one_and_its_supervision_stays_with_it() {
+    let app = TestApp::start().await;
+    app.clock.move_to(at("2026-03-02 09:00"));
+    let id = app.register(claim()).await.id();
+    app.refer(&id, "medical").await;
+    app.accept(&id).await;
+    // broken on the first of May
+    app.clock.move_to(at("2026-05-06 09:00"));
+    sweep(&app, &id).await;
+    app.act(&app.desk(), Method::POST, &id, "withdrawal", json!({"note": "来电要求撤回"})).await.done();
+    app.clock.move_to(at("2026-05-08 09:00"));
+    let open = reopen(&app, &id).await.expect(200);
+    let of: Vec<Value> = clocks_of(&open, "handling").iter().map(|clock| clock["state"].clone()).collect();
+    assert_eq!(of, [json!("cancelled"), json!("breached")]);
+    let proposed = app.supervisor().get(&format!("/petitions/{id}/supervisions")).await.expect(200);
+    assert_eq!((proposed.items().len(), &proposed.items()[0]["clock_id"]), (1, &clocks_of(&open, "handling")[1]["id"]));
+    assert_eq!(acts(&app, &id).await.iter().filter(|act| *act == "clock_breached").count(), 1);
+    let figures = app.leader().get("/statistics/summary?from=2026-05-01&to=2026-05-08").await.expect(200);
+    let rate = figures.body["measures"]["on_time_closure_rate"].clone();
+    assert_eq!((&rate["denominator"], &rate["open_overdue"]), (&json!(1), &json!(1)), "{rate}");
+}
+
+#[tokio::test]
 async fn a_window_goes_on_while_its_days_last_and_is_not_given_again() {
     let app = TestApp::start().await;
     for (back, window) in [("2026-03-20 09:00", "running 2026-04-01 green"), ("2026-04-02 09:00", "cancelled 2026-04-01 none")] {
