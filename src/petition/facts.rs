@@ -125,7 +125,7 @@ pub struct Charge {
 }
 
 /// What a closing ended, for whoever reopens it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BeforeClosing {
     /// Place in the trail of the event that closed it.
     pub n: i64,

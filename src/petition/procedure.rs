@@ -4,7 +4,7 @@
 
 use super::acts::{ACTS, Act, Row};
 use super::clocks::Clocks;
-use super::facts::Facts;
+use super::facts::{BeforeClosing, Facts};
 use super::model::{ClosureReason, Kind, Stage};
 use super::repeats::Kin;
 use super::rules::{Standing, refused};
@@ -52,7 +52,8 @@ pub fn sign(row: &Row, stage: Stage) -> &'static str {
         return "-";
     }
     let possible = |reachable: bool, closure: Option<ClosureReason>| {
-        let facts = Facts { reachable, delivered: true, closed_by: Some(Id::NIL), ..Facts::default() };
+        let facts =
+            Facts { reachable, delivered: true, closed_by: Some(Id::NIL), before: Some(BeforeClosing::default()), ..Facts::default() };
         let (clocks, kin) = (Clocks::default(), Kin::default());
         refused(
             row.act,

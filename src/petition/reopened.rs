@@ -9,7 +9,7 @@ use super::supervised::Supervision;
 use crate::auth::Context;
 use crate::deadline::ClockKind;
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 
 /// Days after its closing in which a petition can be reopened; the day of the closing is not counted.
 pub const REOPEN_DAYS: i64 = 30;
@@ -34,9 +34,11 @@ impl Case {
     /// Takes it up again where it was closed: the limits that the closing ended go on as if it had never been. Before the event.
     ///
     /// # Errors
-    /// Database only.
+    /// Database, or internal for what nobody closed.
     pub fn reopen(&mut self, c: &mut Conn, cx: &mut Context) -> Result<()> {
-        let (Some(stage), Some(before)) = (self.row.facts.closed_from, self.row.facts.before.take()) else { return Ok(()) };
+        let (Some(stage), Some(before)) = (self.row.facts.closed_from, self.row.facts.before.take()) else {
+            return Err(Error::internal("reopened without a closing"));
+        };
         repo::take_up(c, &before)?;
         let about = self.about();
         let restored = self.clocks.restore(c, cx, &about, before.n)?;

@@ -171,7 +171,8 @@ fn reopening_refused(s: &Standing<'_>) -> Option<Code> {
     match s.closure {
         Some(ClosureReason::Terminated) => Some(codes::TERMINATED),
         _ if s.facts.closed_by.is_none() => Some(codes::CLOSED_BY_SYSTEM),
-        _ => s.long_closed.then_some(codes::REOPEN_TOO_LATE),
+        // of what was closed before reopening was there, nobody noted what ended with it
+        _ => (s.long_closed || s.facts.before.is_none()).then_some(codes::REOPEN_TOO_LATE),
     }
 }
 
