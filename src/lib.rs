@@ -83,6 +83,9 @@ pub mod recusal;
 /// Leaders' instructions, and the cases they take charge of.
 pub mod leader_case;
 
+/// Policy issues: many petitions of one cause, looked into and decided once.
+pub mod policy_issue;
+
 /// Mediation, and what the sides agreed on.
 pub mod mediation;
 

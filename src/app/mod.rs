@@ -18,8 +18,8 @@ use crate::platform::web::rate::RateLimits;
 use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, appeal, assistance, calendar, care_file, category, closure, codes, contact, contact_line, deadline, dossier, enclosure,
-    evaluation, execution, handling, hearing, import, intake, job, leader_case, matter, mediation, petition, petitioner, recusal, referral,
-    replay, retiree, search, statistics, succession, supervision, unit, urgency, visit, worklist,
+    evaluation, execution, handling, hearing, import, intake, job, leader_case, matter, mediation, petition, petitioner, policy_issue,
+    recusal, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -57,6 +57,7 @@ const BLOCKING: usize = 8;
     (name = "public", description = "Open to whoever has the receipt in hand"),
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
+    (name = "policy issues", description = "Many petitions of one cause: looked into once, decided once, answered one by one"),
     (name = "visits", description = "Visits that are owed: planned ahead, opened by what happens, recorded when made"),
     (name = "care file", description = "What is known of somebody's family, health and thoughts: apart, for a purpose, every reading logged"),
     (name = "imports", description = "Rosters and ledgers of other registers brought in from files: tried dry, then entered"),
@@ -98,6 +99,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     contact::routes::configure(cfg);
     hearing::routes::configure(cfg);
     recusal::routes::configure(cfg);
+    policy_issue::routes::configure(cfg);
     leader_case::routes::configure(cfg);
     mediation::routes::configure(cfg);
     execution::routes::configure(cfg);

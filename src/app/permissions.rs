@@ -20,6 +20,13 @@ const TABLE: &[(&[&str], &str, Asked, &str)] = &[
     (READ, "/search", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/worklist", Holding(Permission::ReadPetitions), IN_SIGHT),
     (READ, "/clocks", Holding(Permission::ReadPetitions), IN_SIGHT),
+    (
+        READ,
+        "/policy-issues",
+        Holding(Permission::ReadPetitions),
+        "Scope: whole; how many petitions belong to each is counted over what the caller may see.",
+    ),
+    (WRITE, "/policy-issues", Holding(Permission::KeepPolicyIssues), WHOLE),
     (READ, "/leader-cases", Holding(Permission::ReadPetitions), IN_SIGHT),
     (WRITE, "/petitions/candidates", Doing(Act::Register), IN_SIGHT),
     (WRITE, "/petitions/batch", Doing(Act::Register), "Who may — registering office."),

@@ -19,6 +19,8 @@ crate::text_enum! {
         Category = "category",
         /// A contact line.
         ContactLine = "contact_line",
+        /// A policy issue.
+        PolicyIssue = "policy_issue",
         /// A working calendar.
         Calendar = "calendar",
         /// A procedure profile.

@@ -38,6 +38,8 @@ pub enum Permission {
     KeepVisits,
     /// Read and write care files: of those the caller looks after, and for supervisors of those in their reach.
     KeepCareFiles,
+    /// Open and decide policy issues.
+    KeepPolicyIssues,
     /// Bring in rosters from files; of those who have it, who reaches every profile with its numbers.
     ImportRecords,
     /// Read one's own account.
@@ -46,7 +48,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -62,6 +64,7 @@ impl Permission {
         Self::KeepRetirees,
         Self::KeepVisits,
         Self::KeepCareFiles,
+        Self::KeepPolicyIssues,
         Self::ImportRecords,
         Self::ReadSelf,
     ];
@@ -84,6 +87,7 @@ impl Permission {
             Self::KeepRetirees => "keep_retirees",
             Self::KeepVisits => "keep_visits",
             Self::KeepCareFiles => "keep_care_files",
+            Self::KeepPolicyIssues => "keep_policy_issues",
             Self::ImportRecords => "import_records",
             Self::ReadSelf => "read_self",
         }
@@ -99,7 +103,7 @@ impl Permission {
             Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
             Self::KeepVisits => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor]),
             Self::KeepCareFiles => Roles::of(&[Officer, Supervisor]),
-            Self::ImportRecords => Roles::of(&[Supervisor]),
+            Self::KeepPolicyIssues | Self::ImportRecords => Roles::of(&[Supervisor]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

@@ -1,4 +1,4 @@
-//! Codes of supervision, of leaders taking charge and of recusal.
+//! Codes of supervision, of leaders taking charge, of policy issues and of recusal.
 
 crate::codes! {
     NOT_PROPOSED "not_proposed": "Not a proposal any more" / "督办建议已处理":
@@ -16,6 +16,18 @@ crate::codes! {
     NO_LEADER_CASE "no_leader_case": "No leader in charge" / "没有领导包案":
         "No leader has taken charge of this petition, so there is no charge to release."
         / "该信访件没有领导包案，无须解除。";
+    UNKNOWN_POLICY_ISSUE "unknown_policy_issue": "Unknown policy issue" / "没有这个共性政策问题":
+        "There is no such policy issue. Choose one from `GET /policy-issues`, or have a supervisor open it."
+        / "没有这个共性政策问题，请从列表中选择，或请督办人员先行立项。";
+    IN_POLICY_ISSUE "in_policy_issue": "In that policy issue already" / "已归入该共性政策问题":
+        "This petition belongs to that policy issue already; there is nothing to do."
+        / "该信访件已归入这个共性政策问题，无须再次归入。";
+    NO_POLICY_ISSUE "no_policy_issue": "In no policy issue" / "未归入共性政策问题":
+        "This petition belongs to no policy issue, so it can't leave one."
+        / "该信访件没有归入任何共性政策问题，无须移出。";
+    POLICY_ISSUE_DECIDED "policy_issue_decided": "Decided already" / "已有处理决定":
+        "This policy issue is decided already. A decision stands as it was written; open another policy issue where the matter is looked into again."
+        / "该共性政策问题已有处理决定，不能改写；如需重新研究，请另行立项。";
     RESULT_REQUIRED "result_required": "Result missing" / "缺少包案结果":
         "Write down what came of the leader's charge."
         / "解除包案须写明包案结果，请填写。";

@@ -127,6 +127,8 @@ pub(super) struct Case<'a> {
     pub agrees: bool,
     /// Whether a leader has taken charge.
     pub charged: bool,
+    /// Whether it belongs to a policy issue.
+    pub in_policy_issue: bool,
     /// The closing that was made.
     pub closed_by: Option<Act>,
     /// Whether it was closed while it was handled.
@@ -236,6 +238,7 @@ impl Case<'_> {
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::Assign => self.assigned = true,
             Act::TakeCharge => self.charged = true,
+            Act::JoinPolicyIssue => self.in_policy_issue = true,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),
             Act::RecordExecution => self.steps = self.steps.map(|steps| steps.saturating_sub(1)),

@@ -197,6 +197,11 @@ impl Clerks<'_> {
                 let next_look = today + Days::new(u64::try_from(chance.between(7, 20)).unwrap_or(7));
                 json!({"next_look": next_look, "note": chance.pick(&words.charges)?})
             }
+            Act::JoinPolicyIssue => {
+                let issue = self.office.policy_issue(case.theme.policy_issue.as_deref().unwrap_or_default())?;
+                json!({"policy_issue_id": issue, "note": chance.pick(&words.policy_issues_joined)?})
+            }
+            Act::LeavePolicyIssue => json!({"reason": chance.pick(&words.policy_issues_left)?}),
             Act::Instruct => json!({"text": chance.pick(&words.instructions)?}),
             Act::ReleaseCharge => json!({"result": chance.pick(&words.charge_results)?}),
             Act::RecordContact => json!({"how": "phone", "text": chance.pick(&words.contacts)?}),

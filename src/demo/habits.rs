@@ -149,6 +149,9 @@ pub(super) struct OneIn {
     pub recused: usize,
     pub reopened: usize,
     pub charged: usize,
+    /// Of claims with a cause that others have too: they join its policy issue, and of those: they leave it.
+    pub in_policy_issue: usize,
+    pub not_in_policy_issue: usize,
     pub party_added: usize,
     pub notice_given: usize,
     pub notice_delivered: usize,

@@ -15,6 +15,10 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
+use crate::policy_issue::{
+    self,
+    model::{DecidePolicyIssue, OpenPolicyIssue},
+};
 use crate::unit::{self, model::NewUnit, service as units};
 use crate::{calendar, category, deadline};
 use chrono::Days;
@@ -33,6 +37,7 @@ struct Sample {
     units: Vec<SampleUnit>,
     accounts: Vec<SampleAccount>,
     contact_lines: Vec<SampleLine>,
+    policy_issues: Vec<SampleIssue>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +66,14 @@ struct SampleLine {
     phone: String,
     address: Option<String>,
     note: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SampleIssue {
+    title: String,
+    cause: String,
+    decision: Option<String>,
+    legal_basis: Option<String>,
 }
 
 /// An account of the sample office, for the list that is printed.
@@ -168,6 +181,13 @@ pub async fn office(platform: &Platform) -> Result<()> {
                 };
                 contact_line::service::create(c, cx, &new)?;
             }
+            for sample in &sample.policy_issues {
+                let new = OpenPolicyIssue { id: None, title: sample.title.clone(), cause: sample.cause.clone() };
+                let issue = policy_issue::service::open(c, cx, &new)?;
+                if let Some((decision, legal_basis)) = sample.decision.clone().zip(sample.legal_basis.clone()) {
+                    policy_issue::service::decide(c, cx, issue, &DecidePolicyIssue { decision, legal_basis })?;
+                }
+            }
             Ok(())
         })
         .await
@@ -195,6 +215,7 @@ pub(super) struct Office {
     timetable: Arc<Timetable>,
     units: BTreeMap<String, Id>,
     staff: BTreeMap<String, (Arc<Actor>, String)>,
+    policy_issues: BTreeMap<String, Id>,
 }
 
 impl Office {
@@ -214,7 +235,12 @@ impl Office {
             let actor = Actor::staff(account.id, account.unit_id, roles);
             staff.insert(sample.username, (Arc::new(actor), sample.unit));
         }
-        Ok(Self { timetable: Timetable::current(c)?, units, staff })
+        let mut policy_issues = BTreeMap::new();
+        for sample in sample.policy_issues {
+            let found = policy_issue::repo::by_title(c, &sample.title)?.ok_or_else(|| missing(&sample.title))?;
+            policy_issues.insert(sample.title, found);
+        }
+        Ok(Self { timetable: Timetable::current(c)?, units, staff, policy_issues })
     }
 
     /// The sample without a database.
@@ -223,9 +249,10 @@ impl Office {
     pub fn made_up() -> Self {
         let (sample, mut draw) = (sample().unwrap(), Ids::seeded(0).moment(chrono::DateTime::UNIX_EPOCH).draw());
         let units = sample.units.into_iter().map(|unit| (unit.code, draw.id())).collect::<BTreeMap<_, _>>();
+        let policy_issues = sample.policy_issues.into_iter().map(|issue| (issue.title, draw.id())).collect();
         let mut actor = |a: &SampleAccount| Actor::staff(draw.id(), units[&a.unit], a.roles.iter().copied().collect());
         let staff = sample.accounts.into_iter().map(|a| (a.username.clone(), (Arc::new(actor(&a)), a.unit))).collect();
-        Self { timetable: Arc::new(deadline::service::shipped().unwrap()), units, staff }
+        Self { timetable: Arc::new(deadline::service::shipped().unwrap()), units, staff, policy_issues }
     }
 
     /// What it counts limits by.
@@ -236,6 +263,11 @@ impl Office {
     /// The id of a unit.
     pub fn unit(&self, code: &str) -> Result<Id> {
         self.units.get(code).copied().ok_or_else(|| Error::internal(format!("the sample has no unit {code}")))
+    }
+
+    /// The policy issue of that title.
+    pub fn policy_issue(&self, title: &str) -> Result<Id> {
+        self.policy_issues.get(title).copied().ok_or_else(|| Error::internal(format!("the sample has no policy issue {title}")))
     }
 
     /// Somebody who acts.

@@ -39,6 +39,7 @@ use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::platform::web::{Answer, Body, IfMatch, Shapes};
+use crate::policy_issue::service as policy_issue;
 use crate::recusal::service as recusal;
 use crate::referral::{objection, recall, report, service as referral};
 use crate::retiree::{Profile, service as retirees};
@@ -225,6 +226,8 @@ fn ready(origin: &Origin, deed: Deed, shapes: &Arc<Shapes>, files: &Files) -> Re
             })
         }
         Act::TakeCharge => perform!(leader_case::take),
+        Act::JoinPolicyIssue => perform!(policy_issue::join),
+        Act::LeavePolicyIssue => perform!(policy_issue::leave),
         Act::Instruct => perform!(leader_case::instruct),
         Act::ReleaseCharge => perform!(leader_case::release),
         Act::RecordContact => perform!(contact::record),

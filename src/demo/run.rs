@@ -177,7 +177,11 @@ impl Run<'_> {
 
     /// Whether the case is still, or already, where this can be done to it.
     fn may(&self, n: usize, act: Act) -> bool {
-        let able = |case: &Case<'_>| act != Act::ReleaseCharge || case.charged;
+        let able = |case: &Case<'_>| match act {
+            Act::ReleaseCharge => case.charged,
+            Act::LeavePolicyIssue => case.in_policy_issue,
+            _ => true,
+        };
         self.cases.get(n).is_some_and(|case| act.row().legal(case.stage, case.kind()) && able(case))
     }
 

@@ -43,6 +43,8 @@ pub(super) struct PeopleWords {
 pub(super) struct Theme {
     pub name: String,
     pub category: String,
+    /// Title of the policy issue its matters belong to.
+    pub policy_issue: Option<String>,
     pub kind: Kind,
     /// Code of the unit that is competent.
     pub unit: String,
@@ -281,6 +283,8 @@ pub(super) struct Sentences {
     pub recusals: Vec<String>,
     pub recusals_lifted: Vec<String>,
     pub reopenings: Vec<String>,
+    pub policy_issues_joined: Vec<String>,
+    pub policy_issues_left: Vec<String>,
     pub charges: Vec<String>,
     pub instructions: Vec<String>,
     pub charge_results: Vec<String>,

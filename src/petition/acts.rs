@@ -315,8 +315,8 @@ pub const ACTS: &[Row] = &[
     row(Act::ReleaseCharge, "release_charge", "DELETE", "/petitions/{petition_id}/leader-case", ANY, CSA, None, &[(ANY, &[Ld, Sv])], true, true, "give up charge"),
     row(Act::Recuse, "recuse", "POST", "/petitions/{petition_id}/recusals", OPEN, CSA, None, &[(ANY, &[Me, Sv, Ld])], false, true, "recuse somebody"),
     row(Act::LiftRecusal, "lift_recusal", "DELETE", "/petitions/{petition_id}/recusals/{recusal_id}", OPEN, CSA, None, &[(ANY, &[Sv])], true, true, "lift a recusal"),
-    row(Act::JoinPolicyIssue, "join_policy_issue", "PUT", "/petitions/{petition_id}/policy-issue", OPEN, CS, None, &[(ANY, &[Su, Le, Sv])], false, false, "join a policy issue"),
-    row(Act::LeavePolicyIssue, "leave_policy_issue", "DELETE", "/petitions/{petition_id}/policy-issue", OPEN, CS, None, &[(ANY, &[Su, Le, Sv])], false, false, "leave a policy issue"),
+    row(Act::JoinPolicyIssue, "join_policy_issue", "PUT", "/petitions/{petition_id}/policy-issue", OPEN, CS, None, &[(ANY, &[Su, Le, Sv])], false, true, "join a policy issue"),
+    row(Act::LeavePolicyIssue, "leave_policy_issue", "DELETE", "/petitions/{petition_id}/policy-issue", OPEN, CS, None, &[(ANY, &[Su, Le, Sv])], false, true, "leave a policy issue"),
 ];
 
 #[cfg(test)]

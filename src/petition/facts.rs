@@ -232,6 +232,8 @@ pub struct Facts {
     pub officer: Option<Id>,
     /// That a leader has taken charge.
     pub charge: Option<Charge>,
+    /// The policy issue it belongs to.
+    pub policy_issue: Option<Id>,
     /// The stage it was closed from.
     pub closed_from: Option<Stage>,
     /// What a final closing rests on.
@@ -279,6 +281,7 @@ impl Default for Facts {
             recusals: 0,
             officer: None,
             charge: None,
+            policy_issue: None,
             closed_from: None,
             closure_basis: None,
             closed_by: None,

@@ -108,6 +108,7 @@ pub fn refused(act: Act, s: &Standing<'_>) -> Option<Code> {
         // all who keep out are those complained of
         Act::LiftRecusal if f.recusals == 0 => Some(codes::SUBJECT_BAR),
         Act::ReleaseCharge if f.charge.is_none() => Some(codes::NO_LEADER_CASE),
+        Act::LeavePolicyIssue if f.policy_issue.is_none() => Some(codes::NO_POLICY_ISSUE),
         Act::CancelAssistance if f.assistance.is_empty() => Some(codes::ASSISTANCE_CLOSED),
         Act::IssueOpinion if f.assistance.iter().any(|asked| asked.mandatory) => Some(codes::ASSISTANCE_MISSING),
         Act::ConfirmSupervision | Act::DismissSupervision if !any_in(s, &[SupervisionState::Proposed]) => Some(codes::NOT_PROPOSED),

@@ -170,6 +170,8 @@ pub struct PetitionView {
     pub officer: Option<Id>,
     /// The leader who has taken charge, and when they look again.
     pub leader_case: Option<LeaderCaseRef>,
+    /// The policy issue it belongs to.
+    pub policy_issue_id: Option<Id>,
     /// Whether a hearing is open.
     pub hearing_open: bool,
     /// The round of handling: one more each time a review revokes the answer.
@@ -329,6 +331,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         objection_pending: p.facts.objection_waits(),
         officer: p.facts.officer,
         leader_case: p.facts.charge.map(|charge| LeaderCaseRef { leader_id: charge.leader, next_look: charge.next_look }),
+        policy_issue_id: p.facts.policy_issue,
         hearing_open: p.facts.hearing.is_some(),
         round: p.facts.round,
         reviews_decided: p.facts.reviews_decided,

@@ -50,7 +50,7 @@ pub struct PolicyIssue {
 
 /// That a petition belongs to a policy issue.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
-#[diesel(table_name = policy_issue_petition)]
+#[diesel(table_name = policy_issue_petition, treat_none_as_default_value = false)]
 pub struct Belonging {
     /// The petition.
     pub petition_id: Id,

@@ -21,6 +21,15 @@ pub fn find(c: &mut Conn, id: Id) -> Result<Option<PolicyIssue>> {
     Ok(policy_issue::table.find(id).first(c).optional()?)
 }
 
+/// The policy issue of a title, the first of several.
+///
+/// # Errors
+/// Database only.
+pub fn by_title(c: &mut Conn, title: &str) -> Result<Option<Id>> {
+    let titled = policy_issue::table.filter(policy_issue::title.eq(title)).order(policy_issue::id);
+    Ok(titled.select(policy_issue::id).first(c).optional()?)
+}
+
 /// A page of policy issues before one, newest first.
 pub(super) fn page(c: &mut Conn, state: Option<PolicyIssueState>, before: Option<Id>, rows: i64) -> Result<Vec<PolicyIssue>> {
     let mut query = policy_issue::table.order(policy_issue::id.desc()).limit(rows).into_boxed();

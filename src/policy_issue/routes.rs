@@ -65,7 +65,8 @@ async fn get_policy_issue(call: Call, path: Path<String>) -> Response {
 async fn open_policy_issue(call: Call, body: Body<OpenPolicyIssue>) -> Response {
     let made = body.shaped().ok().and_then(|new| new.id).map(|id| id.0);
     call.write_made(Permission::KeepPolicyIssues.roles(), body.fingerprint(), made, move |c, cx| {
-        let view = service::open(c, cx, body.shaped()?)?;
+        let issue = service::open(c, cx, body.shaped()?)?;
+        let view = service::shown(c, cx, issue)?;
         Ok(Answer::created(format!("/api/v1/policy-issues/{}", view.id), &view)?.etag(&view.etag))
     })
     .await
@@ -83,7 +84,8 @@ async fn open_policy_issue(call: Call, body: Body<OpenPolicyIssue>) -> Response 
 async fn decide_policy_issue(call: Call, path: Path<String>, body: Body<DecidePolicyIssue>) -> Response {
     let id = Id::or_nil(&path);
     call.write(Permission::KeepPolicyIssues.roles(), body.fingerprint(), move |c, cx| {
-        let view = service::decide(c, cx, id, &body)?;
+        let issue = service::seen(c, cx, id)?;
+        let view = service::decide(c, cx, issue, body.shaped()?)?;
         Ok(Answer::ok(&view)?.etag(&view.etag))
     })
     .await

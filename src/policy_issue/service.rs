@@ -14,7 +14,7 @@ use crate::platform::web::codes::ID_TAKEN;
 use crate::platform::web::{Answer, Body, Page};
 use serde_json::json;
 
-/// A policy issue as the caller is shown it.
+/// One policy issue.
 ///
 /// # Errors
 /// NotFound.
@@ -30,17 +30,22 @@ pub fn read(c: &mut Conn, cx: &Context, id: Id) -> Result<PolicyIssueView> {
 pub fn page(c: &mut Conn, cx: &Context, state: Option<PolicyIssueState>, paging: &Paging<Id>) -> Result<Page<PolicyIssueView>> {
     let rows = repo::page(c, state, paging.after, paging.rows())?;
     let clusters = repo::clusters(c, &cx.actor, rows.iter().map(|row| row.id).collect())?;
-    paging.page(cx, rows, |row| row.id, |row| {
-        let cluster = clusters.get(&row.id).copied().unwrap_or_default();
-        row.view(cluster)
-    })
+    paging.page(
+        cx,
+        rows,
+        |row| row.id,
+        |row| {
+            let cluster = clusters.get(&row.id).copied().unwrap_or_default();
+            row.view(cluster)
+        },
+    )
 }
 
 /// Opens a policy issue.
 ///
 /// # Errors
 /// Invalid; Conflict for an id that is in use.
-pub fn open(c: &mut Conn, cx: &mut Context, new: &OpenPolicyIssue) -> Result<PolicyIssueView> {
+pub fn open(c: &mut Conn, cx: &mut Context, new: &OpenPolicyIssue) -> Result<PolicyIssue> {
     if new.id.is_some_and(|id| !is_v7(id.0)) {
         return Err(Error::fault("/id", codes::NOT_V7));
     }
@@ -64,24 +69,32 @@ pub fn open(c: &mut Conn, cx: &mut Context, new: &OpenPolicyIssue) -> Result<Pol
     let draft = draft(cx, "policy_issue_opened").sealed(json!({ "title": issue.title, "cause": issue.cause }));
     let head = append(c, cx, SubjectKind::PolicyIssue, issue.id, &Head::none(), draft)?;
     (issue.event_n, issue.event_hash) = (head.n, head.hash);
-    if repo::insert(c, &issue)? { shown(c, cx, issue) } else { Err(Error::conflict(ID_TAKEN)) }
+    if repo::insert(c, &issue)? { Ok(issue) } else { Err(Error::conflict(ID_TAKEN)) }
 }
 
-/// Writes down what was decided on all petitions of a policy issue. Each is answered by an opinion of its own all the same.
+/// The policy issue a caller is about to decide, at the version they have seen.
 ///
 /// # Errors
-/// NotFound, VersionRequired, Stale; Conflict where there is a decision.
-pub fn decide(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DecidePolicyIssue>) -> Result<PolicyIssueView> {
+/// NotFound, VersionRequired, Stale.
+pub fn seen(c: &mut Conn, cx: &Context, id: Id) -> Result<PolicyIssue> {
     let issue = repo::find(c, id)?.ok_or(Error::NotFound)?;
-    let seen = shown(c, cx, issue.clone())?;
-    cx.expect_version(issue.version, &seen.etag)?;
-    let input = body.shaped()?;
+    let view = shown(c, cx, issue.clone())?;
+    cx.expect_version(issue.version, &view.etag)?;
+    Ok(issue)
+}
+
+/// Writes down what was decided on all petitions of a policy issue that [`seen`] gave. Each is answered by an opinion of its own all
+/// the same.
+///
+/// # Errors
+/// Conflict where there is a decision.
+pub fn decide(c: &mut Conn, cx: &mut Context, issue: PolicyIssue, input: &DecidePolicyIssue) -> Result<PolicyIssueView> {
     if issue.decided_at.is_some() {
         return Err(Error::conflict(codes::POLICY_ISSUE_DECIDED));
     }
     let decided = PolicyIssue {
-        decision: Some(input.decision.clone()),
-        legal_basis: Some(input.legal_basis.clone()),
+        decision: Some(input.decision.trim().to_owned()),
+        legal_basis: Some(input.legal_basis.trim().to_owned()),
         decided_at: Some(Time(cx.now())),
         decided_by: Some(cx.actor.id()),
         ..issue
@@ -89,7 +102,7 @@ pub fn decide(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<DecidePolicyIs
     let words = json!({ "decision": decided.decision, "legal_basis": decided.legal_basis });
     let head = Head { n: decided.event_n, hash: decided.event_hash.clone() };
     let draft = draft(cx, "policy_issue_decided").sealed(words);
-    let head = append(c, cx, SubjectKind::PolicyIssue, id, &head, draft)?;
+    let head = append(c, cx, SubjectKind::PolicyIssue, decided.id, &head, draft)?;
     let decided = repo::decide(c, decided, head)?;
     shown(c, cx, decided)
 }
@@ -128,7 +141,11 @@ pub fn leave(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<LeavePolicyIssu
     })
 }
 
-fn shown(c: &mut Conn, cx: &Context, issue: PolicyIssue) -> Result<PolicyIssueView> {
+/// A policy issue as the caller is shown it.
+///
+/// # Errors
+/// Database only.
+pub fn shown(c: &mut Conn, cx: &Context, issue: PolicyIssue) -> Result<PolicyIssueView> {
     let cluster = repo::clusters(c, &cx.actor, vec![issue.id])?.remove(&issue.id).unwrap_or_default();
     issue.view(cluster)
 }

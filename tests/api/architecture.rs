@@ -28,6 +28,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "hearing",
             "recusal",
             "leader_case",
+            "policy_issue",
             "evaluation",
             "visit",
             "intake",

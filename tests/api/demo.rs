@@ -202,6 +202,8 @@ fn reaches_everything(years: &Years) {
                 (Act::Instruct, _) => is("instructed"),
                 (Act::TakeCharge, _) => is("charge_taken"),
                 (Act::ReleaseCharge, _) => is("charge_released"),
+                (Act::JoinPolicyIssue, _) => is("policy_issue_joined"),
+                (Act::LeavePolicyIssue, _) => is("policy_issue_left"),
                 (Act::RecordContact, _) => is("contacted"),
                 (Act::OpenHearing, _) => is("hearing_opened"),
                 (Act::EndHearing, _) => is("hearing_ended"),

@@ -159,6 +159,11 @@ async fn attempt(app: &TestApp, who: &Persona<'_>, id: &str, act: &str, reason: 
             let next_look = app.now().date_naive() + chrono::Days::new(10);
             who.put(&at("/leader-case"), json!({"leader_id": app.leader().id(), "next_look": next_look}))
         }
+        "join_policy_issue" => {
+            let issue = app.open_policy_issue().await;
+            who.put(&at("/policy-issue"), json!({"policy_issue_id": issue}))
+        }
+        "leave_policy_issue" => who.delete(&at("/policy-issue")).json(&json!({"reason": "成因不同"})),
         "release_charge" => who.delete(&at("/leader-case")).json(&json!({"result": "已落实"})),
         "record_contact" => who.post(&at("/contacts"), json!({"how": "phone", "text": "电话核对"})),
         "open_hearing" => who.post(&at("/hearings"), json!({"topic": "报销范围"})),
@@ -255,7 +260,7 @@ async fn taking_part(app: &TestApp, id: &str) -> Vec<String> {
     active.map(|p| p["id"].as_str().unwrap().to_owned()).collect()
 }
 
-const KNOWN: [&str; 54] = [
+const KNOWN: [&str; 56] = [
     "reopen",
     "supervise",
     "confirm_supervision",
@@ -268,6 +273,8 @@ const KNOWN: [&str; 54] = [
     "instruct",
     "take_charge",
     "release_charge",
+    "join_policy_issue",
+    "leave_policy_issue",
     "record_contact",
     "open_hearing",
     "end_hearing",

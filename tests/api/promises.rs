@@ -106,6 +106,7 @@ async fn every_act_on_a_petition_answers_412_to_a_version_that_was_never_there()
     app.recuse(&handled, "housing_head").await;
     let recusal = app.last_recusal(&handled).await;
     app.take_charge(&handled).await;
+    app.join_policy_issue(&handled).await;
     app.supervise(&handled).await;
     let supervision = app.last_supervision(&handled).await;
     let (extension, referral) = (app.last_extension(&handled).await, app.last_referral(&handled).await);

@@ -79,6 +79,8 @@ pub(super) struct Course<'a> {
     recused: Deck<bool>,
     reopened: Deck<bool>,
     charged: Deck<bool>,
+    in_policy_issue: Deck<bool>,
+    not_in_policy_issue: Deck<bool>,
     supervised: Deck<bool>,
     proposal_dismissed: Deck<bool>,
 }
@@ -121,6 +123,8 @@ impl<'a> Course<'a> {
             recused: Deck::one_in(rare.recused),
             reopened: Deck::one_in(rare.reopened),
             charged: Deck::one_in(rare.charged),
+            in_policy_issue: Deck::one_in(rare.in_policy_issue),
+            not_in_policy_issue: Deck::one_in(rare.not_in_policy_issue),
             agreed: Deck::of(&[(true, 2), (false, 1)]),
             supervised: Deck::one_in(rare.supervised),
             proposal_dismissed: Deck::one_in(rare.proposal_dismissed),
@@ -340,6 +344,12 @@ impl<'a> Course<'a> {
             tasks.push(after_days(Act::TakeCharge, (0, 2)));
             tasks.push(after_minutes(Act::Instruct, 5, 30));
             tasks.push(beside(Act::ReleaseCharge, (15, 40)));
+        }
+        if case.theme.policy_issue.is_some() && self.in_policy_issue.deal(&mut self.chance)? {
+            tasks.push(after_minutes(Act::JoinPolicyIssue, 20, 200));
+            if self.not_in_policy_issue.deal(&mut self.chance)? {
+                tasks.push(after_days(Act::LeavePolicyIssue, (1, 3)));
+            }
         }
         if case.kind() == Kind::Claim && self.heard.deal(&mut self.chance)? {
             tasks.push(after_days(Act::OpenHearing, (2, 5)));

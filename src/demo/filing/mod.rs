@@ -189,6 +189,7 @@ impl<'a> Filing<'a> {
             goes_on: false,
             agrees: false,
             charged: false,
+            in_policy_issue: false,
             closed_by: None,
             left_handling: false,
             astray: None,

@@ -9,7 +9,7 @@ use super::scope::{self, Caller, Condition, held};
 use crate::auth::{Context, Paging};
 use crate::codes;
 use crate::deadline::rules::Light;
-use crate::platform::db::schema::{category, party, petition, unit_closure};
+use crate::platform::db::schema::{category, party, petition, policy_issue_petition, unit_closure};
 use crate::platform::db::types::{DbTime, Id, Time};
 use crate::platform::db::{Conn, MultiBackend};
 use crate::platform::error::{Error, Result};
@@ -60,6 +60,8 @@ pub struct PetitionFilter {
     pub light: Option<Light>,
     /// Whether the matter was new to this office.
     pub first_here: Option<bool>,
+    /// The policy issue they belong to.
+    pub policy_issue: Option<Id>,
     /// A number, in any grouping and case.
     #[param(max_length = 64)]
     pub number: Option<String>,
@@ -148,6 +150,10 @@ impl PetitionFilter {
         }
         if let Some(first) = self.first_here {
             query = query.filter(petition::first_here.eq(first));
+        }
+        if let Some(issue) = self.policy_issue {
+            let belonging = policy_issue_petition::table.filter(policy_issue_petition::policy_issue_id.eq(issue));
+            query = query.filter(petition::id.eq_any(belonging.select(policy_issue_petition::petition_id)));
         }
         if let Some(text) = &self.number {
             // what can't be a number is one that nothing has

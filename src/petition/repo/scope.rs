@@ -9,8 +9,8 @@
 use crate::auth::{Actor, Role, Roles};
 pub use crate::platform::db::condition::held;
 use crate::platform::db::schema::{
-    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_content, petition_fact, petition_grant, supervision,
-    unit_closure,
+    assistance, clock, evaluation, leader_case, petition, petition_bar, petition_content, petition_fact, petition_grant,
+    policy_issue_petition, supervision, unit_closure,
 };
 use crate::platform::db::types::Id;
 use crate::platform::db::{Conn, condition};
@@ -31,6 +31,8 @@ pub type WithEvaluation = InnerJoinQuerySource<WithFact, evaluation::table>;
 pub type WithClock = InnerJoinQuerySource<WithFact, clock::table>;
 /// Petitions with the leaders' cases of them.
 pub type WithLeaderCase = InnerJoinQuerySource<petition::table, leader_case::table>;
+/// Petitions that belong to a policy issue, with that.
+pub type WithPolicyIssue = InnerJoinQuerySource<petition::table, policy_issue_petition::table>;
 /// Petitions, each with a clock.
 pub type Clocked = InnerJoinQuerySource<petition::table, clock::table>;
 
@@ -209,6 +211,7 @@ scoped!(WithFact);
 scoped!(WithEvaluation);
 scoped!(WithClock);
 scoped!(WithLeaderCase);
+scoped!(WithPolicyIssue);
 scoped!(Clocked);
 
 /// Everything the caller may see, as a condition on petitions.

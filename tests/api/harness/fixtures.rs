@@ -167,6 +167,19 @@ impl TestApp {
         self.leader().put(&format!("/petitions/{id}/leader-case"), json!({"next_look": next_look})).if_match(&etag).await.done()
     }
 
+    /// Opens a policy issue; gives its id.
+    pub async fn open_policy_issue(&self) -> String {
+        let opened =
+            self.supervisor().post("/policy-issues", json!({"title": "晋级后住房补贴面积差额", "cause": "面积差额一直没有补发"})).await;
+        opened.expect(201).body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Makes a petition belong to a policy issue of its own.
+    pub async fn join_policy_issue(&self, id: &str) -> Answer {
+        let issue = self.open_policy_issue().await;
+        self.supervisor().put(&format!("/petitions/{id}/policy-issue"), json!({"policy_issue_id": issue})).await.done()
+    }
+
     /// Id of the last supervision; of none when there is none.
     pub async fn last_supervision(&self, id: &str) -> String {
         let all = self.supervisor().get(&format!("/petitions/{id}/supervisions")).await.expect(200);

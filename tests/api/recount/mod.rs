@@ -393,6 +393,8 @@ impl One<'_> {
             | "instructed"
             | "charge_taken"
             | "charge_released"
+            | "policy_issue_joined"
+            | "policy_issue_left"
             | "note_added"
             | "notice_delivered"
             | "query_code_reissued"

@@ -111,6 +111,9 @@ fn body(act: &str, place: Place, app: &TestApp) -> Option<Value> {
         "set_officer" => json!({"staff_id": null}),
         "instruct" => json!({"text": "请尽快办理"}),
         "take_charge" => json!({"leader_id": app.leader().id(), "next_look": app.now().date_naive() + chrono::Days::new(10)}),
+        // the one it joins is opened for it
+        "join_policy_issue" => json!({"note": "成因相同"}),
+        "leave_policy_issue" => json!({"reason": "成因不同"}),
         "release_charge" => json!({"result": "已落实"}),
         "record_contact" => json!({"how": "phone", "text": "电话核对"}),
         "open_hearing" => json!({"topic": "报销范围"}),
@@ -242,6 +245,7 @@ fn expected(line: &Line, all: &[Line], who: &Persona<'_>, place: Place) -> Expec
         "request_extension" if place.how == "asked" => Some("extension_pending"),
         "request_extension" if place.how == "extended" => Some("extension_used"),
         "decide_extension" if place.how == "extended" => Some("extension_decided"),
+        "leave_policy_issue" if place.how != "clustered" => Some("no_policy_issue"),
         "release_charge" if place.how != "charged" => Some("no_leader_case"),
         "open_hearing" | "issue_opinion" | "recall" if place.how == "heard" => Some("hearing_open"),
         "issue_opinion" if place.how == "assisted" => Some("assistance_missing"),
@@ -333,6 +337,7 @@ async fn last_party(app: &TestApp, id: &str) -> String {
 async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<String> {
     let mut wrong = Vec::new();
     let (id, other) = (bring(app, place).await, bring(app, place).await);
+    let issue = app.open_policy_issue().await;
     let at = named(app, &id, &PARTS).await;
     let before = app.petition(&app.supervisor(), &id).await.etag();
     let mut succeeding = Vec::new();
@@ -350,6 +355,9 @@ async fn try_everything(app: &TestApp, lines: &[Line], place: Place) -> Vec<Stri
             let Some(mut body) = body(line.name, place, app) else { continue };
             if line.name == "recuse" && !["supervisor", "leader"].contains(&username) {
                 body["staff_id"] = json!(who.id());
+            }
+            if line.name == "join_policy_issue" {
+                body["policy_issue_id"] = json!(issue);
             }
             if line.name == "link_matter" {
                 body["petition_id"] = json!(other);

@@ -9,7 +9,7 @@ pub struct Place {
     pub stage: &'static str,
     pub kind: char,
     /// What is particular: `anonymous`, `own` competence, `assisted` by 财务科, by a `proxy`, `heard`, `mediated`, somebody `recused`, a
-    /// leader `charged`, `supervised`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given (`extended`).
+    /// leader `charged`, `clustered` in a policy issue, `supervised`, closed `on_the_spot` or `withdrawn`, more time `asked` for or given (`extended`).
     pub how: &'static str,
 }
 
@@ -39,6 +39,7 @@ pub fn places() -> Vec<Place> {
     places.push(Place { stage: "Ha", kind: 'C', how: "mediated" });
     places.push(Place { stage: "Rf", kind: 'C', how: "recused" });
     places.push(Place { stage: "Rf", kind: 'C', how: "charged" });
+    places.push(Place { stage: "Rf", kind: 'C', how: "clustered" });
     places.push(Place { stage: "De", kind: 'C', how: "asked" });
     places.push(Place { stage: "Ha", kind: 'C', how: "supervised" });
     places.push(Place { stage: "Cl", kind: 'C', how: "supervised" });
@@ -87,6 +88,9 @@ pub async fn bring(app: &TestApp, place: Place) -> String {
     }
     if place.how == "charged" {
         app.take_charge(&id).await;
+    }
+    if place.how == "clustered" {
+        app.join_policy_issue(&id).await;
     }
     if place.how == "objected" {
         app.object(&id).await;

@@ -31,6 +31,7 @@ use crate::petition::priority::Level;
 use crate::petition::supervised::{Supervision, SupervisionState};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
+use crate::policy_issue::model::Belonging;
 use crate::referral::model::{Mode, Objection, ObjectionDecision, Referral, ReferralState, Report};
 use crate::succession::model::HeirsInquiry;
 use crate::urgency::model::UrgentReport;
@@ -210,6 +211,7 @@ by_type! {
     LeaderCase |copy| {
         id, petition_id, leader_id, next_look, note, taken_at, taken_by, result, released_at, released_by,
     }
+    Belonging |copy| { petition_id, policy_issue_id }
     Mediation |copy| {
         id, petition_id, result, unit_id, mediator, agreement, note, execution_due, mediated_at, recorded_at, recorded_by,
     }
@@ -235,6 +237,6 @@ by_type! {
     Evaluated |copy| { given, changes, expired }
     Facts |copy| {
         anonymous, principals, reachable, has_external_numbers, notice_given, undelivered, accepted, route, referral, hand_overs, bounces,
-        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, recusals, officer, charge, closed_from, closure_basis, closed_by, before,
+        not_theirs, round, reviews_decided, review, signer, not_again, extension, assistance, assisted, hearing, agreement, heirs, opinion, delivered, office, unit, linked, priority, handlers, reviewers, recusals, officer, charge, policy_issue, closed_from, closure_basis, closed_by, before,
     }
 }

@@ -30,6 +30,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::*;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
+use crate::policy_issue::model::{Belonging, PolicyIssue};
 use crate::referral::model::{Objection, Referral, Report};
 use crate::succession::model::HeirsInquiry;
 use crate::unit::model::{Link, Unit};
@@ -47,6 +48,7 @@ const NOT_COPIED: &[&str] = &[
     "unit_closure",
     "category",
     "contact_line",
+    "policy_issue",
     "account",
     "account_role",
     "calendar",
@@ -204,6 +206,7 @@ tables! {
         mediations: Mediation in mediation of petition_id,
         instructions: Instruction in instruction of petition_id,
         leader_cases: LeaderCase in leader_case of petition_id,
+        belongings: Belonging in policy_issue_petition of petition_id,
         opinions: Opinion in opinion of petition_id,
         reviews: Review in review of petition_id,
         deliveries: Delivery in delivery of petition_id,
@@ -228,6 +231,7 @@ pub(super) struct Office {
     links: Vec<Link>,
     categories: Vec<Category>,
     contact_lines: Vec<ContactLine>,
+    policy_issues: Vec<PolicyIssue>,
     accounts: Vec<Account>,
     roles: Vec<AccountRole>,
     calendars: Vec<CalendarRow>,
@@ -248,6 +252,7 @@ impl Office {
             links: unit_closure::table.load(c)?,
             categories: category::table.order(category::id).load(c)?,
             contact_lines: contact_line::table.order(contact_line::id).load(c)?,
+            policy_issues: policy_issue::table.order(policy_issue::id).load(c)?,
             accounts: account::table.order(account::id).load(c)?,
             roles: account_role::table.load(c)?,
             calendars: calendar::table.load(c)?,
@@ -263,7 +268,7 @@ impl Office {
     pub(super) fn ids(&self) -> HashSet<Id> {
         let units = self.units.iter().map(|u| u.id);
         let people = units.chain(self.categories.iter().map(|k| k.id)).chain(self.accounts.iter().map(|a| a.id));
-        let people = people.chain(self.contact_lines.iter().map(|line| line.id));
+        let people = people.chain(self.contact_lines.iter().map(|line| line.id)).chain(self.policy_issues.iter().map(|issue| issue.id));
         people.chain(self.calendars.iter().map(|c| c.id)).chain(self.profiles.iter().map(|p| p.id)).collect()
     }
 
@@ -283,6 +288,9 @@ impl Office {
         }
         for row in &self.accounts {
             diesel::insert_into(account::table).values(row).execute(c)?;
+        }
+        for row in &self.policy_issues {
+            diesel::insert_into(policy_issue::table).values(row).execute(c)?;
         }
         for row in &self.roles {
             diesel::insert_into(account_role::table).values(row).execute(c)?;

@@ -123,6 +123,30 @@ table! {
 }
 
 table! {
+    policy_issue (id) {
+        id -> DbUuid,
+        title -> Text,
+        cause -> Text,
+        opened_at -> DbTime,
+        opened_by -> DbUuid,
+        decision -> Nullable<Text>,
+        legal_basis -> Nullable<Text>,
+        decided_at -> Nullable<DbTime>,
+        decided_by -> Nullable<DbUuid>,
+        version -> BigInt,
+        event_n -> BigInt,
+        event_hash -> Binary,
+    }
+}
+
+table! {
+    policy_issue_petition (petition_id) {
+        petition_id -> DbUuid,
+        policy_issue_id -> DbUuid,
+    }
+}
+
+table! {
     referral (id) {
         id -> DbUuid,
         petition_id -> DbUuid,
