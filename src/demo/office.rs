@@ -181,6 +181,8 @@ pub async fn office(platform: &Platform) -> Result<()> {
                 };
                 contact_line::service::create(c, cx, &new)?;
             }
+            let supervisor = accounts::by_username(c, "supervisor")?.ok_or_else(|| Error::internal("nobody supervises"))?;
+            cx.origin.actor = Arc::new(Actor::staff(supervisor.id, supervisor.unit_id, Roles::of(&[Role::Supervisor])));
             for sample in &sample.policy_issues {
                 let new = OpenPolicyIssue { id: None, title: sample.title.clone(), cause: sample.cause.clone() };
                 let issue = policy_issue::service::open(c, cx, &new)?;

@@ -83,6 +83,7 @@ async fn what_has_an_entity_tag_is_read_conditionally_and_says_so() {
         "contact-lines/{line_id}",
         "openapi.json",
         "petitions/{petition_id}",
+        "policy-issues/{policy_issue_id}",
         "profiles/{code}",
         "profiles/{code}/versions/{version}",
         "staff/{id}",
