@@ -110,7 +110,9 @@ pub async fn owed(app: &TestApp) -> Vec<Owed> {
             }
             "accepted" => {
                 of(&mut owed, &[Duty::Triage, Duty::Unit], &done);
-                if kind == "claim" {
+                // what a unit had accepted before it was taken back goes on
+                let goes_on = owed.iter().any(|o| o.petition == id && o.open() && matches!(o.duty, Duty::Answer));
+                if kind == "claim" && !goes_on {
                     owed.push(Owed::new(id, Duty::Answer, lead, at, 60));
                 }
             }
@@ -119,6 +121,8 @@ pub async fn owed(app: &TestApp) -> Vec<Owed> {
                 of(&mut owed, &[Duty::Answer], &|o| o.due_on += Duration::days(days));
             }
             "opinion_issued" => of(&mut owed, &[Duty::Answer], &done),
+            "recalled" => of(&mut owed, &[Duty::Unit], &dropped),
+            "objection_upheld" => of(&mut owed, &[Duty::Unit], &|o| o.returned = true),
             "closed" if ["answered_on_the_spot", "directed_elsewhere"].contains(&reason) => of(&mut owed, &every, &done),
             "closed" if reason == "diverted" => {
                 of(&mut owed, &[Duty::Triage, Duty::Unit], &done);
