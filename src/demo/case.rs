@@ -238,6 +238,8 @@ impl Case<'_> {
             Act::Accept => self.officer = Some(by.to_owned()),
             Act::Assign => self.assigned = true,
             Act::TakeCharge => self.charged = true,
+            // what ends it next may be no act
+            Act::Reopen => self.closed_by = None,
             Act::JoinPolicyIssue => self.in_policy_issue = true,
             Act::EvaluateOffice | Act::EvaluateUnit => self.evaluated.push(act),
             Act::RequestExtension => self.asked_by = Some(by.to_owned()),

@@ -292,6 +292,8 @@ mod tests {
             for row in built {
                 assert!(acts.contains(row.title), "{today}: nobody comes to {}", row.title);
             }
+            let reopened: Vec<Id> = deeds.iter().filter(|d| d.act == Act::Reopen).map(|d| d.petition).collect();
+            assert_eq!(reopened.len(), reopened.iter().collect::<BTreeSet<_>>().len(), "{today}: what ended of itself is not reopened");
             let open = |deed: &&Deed| deed.act != Act::Register && !calendar.open(deed.moment.now);
             assert!(!deeds.iter().any(|d| open(&d)), "{today}");
             let finals = deeds.iter().filter(|d| d.act.row().reason == Some(ClosureReason::Final)).count();
