@@ -3,8 +3,8 @@
 use crate::auth::{Permission, Role, Roles};
 use crate::platform::db::schema::{account, account_role};
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::error::Result;
+use crate::platform::web::etag::tag_of;
 use crate::unit::UnitRef;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -182,8 +182,7 @@ impl StaffView {
             version: account.version,
             etag: String::new(),
         };
-        let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-        view.etag = entity_tag(view.version, &bytes);
+        view.etag = tag_of(view.version, &view)?;
         Ok(view)
     }
 }

@@ -3,7 +3,7 @@
 use crate::platform::db::schema::{calendar, calendar_version};
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::web::etag::tag_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
@@ -177,8 +177,7 @@ impl CalendarRow {
             published_by: version.published_by,
             etag: String::new(),
         };
-        let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-        view.etag = entity_tag(i64::from(version.n), &bytes);
+        view.etag = tag_of(i64::from(version.n), &view)?;
         Ok(view)
     }
 }

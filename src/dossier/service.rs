@@ -10,7 +10,7 @@ use crate::petition::{Case, party, repo as petitions, view};
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::web::etag::tag_of;
 use crate::platform::web::{Answer, Page};
 use crate::{closure, evaluation, handling, notice, referral};
 use data_encoding::HEXLOWER;
@@ -58,8 +58,7 @@ pub fn dossier(c: &mut Conn, cx: &Context, id: Id, include: &[Include]) -> Resul
         plain_tag
     } else {
         d.petition.etag = String::new();
-        let body = serde_json::to_vec(&d).map_err(|e| Error::Internal(Box::new(e)))?;
-        entity_tag(version, &body)
+        tag_of(version, &d)?
     };
     d.petition.etag.clone_from(&tag);
     Ok(Answer::ok(&d)?.etag(tag))

@@ -15,7 +15,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::Result;
 use crate::platform::web::Answer;
-use crate::platform::web::etag::entity_tag;
+use crate::platform::web::etag::{entity_tag, tag_of};
 use crate::unit::UnitRef;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -356,8 +356,7 @@ pub fn shown(c: &mut Conn, cx: &Context, case: &Case) -> Result<PetitionView> {
         masked,
         etag: String::new(),
     };
-    let body = serde_json::to_vec(&view).map_err(|e| crate::platform::error::Error::Internal(Box::new(e)))?;
-    view.etag = entity_tag(p.version, &body);
+    view.etag = tag_of(p.version, &view)?;
     Ok(view)
 }
 

@@ -9,8 +9,8 @@ use crate::auth::Context;
 use crate::person::Sex;
 use crate::platform::db::Conn;
 use crate::platform::db::types::Id;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::error::Result;
+use crate::platform::web::etag::tag_of;
 use crate::unit::{self, model::UnitRef};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -193,8 +193,7 @@ pub(super) fn shown(c: &mut Conn, cx: &Context, reach: &Reach, whole: &Whole) ->
         version: row.version,
         etag: String::new(),
     };
-    let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-    view.etag = entity_tag(view.version, &bytes);
+    view.etag = tag_of(view.version, &view)?;
     Ok(view)
 }
 

@@ -2,8 +2,8 @@
 
 use crate::platform::db::schema::{unit, unit_closure};
 use crate::platform::db::types::Id;
-use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::error::Result;
+use crate::platform::web::etag::tag_of;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -143,8 +143,7 @@ impl Unit {
             version: self.version,
             etag: String::new(),
         };
-        let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-        view.etag = entity_tag(view.version, &bytes);
+        view.etag = tag_of(view.version, &view)?;
         Ok(view)
     }
 }

@@ -12,7 +12,7 @@ use crate::petition;
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
 use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::web::etag::tag_of;
 use crate::retiree::{self, Known};
 use crate::unit::{self, UnitRef};
 use chrono::{Days, NaiveDate};
@@ -240,8 +240,7 @@ pub fn shown(c: &mut Conn, cx: &Context, task: &VisitTask) -> Result<VisitTaskVi
         version: task.version,
         etag: String::new(),
     };
-    let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-    view.etag = entity_tag(view.version, &bytes);
+    view.etag = tag_of(view.version, &view)?;
     Ok(view)
 }
 

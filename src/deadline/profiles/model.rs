@@ -4,7 +4,7 @@ use crate::deadline::model::{ProfileRow, ProfileVersionRow};
 use crate::deadline::profile::{ProfileDocument, Rule};
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
-use crate::platform::web::etag::entity_tag;
+use crate::platform::web::etag::tag_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
@@ -120,8 +120,7 @@ impl ProfileVersionView {
             published_by: version.published_by,
             etag: String::new(),
         };
-        let bytes = serde_json::to_vec(&view).map_err(|e| Error::Internal(Box::new(e)))?;
-        view.etag = entity_tag(i64::from(version.n), &bytes);
+        view.etag = tag_of(i64::from(version.n), &view)?;
         Ok(view)
     }
 }

@@ -1,6 +1,8 @@
 //! Entity-tags (RFC 9110, 8.8.3) of the form `"{version}-{view}"`: If-Match looks at the version, If-None-Match at all of it.
 
+use crate::platform::error::{Error, Result};
 use data_encoding::HEXLOWER;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// Characters of the view: 48 bits of the body's hash.
@@ -10,6 +12,15 @@ const VIEW: usize = 12;
 pub fn entity_tag(version: i64, body: &[u8]) -> String {
     let hash = HEXLOWER.encode(&Sha256::digest(body));
     format!("\"{version}-{}\"", hash.get(..VIEW).unwrap_or(&hash))
+}
+
+/// The entity-tag of a view at a version, of how it reads as JSON.
+///
+/// # Errors
+/// Internal when it can't be written as JSON.
+pub fn tag_of(version: i64, view: &impl Serialize) -> Result<String> {
+    let body = serde_json::to_vec(view).map_err(|e| Error::Internal(Box::new(e)))?;
+    Ok(entity_tag(version, &body))
 }
 
 /// `If-Match` (RFC 9110, 13.1.1): the versions on which the client makes its change depend.
