@@ -20,8 +20,8 @@ crate::codes! {
         "There is no such policy issue. Choose one from `GET /policy-issues`, or have a supervisor open it."
         / "没有这个共性政策问题，请从列表中选择，或请督办人员先行立项。";
     IN_POLICY_ISSUE "in_policy_issue": "In that policy issue already" / "已归入该共性政策问题":
-        "This petition belongs to that policy issue already; there is nothing to do."
-        / "该信访件已归入这个共性政策问题，无须再次归入。";
+        "This petition belongs to that policy issue already; nothing was changed."
+        / "该信访件已归入这个共性政策问题，没有改动。";
     NO_POLICY_ISSUE "no_policy_issue": "In no policy issue" / "未归入共性政策问题":
         "This petition belongs to no policy issue, so it can't leave one."
         / "该信访件没有归入任何共性政策问题，无须移出。";

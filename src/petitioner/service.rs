@@ -15,7 +15,7 @@ use crate::petition::service::perform_unseen;
 use crate::petition::{Act, Case, ClosureReason, Stage};
 use crate::platform::db::Conn;
 use crate::platform::db::types::{Id, Time};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Fault, Result};
 use crate::platform::web::Lang;
 use crate::{appeal, evaluation};
 use chrono::NaiveDate;
@@ -68,7 +68,13 @@ pub fn contest(c: &mut Conn, cx: &mut Context, asked: &ContestInPerson, address:
     }
     not_with_family(&case)?;
     let input = RequestReview { grounds: asked.grounds.clone(), requested_at: None };
-    perform_unseen(c, cx, id, Act::RequestReview, |c, cx, case| appeal::record(c, cx, case, &input))?;
+    perform_unseen(c, cx, id, Act::RequestReview, |c, cx, case| {
+        // of what they sent nothing is wrong: they come too late, or there is nobody above
+        appeal::record(c, cx, case, &input).map_err(|e| match e {
+            Error::Invalid(faults) => Error::Invalid(faults.into_iter().map(|fault| Fault { pointer: String::new(), ..fault }).collect()),
+            e => e,
+        })
+    })?;
     Ok((Some(told(cx, &Case::load(c, cx, id)?, lang)), desk))
 }
 

@@ -67,12 +67,12 @@ pub(super) fn decide(c: &mut Conn, row: PolicyIssue, head: Head) -> Result<Polic
     Ok(PolicyIssue { version: row.version + 1, event_n: head.n, event_hash: head.hash, ..row })
 }
 
-/// Makes a petition belong to a policy issue, and to no other.
+/// Makes a petition belong to a policy issue, and to no other; again when somebody else does the same at once.
 pub(super) fn join(c: &mut Conn, petition: Id, issue: Id) -> Result<()> {
     leave(c, petition)?;
     let row = Belonging { petition_id: petition, policy_issue_id: issue };
-    diesel::insert_into(policy_issue_petition::table).values(row).execute(c)?;
-    Ok(())
+    let joined = Both(diesel::insert_into(policy_issue_petition::table).values(&row).on_conflict_do_nothing()).execute(c)?;
+    if joined == 1 { Ok(()) } else { Err(Error::Again) }
 }
 
 /// Makes a petition belong to none.

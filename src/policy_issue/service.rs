@@ -110,13 +110,13 @@ pub fn decide(c: &mut Conn, cx: &mut Context, issue: PolicyIssue, input: &Decide
 /// Makes a petition belong to a policy issue; one that belongs to another moves.
 ///
 /// # Errors
-/// As [`service::perform`]; Invalid for a policy issue that is not there; Conflict where it belongs to it already.
+/// As [`service::perform`]; Invalid for a policy issue that is not there, or that it belongs to already.
 pub fn join(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<JoinPolicyIssue>) -> Result<Answer> {
     service::perform(c, cx, id, Act::JoinPolicyIssue, body, |c, cx, case, input| {
         let issue = repo::find(c, input.policy_issue_id)?.ok_or_else(|| Error::fault("/policy_issue_id", codes::UNKNOWN_POLICY_ISSUE))?;
         let before = case.row.facts.policy_issue;
         if before == Some(issue.id) {
-            return Err(case.refusal(&cx.actor, codes::IN_POLICY_ISSUE));
+            return Err(Error::fault("/policy_issue_id", codes::IN_POLICY_ISSUE));
         }
         repo::join(c, id, issue.id)?;
         let draft = case.draft(&cx.actor, Act::JoinPolicyIssue, "policy_issue_joined");

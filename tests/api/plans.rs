@@ -286,6 +286,12 @@ async fn lists_keep_to_their_indexes() {
         (app.supervisor(), PetitionFilter { stage: Some(vec![Stage::Referred]), ..filter() }, of("petition_stage")),
         (app.leader(), PetitionFilter { category: Some("medical.reimbursement".to_owned()), ..filter() }, of("petition_category")),
         (app.supervisor(), PetitionFilter { unit: medical, ..filter() }, [of("petition_lead"), of("petition_unled")].concat()),
+        // a cluster is found by its own index, whatever the order
+        (
+            app.leader(),
+            PetitionFilter { policy_issue: Some(app.unknown_id()), ..filter() },
+            vec![sorted("policy_issue_petition", "policy_issue_petition_issue")],
+        ),
         (app.supervisor(), PetitionFilter { sort: Some(Sort::Due), ..filter() }, of("petition_due")),
         (app.leader(), PetitionFilter { sort: Some(Sort::Due), first_here: Some(true), ..filter() }, of("petition_due")),
         (app.leader(), PetitionFilter { light: red, ..filter() }, of("petition_due")),
