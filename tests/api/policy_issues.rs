@@ -50,7 +50,8 @@ async fn of_two_who_join_at_once_both_are_heard_in_turn() {
         let id = app.register(claim()).await.id();
         let (who, at) = (app.supervisor(), format!("/petitions/{id}/policy-issue"));
         let (first, second) = tokio::join!(who.put(&at, json!({"policy_issue_id": one})), who.put(&at, json!({"policy_issue_id": other})));
-        (first.expect(200), second.expect(200));
+        first.expect(200);
+        second.expect(200);
         let told: Vec<_> = events(&app, &id).await.into_iter().filter(|e| e["act"] == "policy_issue_joined").collect();
         assert_eq!(told.len(), 2);
         let stands = app.petition(&who, &id).await.body["policy_issue_id"].as_str().unwrap().to_owned();
