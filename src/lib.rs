@@ -86,6 +86,9 @@ pub mod leader_case;
 /// Policy issues: many petitions of one cause, looked into and decided once.
 pub mod policy_issue;
 
+/// Reception days: leaders listen, by a roster that is published.
+pub mod reception_day;
+
 /// Mediation, and what the sides agreed on.
 pub mod mediation;
 

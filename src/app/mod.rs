@@ -19,7 +19,7 @@ use crate::platform::web::{Shapes, codes as web, document};
 use crate::{
     account, appeal, assistance, calendar, care_file, category, closure, codes, contact, contact_line, deadline, dossier, enclosure,
     evaluation, execution, handling, hearing, import, intake, job, leader_case, matter, mediation, petition, petitioner, policy_issue,
-    recusal, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, visit, worklist,
+    reception_day, recusal, referral, replay, retiree, search, statistics, succession, supervision, unit, urgency, visit, worklist,
 };
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::{Compress, from_fn};
@@ -58,6 +58,7 @@ const BLOCKING: usize = 8;
     (name = "statistics", description = "Figures over what the caller may see"),
     (name = "retirees", description = "Profiles of retirees: who they are, what they need, who looks after them"),
     (name = "policy issues", description = "Many petitions of one cause: looked into once, decided once, answered one by one"),
+    (name = "reception days", description = "Which leader listens on which day; who has booked, and what came of it"),
     (name = "visits", description = "Visits that are owed: planned ahead, opened by what happens, recorded when made"),
     (name = "care file", description = "What is known of somebody's family, health and thoughts: apart, for a purpose, every reading logged"),
     (name = "imports", description = "Rosters and ledgers of other registers brought in from files: tried dry, then entered"),
@@ -100,6 +101,7 @@ fn under_api(cfg: &mut ServiceConfig<'_>) {
     hearing::routes::configure(cfg);
     recusal::routes::configure(cfg);
     policy_issue::routes::configure(cfg);
+    reception_day::routes::configure(cfg);
     leader_case::routes::configure(cfg);
     mediation::routes::configure(cfg);
     execution::routes::configure(cfg);
@@ -174,6 +176,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
     let sign_in = Data::new(SignIn::new(passwords.clone()));
     let passwords = Data::new(passwords);
     let public = Data::new(petitioner::routes::PublicLimits::default());
+    let roster = Data::new(reception_day::routes::RosterLimits::default());
     let extra = Data::new(ExtraHeaders(if platform.config.rehearsal {
         vec![(HeaderName::from_static("x-rehearsal"), HeaderValue::from_static("true"))]
     } else {
@@ -194,6 +197,7 @@ pub fn server(platform: Platform, listener: TcpListener, workers: usize) -> std:
             .app_data(limits.clone())
             .app_data(sign_in.clone())
             .app_data(public.clone())
+            .app_data(roster.clone())
             .app_data(passwords.clone())
             .app_data(extra.clone())
             .app_data(platform.clone())

@@ -21,6 +21,8 @@ crate::text_enum! {
         ContactLine = "contact_line",
         /// A policy issue.
         PolicyIssue = "policy_issue",
+        /// A reception day.
+        ReceptionDay = "reception_day",
         /// A working calendar.
         Calendar = "calendar",
         /// A procedure profile.

@@ -5,7 +5,7 @@ use crate::on_both;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{
     account, calendar, category, contact_line, event, event_order, event_pending, event_sealed, ledger_entry, petition, policy_issue,
-    profile, retiree, unit, visit_task,
+    profile, reception_day, retiree, unit, visit_task,
 };
 use crate::platform::db::types::Id;
 use crate::platform::error::{Error, Result};
@@ -143,6 +143,7 @@ pub(super) fn subjects(c: &mut Conn, kind: SubjectKind, ids: &[Id]) -> Result<Ve
         SubjectKind::Category => subjects!(category.code, category::id.eq_any(ids)).load(c)?,
         SubjectKind::ContactLine => subjects!(contact_line.name, contact_line::id.eq_any(ids)).load(c)?,
         SubjectKind::PolicyIssue => subjects!(policy_issue.title, policy_issue::id.eq_any(ids)).load(c)?,
+        SubjectKind::ReceptionDay => subjects!(reception_day.place, reception_day::id.eq_any(ids)).load(c)?,
         SubjectKind::Calendar => subjects!(calendar.code, calendar::id.eq_any(ids)).load(c)?,
         SubjectKind::Profile => subjects!(profile.code, profile::id.eq_any(ids)).load(c)?,
         // nobody's whole name on a console
@@ -167,6 +168,7 @@ pub(super) fn without_events(c: &mut Conn, kind: SubjectKind, after: Id, limit: 
         SubjectKind::Category => unheard_of!(category.code),
         SubjectKind::ContactLine => unheard_of!(contact_line.name),
         SubjectKind::PolicyIssue => unheard_of!(policy_issue.title),
+        SubjectKind::ReceptionDay => unheard_of!(reception_day.place),
         SubjectKind::Calendar => unheard_of!(calendar.code),
         SubjectKind::Profile => unheard_of!(profile.code),
         SubjectKind::Retiree => unheard_of!(retiree.name_initials),

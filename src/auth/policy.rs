@@ -40,6 +40,12 @@ pub enum Permission {
     KeepCareFiles,
     /// Open and decide policy issues.
     KeepPolicyIssues,
+    /// Publish reception days, change and cancel them.
+    KeepReceptionDays,
+    /// Book places of reception days, and cancel bookings.
+    BookReceptionDays,
+    /// See who has booked.
+    ReadBookings,
     /// Bring in rosters from files; of those who have it, who reaches every profile with its numbers.
     ImportRecords,
     /// Read one's own account.
@@ -48,7 +54,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the golden file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadPetitions,
         Self::ReadEvents,
         Self::ReadStatistics,
@@ -65,6 +71,9 @@ impl Permission {
         Self::KeepVisits,
         Self::KeepCareFiles,
         Self::KeepPolicyIssues,
+        Self::KeepReceptionDays,
+        Self::BookReceptionDays,
+        Self::ReadBookings,
         Self::ImportRecords,
         Self::ReadSelf,
     ];
@@ -88,6 +97,9 @@ impl Permission {
             Self::KeepVisits => "keep_visits",
             Self::KeepCareFiles => "keep_care_files",
             Self::KeepPolicyIssues => "keep_policy_issues",
+            Self::KeepReceptionDays => "keep_reception_days",
+            Self::BookReceptionDays => "book_reception_days",
+            Self::ReadBookings => "read_bookings",
             Self::ImportRecords => "import_records",
             Self::ReadSelf => "read_self",
         }
@@ -103,7 +115,9 @@ impl Permission {
             Self::KeepRetirees => Roles::of(&[Receptionist, Officer, Supervisor]),
             Self::KeepVisits => Roles::of(&[Receptionist, Officer, UnitHead, Supervisor]),
             Self::KeepCareFiles => Roles::of(&[Officer, Supervisor]),
-            Self::KeepPolicyIssues | Self::ImportRecords => Roles::of(&[Supervisor]),
+            Self::KeepPolicyIssues | Self::KeepReceptionDays | Self::ImportRecords => Roles::of(&[Supervisor]),
+            Self::BookReceptionDays => Roles::of(&[Receptionist, Supervisor]),
+            Self::ReadBookings => Roles::of(&[Receptionist, Supervisor, Leader]),
             Self::ReadStaff => Roles::of(&[Supervisor, Leader, Auditor, Administrator]),
             Self::AdministerUnits
             | Self::AdministerCategories

@@ -43,6 +43,9 @@ crate::codes! {
     UNKNOWN_PETITION "unknown_petition": "Unknown petition" / "信访件不存在":
         "There is no such petition among those you may see. Search for it again."
         / "在您可见的信访件中没有这一件，请重新查找。";
+    ENDS_BEFORE_START "ends_before_start": "Ends before it starts" / "结束早于开始":
+        "The end must come after the beginning. Correct one of the two times."
+        / "结束时间应晚于开始时间，请更正其中一项。";
     UNKNOWN_STAFF "unknown_staff": "Unknown staff member" / "工作人员不存在":
         "There is no such staff member. Choose one from the list of staff."
         / "没有这名工作人员，请从人员列表中选择。";

@@ -52,9 +52,6 @@ crate::codes! {
     HELD_PAST "held_past": "Day of the hearing past" / "听证日期已过":
         "The day on which the hearing is to be held is already past. Set today or a later day."
         / "听证日期已经过去，请填写今天或以后的日期。";
-    ENDS_BEFORE_START "ends_before_start": "Ends before it starts" / "结束早于开始":
-        "The end lies before the beginning. Correct the time."
-        / "结束时间早于开始时间，请更正。";
     AGREEMENT_REQUIRED "agreement_required": "Agreement missing" / "缺少调解协议":
         "The parties came to terms: record what they agreed."
         / "调解达成一致的，请填写调解协议内容。";

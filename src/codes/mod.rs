@@ -18,6 +18,7 @@ mod office;
 mod opinion;
 mod people;
 mod receipt;
+mod reception;
 mod referral;
 mod registration;
 mod replay;
@@ -36,6 +37,7 @@ pub use office::*;
 pub use opinion::*;
 pub use people::*;
 pub use receipt::*;
+pub use reception::*;
 pub use referral::*;
 pub use registration::*;
 pub use replay::*;
@@ -49,6 +51,7 @@ pub const TABLES: &[&[Code]] = &[
     registration::ALL,
     people::ALL,
     receipt::ALL,
+    reception::ALL,
     forms::ALL,
     attachments::ALL,
     visits::ALL,

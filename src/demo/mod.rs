@@ -5,7 +5,7 @@
 //! those of the calendar and the profiles that are shipped.
 //! The run goes through these files: `arrivals` (when petitions come) → `filing` (who files what) → `course` (what happens to it in
 //! each stage, and when) → `deeds` (who does it, in what words) → `run` (all of it in the order of time) → `play` (through the services),
-//! which makes its rounds of `visits` each day.
+//! which makes its rounds of `visits` each day. At the end the roster of `receptions` is published.
 
 mod arrivals;
 mod calendar;
@@ -19,6 +19,7 @@ mod habits;
 mod office;
 mod people;
 mod play;
+mod receptions;
 mod run;
 mod texts;
 mod visits;
@@ -46,5 +47,6 @@ pub async fn petitions(platform: &Platform, shapes: &Arc<Shapes>) -> Result<()> 
     .await
     .map_err(|e| Error::Internal(Box::new(e)))??;
     let files = files::Files::store(platform).await?;
-    play::play(platform, shapes, &office, &files, deeds, today).await
+    play::play(platform, shapes, &office, &files, deeds, today).await?;
+    receptions::publish(platform, &office, today).await
 }

@@ -3,6 +3,7 @@
 use super::model::{Charged, ChargedItem, Instruct, Instruction, LeaderCase, LeaderCasesPage, ReleaseCharge, TakeCharge};
 use super::repo;
 use crate::account;
+use crate::audit::Draft;
 use crate::auth::{Context, Paging, Relation, Role};
 use crate::codes;
 use crate::petition::facts::Charge;
@@ -27,6 +28,19 @@ pub fn instruct(c: &mut Conn, cx: &mut Context, id: Id, body: &Body<Instruct>) -
         case.event(draft.sealed(json!({"text": row.text})));
         Ok(Some(format!("instructions/{}", row.id)))
     })
+}
+
+/// Writes down what a leader said on a reception day; the caller stores the case.
+///
+/// # Errors
+/// Database only.
+pub fn instructed(c: &mut Conn, cx: &mut Context, case: &mut Case, leader: Id, reception_day: Id, text: &str) -> Result<Id> {
+    let (id, petition_id, given_at) = (cx.draw.id(), case.row.id, Time(cx.now()));
+    let row = Instruction { id, petition_id, text: text.to_owned(), given_at, given_by: leader };
+    repo::insert_instruction(c, &row)?;
+    let draft = Draft::new("instructed", cx.actor.role_among(Act::Register.row().roles())).with("instruction_id", row.id);
+    case.event(draft.with("leader", leader).with("reception_day_id", reception_day).sealed(json!({"text": row.text})));
+    Ok(row.id)
 }
 
 /// Puts a leader in charge, or says when the one in charge looks again; another leader takes over.

@@ -201,9 +201,12 @@ impl Case {
 
     /// Whether a caller is barred: the subject, the subject's unit, one below it or its successor, or recused.
     pub fn bars(&self, actor: &Actor) -> bool {
-        self.bars
-            .iter()
-            .any(|bar| bar.account_id.is_some() && bar.account_id == actor.account_id || bar.bars_unit(&self.lineage, actor.unit_id))
+        self.bars_account(actor.account_id, actor.unit_id)
+    }
+
+    /// The same of an account, whoever calls.
+    pub fn bars_account(&self, account: Option<Id>, unit: Id) -> bool {
+        self.bars.iter().any(|bar| bar.account_id.is_some() && bar.account_id == account || bar.bars_unit(&self.lineage, unit))
     }
 
     /// Whether somebody takes part who is not the last whose petition it is.

@@ -41,7 +41,7 @@ const RANKS: &[(u32, &[&str])] = &[
             "enclosure",
         ],
     ),
-    (75, &["appeal", "closure"]),
+    (75, &["appeal", "closure", "reception_day"]),
     (READ_MODELS, &["worklist", "dossier", "search", "statistics", "feed"]),
     (85, &["petitioner"]),
     (90, &["jobs", "desk", "demo"]),

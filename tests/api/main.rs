@@ -75,6 +75,7 @@ mod mediations;
 /// Who keeps out, who is named, which leader is in charge.
 mod leader_cases;
 mod policy_issues;
+mod reception_days;
 mod recusals;
 
 /// Lists: pages, filters, counts, scope; the batch.

@@ -86,6 +86,7 @@ async fn what_has_an_entity_tag_is_read_conditionally_and_says_so() {
         "policy-issues/{policy_issue_id}",
         "profiles/{code}",
         "profiles/{code}/versions/{version}",
+        "reception-days/{reception_day_id}",
         "staff/{id}",
         "units/{id}",
     ];

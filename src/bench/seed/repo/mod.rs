@@ -49,6 +49,8 @@ const NOT_COPIED: &[&str] = &[
     "category",
     "contact_line",
     "policy_issue",
+    "reception_day",
+    "reception_booking",
     "account",
     "account_role",
     "calendar",

@@ -123,6 +123,46 @@ table! {
 }
 
 table! {
+    reception_day (id) {
+        id -> DbUuid,
+        held_on -> Date,
+        starts -> Text,
+        ends -> Text,
+        place -> Text,
+        leader_id -> DbUuid,
+        places -> Integer,
+        booked -> Integer,
+        came -> Integer,
+        published_at -> DbTime,
+        published_by -> DbUuid,
+        cancelled_at -> Nullable<DbTime>,
+        cancelled_by -> Nullable<DbUuid>,
+        cancel_reason -> Nullable<Text>,
+        version -> BigInt,
+        event_n -> BigInt,
+        event_hash -> Binary,
+    }
+}
+
+table! {
+    reception_booking (id) {
+        id -> DbUuid,
+        reception_day_id -> DbUuid,
+        state -> Text,
+        retiree_id -> Nullable<DbUuid>,
+        name -> Nullable<Text>,
+        phone -> Nullable<Binary>,
+        about -> Nullable<Text>,
+        booked_at -> DbTime,
+        booked_by -> DbUuid,
+        petition_id -> Nullable<DbUuid>,
+        ended_at -> Nullable<DbTime>,
+        ended_by -> Nullable<DbUuid>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+table! {
     policy_issue (id) {
         id -> DbUuid,
         title -> Text,
