@@ -27,6 +27,9 @@ crate::codes! {
     DIGEST_FORM "digest_form": "Not a digest" / "摘要格式有误":
         "A SHA-256 digest has 64 characters, digits and the small letters a to f."
         / "SHA-256 摘要为64位，只含数字和小写字母 a 至 f。";
+    HOUR_FORM "hour_form": "Not an hour of the day" / "时间格式有误":
+        "Hours and minutes of the day with two digits each, such as 09:00 or 14:30."
+        / "请按24小时制填写两位的时和分，例如 09:00、14:30。";
 }
 
 /// The code of a text that does not fit a pattern of the document.
@@ -39,4 +42,5 @@ pub const FORMS: &[(&str, Code)] = &[
     ("^(19|20|21)", YEAR_FORM),
     ("^(bureau|reception|cadre|pension|medical|housing|finance|community|discipline|enterprise|other)$", UNIT_KIND_FORM),
     ("^[0-9a-f]{64}$", DIGEST_FORM),
+    ("^([01][0-9]|2[0-3]):[0-5][0-9]$", HOUR_FORM),
 ];

@@ -7,7 +7,8 @@ use crate::auth::context::Origin;
 use crate::calendar::{self, Calendar};
 use crate::deadline::rules::midnight;
 use crate::platform::Platform;
-use crate::platform::error::Result;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::Ids;
 use crate::reception_day::model::{BookPlace, PublishReceptionDay};
 use crate::reception_day::service;
@@ -32,12 +33,12 @@ struct Sample {
 pub(super) async fn publish(platform: &Platform, office: &Office, today: NaiveDate) -> Result<()> {
     let sample: Sample = read(include_str!("../../data/demo/receptions.json"))?;
     let calendar = Calendar::of(&calendar::service::shipped()?.1);
-    let moment = Ids::seeded(seed(today, STREAM)).moment(midnight(today, platform.config.zone));
-    let system = Origin { moment, ..Origin::system(platform, "demo") };
-    let supervisor = Origin { actor: office.actor("supervisor")?, ..system.clone() };
-    let desk = Origin { actor: office.actor("desk")?, ..system };
+    let (ids, at) = (Ids::seeded(seed(today, STREAM)), midnight(today, platform.config.zone));
+    let by =
+        |username| Ok::<_, Error>(Origin { moment: ids.moment(at), actor: office.actor(username)?, ..Origin::system(platform, "demo") });
+    let (supervisor, desk) = (by("supervisor")?, by("desk")?);
     let leader_id = office.account("leader")?;
-    let write = move |c: &mut crate::platform::db::Conn| {
+    let write = move |c: &mut Conn| {
         let (mut by_supervisor, mut by_desk) = (supervisor.context(), desk.context());
         let mut from = today;
         for bookings in &sample.bookings {

@@ -199,7 +199,7 @@ async fn cancel_booking(call: Call, path: Path<(String, String)>, body: Body<Can
 /// Their petition, received on that day, with what the leader says should be done; by a booking, or without one. The answer holds the
 /// query code, which is told only here. A client-made `id` of the petition makes a retry harmless.
 #[utoipa::path(tag = "reception days", params(("reception_day_id" = String, Path, description = "Id of the reception day")), request_body = RegisterVisit,
-    responses((status = 201, description = "The petition, registered", body = PetitionView),
+    responses((status = 201, description = "The petition, registered", body = PetitionView, headers(("Content-Location" = String))),
         (status = 409, description = "The day was cancelled, or the id is in use", body = ProblemDocument, content_type = "application/problem+json")))]
 #[post("/reception-days/{reception_day_id}/visits")]
 async fn register_visit(call: Call, path: Path<String>, body: Body<RegisterVisit>) -> Response {

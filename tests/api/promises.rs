@@ -51,6 +51,7 @@ async fn headers_go_with_their_statuses() {
 async fn what_has_an_entity_tag_is_read_conditionally_and_says_so() {
     let app = TestApp::start().await;
     app.delivered(claim(), "medical").await;
+    app.publish_reception_day(7).await;
     let reader = app.supervisor();
     let mut conditional = BTreeSet::new();
     'operations: for operation in app.document.operations().filter(|o| o.method == "get") {

@@ -85,7 +85,11 @@ pub(super) fn originals(rows: Rows, office: &HashSet<Id>, keys: &Keyring) -> Res
     originals.sort_by_key(|o| o.petition.n);
     let mut office_trail = Rows::default();
     for (subject, mut rows) in by_petition {
-        if rows.events.first().is_some_and(|event| matches!(event.subject_kind, SubjectKind::Retiree | SubjectKind::VisitTask)) {
+        if rows
+            .events
+            .first()
+            .is_some_and(|event| matches!(event.subject_kind, SubjectKind::Retiree | SubjectKind::VisitTask | SubjectKind::ReceptionDay))
+        {
             continue;
         }
         if !office.contains(&subject) {

@@ -3,6 +3,7 @@
 use super::answers::Answer;
 use super::app::TestApp;
 use super::personas::Persona;
+use chrono::{Days, Duration};
 use reqwest::Method;
 use serde_json::{Value, json};
 use xinfang::auth::Role;
@@ -165,6 +166,18 @@ impl TestApp {
         let next_look = self.now().date_naive() + chrono::Days::new(30);
         let etag = self.petition(&self.leader(), id).await.etag();
         self.leader().put(&format!("/petitions/{id}/leader-case"), json!({"next_look": next_look})).if_match(&etag).await.done()
+    }
+
+    /// A reception day so many days from today, in the morning, with two places.
+    pub fn reception_day(&self, ahead: u64) -> Value {
+        let today = (self.now() + Duration::hours(8)).date_naive();
+        json!({"held_on": today + Days::new(ahead), "starts": "09:00", "ends": "11:30", "place": "接访室一号厅",
+            "leader_id": self.office().account("leader").id(), "places": 2})
+    }
+
+    /// The same, published.
+    pub async fn publish_reception_day(&self, ahead: u64) -> Answer {
+        self.supervisor().post("/reception-days", self.reception_day(ahead)).await.expect(201)
     }
 
     /// Opens a policy issue; gives its id.
